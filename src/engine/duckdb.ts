@@ -1,0 +1,127 @@
+/** The embedded store. The only file that knows DuckDB's API. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type DuckDBConnection,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+import type { Engine, SqlRow, SqlValue } from './engine.ts'
+
+export interface DuckDBOptions {
+  /** Folder for spilled data; removed by the caller. */
+  readonly tempDir: string
+  /** As DuckDB reads it: `2GB`. Null leaves DuckDB's default of 80 % of the machine. */
+  readonly memoryLimit: string | null
+  readonly threads: number | null
+}
+
+/** Opens an empty store. */
+export async function openDuckDB(options: DuckDBOptions): Promise<Engine> {
+  const settings: Record<string, string> = {
+    temp_directory: join(options.tempDir, 'spill'),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    TimeZone: 'UTC',
+  }
+  if (options.memoryLimit !== null) settings['memory_limit'] = options.memoryLimit
+  if (options.threads !== null) settings['threads'] = String(options.threads)
+  await mkdir(options.tempDir, { recursive: true, mode: 0o700 })
+  const { TimeZone: zone, ...instanceSettings } = settings
+  const instance = await DuckDBInstance.create(':memory:', instanceSettings)
+  const connection = await instance.connect()
+  if (zone) await connection.run(`SET TimeZone = '${zone}'`)
+  return new DuckDBEngine(instance, connection)
+}
+
+class DuckDBEngine implements Engine {
+  readonly #instance: DuckDBInstance
+  readonly #connection: DuckDBConnection
+  #closed = false
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance
+    this.#connection = connection
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#connection.run(sql).catch(withSql(sql))
+  }
+
+  async rows<Row extends SqlRow = SqlRow>(sql: string): Promise<readonly Row[]> {
+    const all: Row[] = []
+    for await (const batch of this.batches<Row>(sql)) all.push(...batch)
+    return all
+  }
+
+  async *batches<Row extends SqlRow = SqlRow>(sql: string): AsyncIterable<readonly Row[]> {
+    const result = await this.#connection.stream(sql).catch(withSql(sql))
+    const names = result.deduplicatedColumnNames()
+    for (;;) {
+      const chunk = await result.fetchChunk().catch(withSql(sql))
+      if (chunk === null || chunk.rowCount === 0) return
+      const columns = names.map((_, index) => chunk.getColumnValues(index))
+      const rows: Row[] = []
+      for (let row = 0; row < chunk.rowCount; row++) {
+        const object: Record<string, SqlValue> = {}
+        for (const [index, name] of names.entries()) object[name] = toJs(columns[index]?.[row] ?? null)
+        // The caller states the shape of the row that its own SELECT gives.
+        rows.push(object as Row)
+      }
+      yield rows
+    }
+  }
+
+  async append(table: string, batches: AsyncIterable<readonly (readonly SqlValue[])[]>): Promise<void> {
+    const appender = await this.#connection.createAppender(table)
+    for await (const rows of batches) {
+      for (const row of rows) {
+        for (const value of row) {
+          if (value === null) appender.appendNull()
+          else if (typeof value === 'string') appender.appendVarchar(value)
+          else if (typeof value === 'boolean') appender.appendBoolean(value)
+          else appender.appendValue(value)
+        }
+        appender.endRow()
+      }
+      appender.flushSync()
+    }
+    appender.closeSync()
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#connection.closeSync()
+    this.#instance.closeSync()
+  }
+}
+
+function withSql(sql: string): (cause: unknown) => never {
+  return (cause) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${reason}\n\nin the statement:\n${sql.slice(0, 4000)}`, { cause })
+  }
+}
+
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER)
+
+function toJs(value: DuckDBValue): SqlValue {
+  if (value === null || value === undefined) return null
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return value
+    case 'bigint':
+      return value <= MAX_SAFE && value >= -MAX_SAFE ? Number(value) : value.toString()
+    default:
+      if (value instanceof DuckDBDecimalValue) return value.toString()
+      if (value instanceof DuckDBTimestampValue) {
+        return new Date(Number(value.micros / 1000n)).toISOString().replace('.000Z', 'Z')
+      }
+      return String(value)
+  }
+}

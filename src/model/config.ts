@@ -1,0 +1,114 @@
+/** The configuration after defaults: what every stage reads. The file's own schema is `config/schema.ts`. */
+
+export type Locale = 'en' | 'es'
+export type Severity = 'error' | 'warning' | 'info'
+export type ChannelKind = 'store' | 'web' | 'app' | 'marketplace' | 'feed' | 'erp'
+
+/** `markup` bounds are fractions as decimal text: 8 % is `"0.08"`. */
+export type PricePolicy =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'free' }
+  | { readonly kind: 'markup'; readonly min: string; readonly max: string }
+  | { readonly kind: 'zone'; readonly zone: string }
+
+export type Assortment = { readonly kind: 'full' } | { readonly kind: 'open' } | { readonly kind: 'list'; readonly file: string }
+
+/** `{env: NAME}` or `{file: PATH}`; never the secret itself. */
+export type Secret = { readonly env: string } | { readonly file: string }
+
+export interface MappedColumn {
+  readonly column: string
+  readonly value: string | null
+  /** Source word, case folded, to canonical word. */
+  readonly vocabulary: Readonly<Record<string, string>> | null
+}
+
+export interface SourceConfig {
+  readonly platform: string
+  /** Globs or paths as written, relative to the config's folder; empty for API and SQL sources. */
+  readonly paths: readonly string[]
+  readonly encoding: string | null
+  readonly decimal: ',' | '.' | null
+  readonly grain: readonly string[] | null
+  /** ISO 8601 with offset. */
+  readonly dataAsOf: string | null
+  readonly map: Readonly<Record<string, MappedColumn>>
+  /** Where the source stands in the config file, for diagnostics. */
+  readonly where: { readonly file: string; readonly line: number; readonly column: number } | null
+}
+
+export interface ChannelConfig {
+  readonly id: string
+  readonly kind: ChannelKind
+  readonly owner: 'self' | 'partner'
+  readonly audience: 'consumer' | 'business'
+  /** ISO 3166-1 alpha-2. */
+  readonly market: string
+  readonly currency: string
+  /** IANA name. */
+  readonly timezone: string
+  /** Null when the config says `unknown` or nothing. */
+  readonly includesTax: boolean | null
+  readonly stockPool: string | null
+  readonly pricePolicy: PricePolicy
+  readonly assortment: Assortment | null
+  readonly phase: 'discovery' | 'shadow' | 'cutover' | 'done'
+  readonly syncLagMs: number
+  readonly taxCountry: string
+  /** Source word, case folded, to canonical state. */
+  readonly statusMap: Readonly<Record<string, string>>
+  readonly limits: Readonly<Record<string, string | number>>
+  readonly adminUrl: string | null
+  readonly sources: readonly SourceConfig[]
+}
+
+export interface FieldAuthority {
+  readonly default: string | null
+  readonly markets: Readonly<Record<string, string>>
+}
+
+export interface LocationConfig {
+  readonly pool: string | null
+  readonly kind: string | null
+}
+
+/** One entry of `rules:`; absent keys keep what the packs say. */
+export interface RuleSetting {
+  readonly severity?: Severity | 'off'
+  readonly params?: Readonly<Record<string, unknown>>
+  readonly where: { readonly file: string; readonly line: number; readonly column: number } | null
+}
+
+export interface RuleOverride {
+  /** Scope key (`channel`, `channel_kind`, `market`, `brand`, `category`, `sku`, `phase`, …) to accepted values. */
+  readonly when: Readonly<Record<string, readonly string[]>>
+  readonly rules: Readonly<Record<string, RuleSetting>>
+}
+
+export interface Config {
+  /** Null when the audit was started on files without a config. */
+  readonly file: string | null
+  /** Folder that relative paths start from. */
+  readonly dir: string
+  readonly project: string
+  readonly locale: Locale
+  readonly market: string
+  readonly currency: string
+  readonly timezone: string
+  readonly extends: readonly string[]
+  /** In config order: the order decides item keys of last resort. */
+  readonly channels: readonly ChannelConfig[]
+  readonly identity: {
+    readonly crosswalk: string | null
+    readonly keys: readonly ('gtin' | 'sku' | 'brand+mpn')[]
+    readonly skuTemplate: Readonly<Record<string, string>>
+  }
+  readonly authority: Readonly<Record<'catalog' | 'price' | 'stock' | 'promotion', FieldAuthority>>
+  readonly locations: Readonly<Record<string, LocationConfig>>
+  readonly rules: Readonly<Record<string, RuleSetting>>
+  readonly overrides: readonly RuleOverride[]
+  readonly rulesDir: string | null
+  readonly gate: { readonly failOn: Severity | 'never'; readonly maxNew: number; readonly maxUnknown: number | null }
+  /** Hash of the config's meaning: the same for a file reformatted. */
+  readonly sha256: string
+}

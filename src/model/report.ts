@@ -1,0 +1,197 @@
+/** `omniparity-report/1`: the shape of `--format json`. Keys are public API; see the contract, section 3. */
+import type { ChannelKind, Severity } from './config.ts'
+
+export const REPORT_FORMAT = 'omniparity-report/1'
+
+export type FindingStatus = 'new' | 'known' | 'worse' | 'suppressed'
+
+export type UnknownReason =
+  | 'no_input'
+  | 'no_authority'
+  | 'tax_basis'
+  | 'currency'
+  | 'pack'
+  | 'skew'
+  | 'stale'
+  | 'vocabulary'
+  | 'confidence'
+  | 'history'
+
+export interface Impact {
+  /** Decimal text. */
+  readonly amount: string
+  readonly currency: string
+  readonly basis: 'measured' | 'modelled'
+}
+
+/** Where a value stands: `row` counts data records from 1, `line` is the physical line where the record begins. */
+export interface SourceRef {
+  readonly path: string
+  readonly row: number | null
+  readonly line: number | null
+  readonly sheet?: string
+}
+
+export interface Side {
+  readonly channel: string
+  /** The channel's own id of the listing, else its SKU; null where the side is not a listing. */
+  readonly listing: string | null
+  readonly field: string | null
+  /** Canonical text; null when the source says empty. */
+  readonly value: string | null
+  readonly unit: string | null
+  readonly raw: string | null
+  readonly source: SourceRef | null
+  readonly authority: boolean
+}
+
+export interface FindingItem {
+  readonly id: string
+  readonly sku: string | null
+  readonly gtin: string | null
+  readonly title: string | null
+}
+
+export interface Finding {
+  readonly id: string
+  readonly rule: string
+  readonly code: string | null
+  readonly severity: Severity
+  readonly status: FindingStatus
+  readonly market: string | null
+  readonly owner: string | null
+  readonly item: FindingItem | null
+  readonly message: string
+  readonly sides: readonly Side[]
+  readonly expected: string | null
+  readonly impact: Impact | null
+  /** Id of the one root finding or cause that explains this one; null for a root. */
+  readonly explained_by: string | null
+  readonly fixable: boolean
+}
+
+export type CauseKind =
+  | 'tax-basis'
+  | 'decimal-shift'
+  | 'currency'
+  | 'pack-factor'
+  | 'markup'
+  | 'offset'
+  | 'frozen'
+  | 'swapped-columns'
+  | 'time-zone'
+  | 'date-order'
+  | 'lost-zeros'
+  | 'rounded-codes'
+  | 'encoding'
+  | 'truncated'
+  | 'missing-slice'
+  | 'vocabulary'
+  | 'identity-collision'
+
+export interface Cause {
+  readonly id: string
+  readonly kind: CauseKind
+  /** The channel at fault first. */
+  readonly channels: readonly string[]
+  readonly field: string | null
+  readonly rule: string
+  readonly severity: Severity
+  readonly status: FindingStatus
+  readonly detail: Readonly<Record<string, string>>
+  /** How many findings it explains. */
+  readonly findings: number
+  /** Of the comparable articles, the share that shows it. */
+  readonly share: number
+  readonly message: string
+  readonly advice: string
+  readonly impact: Impact | null
+}
+
+export interface Understood {
+  readonly encoding: string | null
+  readonly delimiter: string | null
+  readonly decimal: string | null
+  readonly date_order?: string
+  /** Canonical field to header text. */
+  readonly columns: Readonly<Record<string, string>>
+  /** Canonical field to what mapped it. */
+  readonly mapped_by: Readonly<Record<string, 'alias' | 'config'>>
+  readonly unused: readonly string[]
+  readonly assumptions: readonly string[]
+}
+
+export interface ReportSource {
+  readonly path: string
+  readonly kind: string
+  readonly rows: number
+  readonly quarantined: number
+  readonly sha256: string
+  readonly data_as_of: string | null
+  readonly understood: Understood
+}
+
+export interface ReportChannel {
+  readonly id: string
+  readonly kind: ChannelKind
+  readonly platform: string
+  readonly listings: number
+  readonly linked: number
+  readonly sources: readonly ReportSource[]
+}
+
+/** `checked` is the sum of the other figures. */
+export interface Coverage {
+  readonly rule: string
+  readonly checked: number
+  readonly pass: number
+  readonly fail: number
+  readonly not_applicable: number
+  readonly unknown: Readonly<Partial<Record<UnknownReason, number>>>
+}
+
+export interface Totals {
+  readonly error: number
+  readonly warning: number
+  readonly info: number
+  readonly known: number
+  readonly suppressed: number
+  readonly explained: number
+}
+
+export interface AuditStamp {
+  readonly id: string
+  readonly as_of: string
+  readonly started_at: string
+  readonly finished_at: string
+  readonly snapshot: string
+  readonly config_sha256: string
+}
+
+/** Everything of a report but the findings, which are streamed: an audit can have millions. */
+export interface ReportHead {
+  readonly format: typeof REPORT_FORMAT
+  readonly tool: { readonly name: 'omniparity'; readonly version: string }
+  readonly audit: AuditStamp
+  readonly channels: readonly ReportChannel[]
+  readonly coverage: readonly Coverage[]
+  readonly totals: Totals
+  readonly causes: readonly Cause[]
+  readonly omitted: Readonly<Record<string, number>>
+}
+
+/** A record that could not be read. `raw` is cut to 200 characters. */
+export interface QuarantinedRecord {
+  readonly path: string
+  readonly row: number
+  readonly line: number | null
+  readonly raw: string
+  readonly reason: string
+}
+
+/** A report as the formats see it. `findings` may be iterated more than once, always in the report's order. */
+export interface Report {
+  readonly head: ReportHead
+  readonly quarantine: readonly QuarantinedRecord[]
+  findings(): AsyncIterable<Finding>
+}

@@ -1,0 +1,104 @@
+/**
+ * What a platform says about its export files: declaratively, so that ingest can compile it to one SQL projection.
+ *
+ * SQL here is DuckDB's. A placeholder `{name}` is the raw text of the logical column `name` (VARCHAR, NULL when the
+ * cell is empty or the file lacks the column); `{name:normaliser}` is its value through a normaliser of
+ * `ingest/normalise.ts`: `text key gtin money quantity integer percent bool state condition backorder currency instant
+ * date_end list kind`. `date_end` reads a date-only value as the end of that day. Derived columns are used like
+ * columns. `{_row}` is the record's position in the file.
+ */
+import type { Entity, FieldName, State } from '../model/field.ts'
+
+export interface FieldSource {
+  /** SQL with placeholders, or the short form `column:normaliser`. */
+  readonly sql: string
+  /** Logical column whose raw text and header stand for the field in reports; by default the first placeholder. */
+  readonly raw?: string
+}
+
+/** Values taken from headers: one row per record and distinct capture, e.g. a stock row per outlet. */
+export interface Unpivot {
+  /** Logical column to a pattern over headers with exactly one capture group: `{on_hand: /^inventory_(.+)$/i}`. */
+  readonly columns: Readonly<Record<string, RegExp>>
+  /** Name under which the capture is used as a placeholder, e.g. `outlet`. */
+  readonly as: string
+}
+
+export interface Output {
+  readonly entity: Entity
+  /**
+   * `parent`: rows that only carry fields for their children and are no listings themselves (a variable product).
+   * `child`: a listing that inherits every null or absent field from its parent.
+   */
+  readonly role?: 'parent' | 'child'
+  /** SQL predicate: which records this output is about. Others are not an error. */
+  readonly rows?: string
+  readonly each?: Unpivot
+  readonly fields: Readonly<Partial<Record<FieldName, string | FieldSource>>>
+  /**
+   * The platform's own keys of a row, as SQL text expressions, in the order they are tried; two files of one channel join
+   * where one of them is equal. On `listing` (and parents): the keys others may refer to. On `price` and `stock`: what
+   * they refer to. Prefix them (`'sku:' || {sku}`) so that kinds of keys cannot meet.
+   */
+  readonly keys?: readonly string[]
+  /** On children: the parent's key, as SQL. */
+  readonly parentKey?: string
+  /** On children: money added to the parent's regular price, as SQL of type DECIMAL. */
+  readonly priceDelta?: string
+}
+
+/** One kind of export file. */
+export interface FileKind {
+  /** As reports name it: `products`, `inventory`. */
+  readonly name: string
+  /**
+   * Logical column to the headers it may have, old and new, in every language the platform writes. Compared after
+   * folding case, accents, blanks and punctuation.
+   */
+  readonly columns: Readonly<Record<string, readonly string[]>>
+  /** Open-ended headers: logical column name prefix to a pattern with one capture group, e.g. attributes. */
+  readonly open?: Readonly<Record<`attributes.`, RegExp>>
+  /** Logical columns that must be there for the file to be of this kind. */
+  readonly requires: readonly string[]
+  /** At least one of each of these groups must be there too. */
+  readonly requiresAny?: readonly (readonly string[])[]
+  /** Logical columns that a file of this kind never has: tells kinds with a common header apart. */
+  readonly forbids?: readonly string[]
+  /** Columns computed from columns, in order; may use window functions over `{_row}`. */
+  readonly derive?: readonly (readonly [name: string, sql: string])[]
+  readonly outputs: readonly Output[]
+  /** Source word, case folded, to canonical word, by canonical field. A word not in it is unknown, never guessed. */
+  readonly vocabulary?: {
+    readonly status?: Readonly<Record<string, State>>
+    readonly 'promotion.status'?: Readonly<Record<string, State>>
+    readonly 'promotion.kind'?: Readonly<Record<string, string>>
+    readonly 'stock.backorder'?: Readonly<Record<string, 'no' | 'yes' | 'notify' | 'preorder'>>
+    readonly condition?: Readonly<Record<string, 'new' | 'used' | 'refurbished'>>
+  }
+  /** What one record is, as canonical fields; duplicates are judged within it. */
+  readonly grain: readonly FieldName[]
+  /** Order of day and month where the platform fixes it; voted otherwise. */
+  readonly dates?: 'dmy' | 'mdy' | 'ymd'
+  /** Decimal mark where the platform fixes it whatever the locale; voted otherwise. */
+  readonly decimal?: ',' | '.'
+}
+
+export interface Platform {
+  /** Shown to people: "Shopify". */
+  readonly title: string
+  readonly files: readonly FileKind[]
+  /**
+   * Whether prices of this platform's files include tax where the platform itself fixes it; null when it is a setting
+   * outside the file, and then only the channel's `includes_tax` can say.
+   */
+  readonly includesTax: boolean | null
+  /**
+   * Specificity among platforms whose header fits: higher wins. `csv` has 0, everything with names of its own 10.
+   */
+  readonly precedence: number
+}
+
+/** Returns `platform` unchanged; keeps literal types. */
+export function definePlatform<const P extends Platform>(platform: P): Platform {
+  return platform
+}
