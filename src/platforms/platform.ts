@@ -5,7 +5,8 @@
  * cell is empty or the file lacks the column); `{name:normaliser}` is its value through a normaliser of
  * `ingest/normalise.ts`: `text key gtin money quantity integer percent bool state condition backorder currency instant
  * date_end list kind`. `date_end` reads a date-only value as the end of that day. Derived columns are used like
- * columns. `{_row}` is the record's position in the file.
+ * columns. `{_row}` is the record's position in the file. `{name?}` is TRUE where the file has the column and FALSE where
+ * it has not: it tells an empty cell from an absent column, and is no use of the column.
  */
 import type { Entity, FieldName, State } from '../model/field.ts'
 
@@ -14,6 +15,8 @@ export interface FieldSource {
   readonly sql: string
   /** Logical column whose raw text and header stand for the field in reports; by default the first placeholder. */
   readonly raw?: string
+  /** SQL for the raw text where it depends on the row which column it comes from; the header is still that of `raw`. */
+  readonly rawSql?: string
 }
 
 /** Values taken from headers: one row per record and distinct capture, e.g. a stock row per outlet. */
@@ -31,6 +34,11 @@ export interface Output {
    * `child`: a listing that inherits every null or absent field from its parent.
    */
   readonly role?: 'parent' | 'child'
+  /**
+   * Used only in a channel none of whose other files gives listings: a stock list alone still says which articles there
+   * are.
+   */
+  readonly fallback?: true
   /** SQL predicate: which records this output is about. Others are not an error. */
   readonly rows?: string
   readonly each?: Unpivot
