@@ -61,3 +61,17 @@ export function nearest(word: string, candidates: Iterable<string>, maxDistance:
   }
   return best
 }
+
+function visible(character: string): string {
+  if (character === '\n') return '\\n'
+  if (character === '\t') return ' '
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+}
+
+/**
+ * Text safe to print on a terminal, on one line: control characters (terminal escapes among them), line separators and
+ * characters that turn the writing direction are spelled out.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, visible)
+}

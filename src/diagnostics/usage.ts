@@ -1,0 +1,144 @@
+import { entry } from './entry.ts'
+
+const HELP = {
+  en: (command: string): string => `\`omniparity${command === '' ? '' : ` ${command}`} --help\` lists what is accepted`,
+  es: (command: string): string => `\`omniparity${command === '' ? '' : ` ${command}`} --help\` muestra lo que se admite`,
+}
+
+const meant = {
+  en: (nearest: string | null, otherwise: string): string => (nearest === null ? otherwise : `did you mean '${nearest}'?`),
+  es: (nearest: string | null, otherwise: string): string =>
+    nearest === null ? otherwise : `¿quería decir «${nearest}»?`,
+}
+
+/** What can be wrong with the command line. */
+export const usageDiagnostics = {
+  'usage/bad-value': entry({
+    en: (p: { option: string; value: string; accepted: string }) => ({
+      message: `'${p.value}' is no value for ${p.option}`,
+      help: `accepted: ${p.accepted}`,
+    }),
+    es: (p) => ({
+      message: `«${p.value}» no es un valor válido para ${p.option}`,
+      help: `se acepta: ${p.accepted}`,
+    }),
+    docs: {
+      en: 'The option exists, but does not take this value.',
+      es: 'La opción existe, pero no admite ese valor.',
+    },
+  }),
+
+  'usage/excess-argument': entry({
+    en: (p: { command: string; accepted: number }) => ({
+      message: `too many arguments for '${p.command}', which takes ${p.accepted}`,
+      help: HELP.en(p.command),
+    }),
+    es: (p) => ({
+      message: `demasiados argumentos para «${p.command}», que admite ${p.accepted}`,
+      help: HELP.es(p.command),
+    }),
+    docs: {
+      en: 'The command takes fewer arguments. A path with blanks needs quotes.',
+      es: 'La orden admite menos argumentos. Una ruta con espacios va entre comillas.',
+    },
+  }),
+
+  'usage/missing-argument': entry({
+    en: (p: { command: string; argument: string }) => ({
+      message: `'${p.command}' needs ${p.argument}`,
+      help: HELP.en(p.command),
+    }),
+    es: (p) => ({ message: `a «${p.command}» le falta ${p.argument}`, help: HELP.es(p.command) }),
+    docs: {
+      en: 'The command cannot work without this argument.',
+      es: 'La orden no puede funcionar sin ese argumento.',
+    },
+  }),
+
+  'usage/missing-value': entry({
+    en: (p: { option: string; command: string }) => ({
+      message: `${p.option} needs a value`,
+      help: HELP.en(p.command),
+    }),
+    es: (p) => ({ message: `a ${p.option} le falta un valor`, help: HELP.es(p.command) }),
+    docs: {
+      en: 'The option stands at the end of the line, or its value begins with a dash; then write --option=VALUE.',
+      es: 'La opción está al final de la línea, o su valor empieza por un guion; en ese caso escriba --opción=VALOR.',
+    },
+  }),
+
+  'usage/not-built': entry({
+    en: (p: { command: string; known: readonly string[] }) => ({
+      message: `'${p.command}' is not built in this version`,
+      help: `this version has ${p.known.join(', ')}`,
+    }),
+    es: (p) => ({
+      message: `«${p.command}» aún no está disponible en esta versión`,
+      help: `esta versión tiene ${p.known.join(', ')}`,
+    }),
+    docs: {
+      en: 'The command is part of the design, but this version does not have it.',
+      es: 'La orden forma parte del diseño, pero esta versión no la tiene.',
+    },
+  }),
+
+  'usage/unknown-code': entry({
+    en: (p: { code: string; nearest: string | null }) => ({
+      message: `nothing is called '${p.code}'`,
+      help: meant.en(p.nearest, '`omniparity rules` lists the rules; diagnostics print their code in brackets'),
+    }),
+    es: (p) => ({
+      message: `nada se llama «${p.code}»`,
+      help: meant.es(p.nearest, '`omniparity rules` enumera las reglas; los mensajes muestran su código entre corchetes'),
+    }),
+    docs: {
+      en: '`explain` takes the id of a rule or the code of a message.',
+      es: '`explain` admite el id de una regla o el código de un mensaje.',
+    },
+  }),
+
+  'usage/unknown-command': entry({
+    en: (p: { command: string; nearest: string | null; known: readonly string[] }) => ({
+      message: `there is no command '${p.command}'`,
+      help: meant.en(p.nearest, `commands: ${p.known.join(', ')}`),
+    }),
+    es: (p) => ({
+      message: `no existe la orden «${p.command}»`,
+      help: meant.es(p.nearest, `órdenes: ${p.known.join(', ')}`),
+    }),
+    docs: {
+      en: 'The first word after omniparity is the command. `omniparity --help` lists them.',
+      es: 'La primera palabra después de omniparity es la orden. `omniparity --help` las enumera.',
+    },
+  }),
+
+  'usage/unknown-format': entry({
+    en: (p: { format: string; nearest: string | null; known: readonly string[] }) => ({
+      message: `there is no format '${p.format}' in this version`,
+      help: meant.en(p.nearest, `formats: ${p.known.join(', ')}`),
+    }),
+    es: (p) => ({
+      message: `no hay ningún formato «${p.format}» en esta versión`,
+      help: meant.es(p.nearest, `formatos: ${p.known.join(', ')}`),
+    }),
+    docs: {
+      en: '--format NAME prints a report on the standard output, --format NAME=FILE writes it to a file; the option can be repeated.',
+      es: '--format NOMBRE escribe el informe en la salida estándar y --format NOMBRE=FICHERO lo guarda en un fichero; la opción se puede repetir.',
+    },
+  }),
+
+  'usage/unknown-option': entry({
+    en: (p: { option: string; command: string; nearest: string | null }) => ({
+      message: `unknown option ${p.option}`,
+      help: meant.en(p.nearest, HELP.en(p.command)),
+    }),
+    es: (p) => ({
+      message: `opción desconocida ${p.option}`,
+      help: meant.es(p.nearest, HELP.es(p.command)),
+    }),
+    docs: {
+      en: 'This command does not have the option. Options stand after the command they belong to.',
+      es: 'Esta orden no tiene esa opción. Las opciones van después de la orden a la que pertenecen.',
+    },
+  }),
+}
