@@ -6,14 +6,20 @@
  * `ingest/normalise.ts`: `text key gtin money quantity integer percent bool state condition backorder currency instant
  * date_end list kind`. `date_end` reads a date-only value as the end of that day. Derived columns are used like
  * columns. `{_row}` is the record's position in the file. `{name?}` is TRUE where the file has the column and FALSE where
- * it has not: it tells an empty cell from an absent column, and is no use of the column.
+ * it has not: it tells an empty cell from an absent column.
+ *
+ * A field is absent when its SQL has placeholders and the file has the column of none of them (`{name?}` counts as one; a
+ * derived column is there when one of its own columns is). SQL without placeholders is a constant, never absent.
  */
 import type { Entity, FieldName, State } from '../model/field.ts'
 
 export interface FieldSource {
   /** SQL with placeholders, or the short form `column:normaliser`. */
   readonly sql: string
-  /** Logical column whose raw text and header stand for the field in reports; by default the first placeholder. */
+  /**
+   * Logical column whose raw text and header stand for the field in reports; by default the first placeholder whose
+   * column the file has.
+   */
   readonly raw?: string
   /** SQL for the raw text where it depends on the row which column it comes from; the header is still that of `raw`. */
   readonly rawSql?: string
@@ -61,7 +67,7 @@ export interface FileKind {
   readonly name: string
   /**
    * Logical column to the headers it may have, old and new, in every language the platform writes. Compared after
-   * folding case, accents, blanks and punctuation.
+   * folding case, accents, blanks and punctuation. Where a file has several of them, the earliest in the list is meant.
    */
   readonly columns: Readonly<Record<string, readonly string[]>>
   /** Open-ended headers: logical column name prefix to a pattern with one capture group, e.g. attributes. */
