@@ -189,9 +189,55 @@ export interface QuarantinedRecord {
   readonly reason: string
 }
 
+/** What decides the exit status; the formats only word it. */
+export interface GateResult {
+  /** 1: too many new or worse findings; 3: a channel could not be read, or too much is unknown. */
+  readonly status: 0 | 1 | 3
+  readonly failOn: Severity | 'never'
+  /** New or worse roots and causes at or above the threshold. */
+  readonly newFindings: number
+  readonly maxNew: number
+  /** Fraction, without `no_input` and `no_authority`; null when nothing was checked. */
+  readonly unknownShare: number | null
+  readonly maxUnknown: number | null
+  /** Channels that could not be read. */
+  readonly unreadable: readonly string[]
+}
+
+/** How many findings a rule has. Each finding counts once: as explained, else by its status. */
+export interface RuleTally {
+  readonly rule: string
+  /** The worst of the findings that are listed, else of all. */
+  readonly severity: Severity
+  /** New or worse roots: what a reader is shown. */
+  readonly listed: number
+  readonly known: number
+  readonly suppressed: number
+  readonly explained: number
+}
+
+/** `listed`: new or worse roots of the rule. `explained`: findings that the cause or root of this id explains. */
+export type FindingQuery =
+  | { readonly listed: string; readonly limit: number }
+  | { readonly explained: string; readonly limit: number }
+
 /** A report as the formats see it. `findings` may be iterated more than once, always in the report's order. */
 export interface Report {
   readonly head: ReportHead
+  /** The project's name; not part of the JSON. */
+  readonly project?: string
+  readonly gate?: GateResult
   readonly quarantine: readonly QuarantinedRecord[]
   findings(): AsyncIterable<Finding>
+  /**
+   * The same findings in the same order as JSON text, for formats that write all of them without looking at any.
+   *
+   * Each batch is one or more findings as `findingJson` (model/report-json.ts) writes them, joined by a comma and a line
+   * feed, without a comma at either end; never empty. So each line of a batch is exactly one finding.
+   */
+  findingsJson?(): AsyncIterable<string>
+  /** One per rule that has findings, any order. Without it, formats count by reading all findings once. */
+  tallies?(): Promise<readonly RuleTally[]>
+  /** The first `limit` findings that match, in the report's order; comes with `tallies`. */
+  select?(query: FindingQuery): AsyncIterable<Finding>
 }

@@ -1,0 +1,164 @@
+/** What `omniparity schema report` prints, as zod. The types stand in report.ts; a test holds the two together. */
+import { z } from 'zod'
+import { REPORT_FORMAT } from './report.ts'
+
+const count = z.int().nonnegative()
+const decimal = z.string().regex(/^-?\d+(\.\d+)?$/)
+const severity = z.enum(['error', 'warning', 'info'])
+const status = z.enum(['new', 'known', 'worse', 'suppressed'])
+const instant = z.iso.datetime({ offset: true })
+const text = z.string()
+
+const impact = z.strictObject({ amount: decimal, currency: text, basis: z.enum(['measured', 'modelled']) }).nullable()
+
+const sourceRef = z.strictObject({
+  path: text,
+  row: z.int().positive().nullable().describe('data records, counted from 1'),
+  line: z.int().positive().nullable().describe('physical line on which the record begins'),
+  sheet: text.exactOptional(),
+})
+
+const side = z.strictObject({
+  channel: text,
+  listing: text.nullable(),
+  field: text.nullable(),
+  value: text.nullable().describe('canonical text; null when the source says empty'),
+  unit: text.nullable(),
+  raw: text.nullable(),
+  source: sourceRef.nullable(),
+  authority: z.boolean(),
+})
+
+const finding = z.strictObject({
+  id: text.describe('fingerprint of rule, code, market and keys'),
+  rule: text,
+  code: text.nullable(),
+  severity,
+  status,
+  market: text.nullable(),
+  owner: text.nullable(),
+  item: z
+    .strictObject({ id: text, sku: text.nullable(), gtin: text.nullable(), title: text.nullable() })
+    .nullable()
+    .describe('null for a finding about a source'),
+  message: text,
+  sides: z.array(side),
+  expected: text.nullable(),
+  impact,
+  explained_by: text.nullable().describe('id of the cause or root finding; null for a root'),
+  fixable: z.boolean(),
+})
+
+const kind = z.enum([
+  'tax-basis',
+  'decimal-shift',
+  'currency',
+  'pack-factor',
+  'markup',
+  'offset',
+  'frozen',
+  'swapped-columns',
+  'time-zone',
+  'date-order',
+  'lost-zeros',
+  'rounded-codes',
+  'encoding',
+  'truncated',
+  'missing-slice',
+  'vocabulary',
+  'identity-collision',
+])
+
+const cause = z.strictObject({
+  id: text,
+  kind,
+  channels: z.array(text).describe('the channel at fault first'),
+  field: text.nullable(),
+  rule: text,
+  severity,
+  status,
+  detail: z.record(text, text),
+  findings: count.describe('how many findings it explains'),
+  share: z.number().min(0).max(1),
+  message: text,
+  advice: text,
+  impact,
+})
+
+const source = z.strictObject({
+  path: text,
+  kind: text,
+  rows: count,
+  quarantined: count,
+  sha256: text,
+  data_as_of: instant.nullable(),
+  understood: z.strictObject({
+    encoding: text.nullable(),
+    delimiter: text.nullable(),
+    decimal: text.nullable(),
+    date_order: text.exactOptional(),
+    columns: z.record(text, text).describe('canonical field to header'),
+    mapped_by: z.record(text, z.enum(['alias', 'config'])),
+    unused: z.array(text),
+    assumptions: z.array(text),
+  }),
+})
+
+const channel = z.strictObject({
+  id: text,
+  kind: z.enum(['store', 'web', 'app', 'marketplace', 'feed', 'erp']),
+  platform: text,
+  listings: count,
+  linked: count,
+  sources: z.array(source),
+})
+
+const coverage = z.strictObject({
+  rule: text,
+  checked: count.describe('the sum of the other figures'),
+  pass: count,
+  fail: count,
+  not_applicable: count,
+  unknown: z.partialRecord(
+    z.enum([
+      'no_input',
+      'no_authority',
+      'tax_basis',
+      'currency',
+      'pack',
+      'skew',
+      'stale',
+      'vocabulary',
+      'confidence',
+      'history',
+    ]),
+    count,
+  ),
+})
+
+/** The document of `--format json`. */
+export const reportSchema = z.strictObject({
+  format: z.literal(REPORT_FORMAT),
+  tool: z.strictObject({ name: z.literal('omniparity'), version: text }),
+  audit: z.strictObject({
+    id: text,
+    as_of: instant,
+    started_at: instant,
+    finished_at: instant,
+    snapshot: text,
+    config_sha256: text,
+  }),
+  channels: z.array(channel),
+  coverage: z.array(coverage),
+  totals: z.strictObject({
+    error: count,
+    warning: count,
+    info: count,
+    known: count,
+    suppressed: count,
+    explained: count,
+  }),
+  causes: z.array(cause),
+  findings: z.array(finding),
+  omitted: z.record(text, count).describe('findings left out of the list, by rule'),
+})
