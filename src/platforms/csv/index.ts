@@ -1,0 +1,188 @@
+import { headers } from '../aliases.ts'
+import { definePlatform, type FileKind, type Output } from '../platform.ts'
+import { identifiers, states, texts } from './columns.ts'
+import { promotions } from './promotions.ts'
+import { attributes, prices, stocks } from './quantities.ts'
+import { productWords } from './vocabulary.ts'
+
+// Measures of contents make a "quantity" the size of the package, counts of pieces leave it a stock figure.
+const pieces = `lower(trim(coalesce({unit}, 'ud'))) IN
+  ('u', 'un', 'ud', 'ud.', 'uds', 'uds.', 'und', 'unid', 'unidad', 'unidades', 'unit', 'units', 'unit(s)', 'ea', 'each',
+   'pc', 'pcs', 'pce', 'pz', 'pza', 'pieza', 'piezas', 'piece', 'pieces', 'par', 'pares', 'pair')`
+
+const available = {
+  sql: `CASE WHEN {stock?} THEN {stock:quantity} WHEN ${pieces} THEN {quantity:quantity} END`,
+  raw: 'stock',
+  rawSql: 'CASE WHEN {stock?} THEN {stock} ELSE {quantity} END',
+}
+
+const stockFields: Output['fields'] = {
+  'stock.on_hand': 'on_hand:quantity',
+  'stock.available': available,
+  'stock.reserved': 'reserved:quantity',
+  'stock.incoming': 'incoming:quantity',
+  'stock.unlimited': 'unlimited:bool',
+  'stock.backorder': 'backorder:backorder',
+  'stock.location': 'location:text',
+  'stock.pickup': 'pickup:bool',
+  'stock.counted_at': 'counted_at:instant',
+}
+
+const keys = ["'id:' || {listing_id:key}", "'sku:' || {sku:key}", "'gtin:' || {gtin:gtin}", "'url:' || {url:text}"]
+
+const identity: Output['fields'] = {
+  listing_id: 'listing_id:key',
+  sku: 'sku:key',
+  gtin: 'gtin:gtin',
+  mpn: 'mpn:key',
+  brand: 'brand:text',
+  title: {
+    sql: 'CASE WHEN {title?} THEN {title:text} WHEN {short?} THEN {short:text} ELSE {description:text} END',
+  },
+  category: 'category:text',
+  'attributes.size': 'size:text',
+  'attributes.color': 'color:text',
+}
+
+const products: FileKind = {
+  name: 'products',
+  columns: { ...identifiers, ...texts, ...states, ...prices, ...stocks, ...attributes },
+  open: { 'attributes.': /^(?:attributes?|atributo|attr)[ ._:-]+(.+)$/i },
+  requires: [],
+  requiresAny: [
+    ['sku', 'gtin', 'listing_id', 'mpn', 'url'],
+    ['title', 'short', 'description', 'price', 'price_gross', 'price_net', 'stock', 'quantity', 'on_hand', 'status', 'active'],
+  ],
+  outputs: [
+    {
+      entity: 'listing',
+      rows: `coalesce({sku}, {gtin}, {listing_id}, {mpn}, {url}) IS NOT NULL`,
+      keys,
+      fields: {
+        ...identity,
+        ...stockFields,
+        description: 'CASE WHEN {title?} OR {short?} THEN {description:text} END',
+        product: 'product:key',
+        status: {
+          sql: `CASE WHEN {status?} AND NOT coalesce({discontinued:bool}, false) THEN {status:state}
+            WHEN {discontinued:bool} THEN 'discontinued'
+            WHEN {active:bool} THEN 'active' WHEN NOT {active:bool} THEN 'paused'
+            WHEN {inactive:bool} THEN 'paused' WHEN NOT {inactive:bool} THEN 'active' END`,
+          rawSql: 'coalesce(CASE WHEN {discontinued:bool} THEN {discontinued} END, {status}, {active}, {inactive})',
+        },
+        visible: 'visible:bool',
+        buyable: {
+          sql: `CASE WHEN {buyable?} THEN {buyable:bool}
+            WHEN lower(trim({in_stock})) IN ('true', 'yes', 'y', 'si', 'sí', 's', 'in stock', 'in_stock', 'instock', 'available',
+              'en stock', 'disponible', 'hay existencias', 'con existencias') THEN true
+            WHEN lower(trim({in_stock})) IN ('false', 'no', 'n', 'out of stock', 'out_of_stock', 'outofstock', 'unavailable',
+              'sold out', 'agotado', 'sin stock', 'sin existencias', 'no disponible') THEN false END`,
+        },
+        condition: 'condition:condition',
+        pack_quantity: 'pack_quantity:integer',
+        url: 'url:text',
+        image: 'image:text',
+        updated_at: 'updated_at:instant',
+        'price.regular': {
+          sql: 'CASE WHEN {price_gross?} THEN {price_gross:money} WHEN {price?} THEN {price:money} ELSE {price_net:money} END',
+        },
+        'price.sale': 'sale:money',
+        'price.sale_from': 'sale_from:instant',
+        'price.sale_to': 'sale_to:date_end',
+        'price.prior_shown': 'prior:money',
+        'price.cost': 'cost:money',
+        'price.currency': {
+          sql: 'coalesce({currency:currency}, {price_gross:currency}, {price:currency}, {price_net:currency})',
+        },
+        'price.includes_tax': {
+          sql: `CASE WHEN {price_gross?} THEN true WHEN {includes_tax?} THEN {includes_tax:bool}
+            WHEN {price_net?} AND NOT {price?} THEN false END`,
+        },
+        'price.tax_rate': 'tax_rate:percent',
+        'price.price_list': 'price_list:text',
+        'price.customer_group': 'customer_group:text',
+        'attributes.material': 'material:text',
+        'attributes.gender': 'gender:text',
+      },
+    },
+  ],
+  vocabulary: productWords,
+  grain: ['listing_id', 'sku', 'gtin', 'price.price_list', 'stock.location'],
+}
+
+const stockByLocation: FileKind = {
+  name: 'stock by location',
+  columns: { ...identifiers, ...texts, ...states, ...prices, ...stocks, ...attributes },
+  requires: ['location'],
+  requiresAny: [
+    ['sku', 'gtin', 'listing_id'],
+    ['stock', 'quantity', 'on_hand'],
+  ],
+  forbids: ['price', 'price_gross', 'price_net', 'sale'],
+  derive: [['first_of_article', 'row_number() OVER (PARTITION BY coalesce({listing_id}, {sku}, {gtin}) ORDER BY {_row})']],
+  outputs: [
+    {
+      entity: 'stock',
+      rows: 'coalesce({sku}, {gtin}, {listing_id}) IS NOT NULL',
+      keys,
+      fields: stockFields,
+    },
+    {
+      entity: 'listing',
+      fallback: true,
+      rows: 'coalesce({sku}, {gtin}, {listing_id}) IS NOT NULL AND {first_of_article} = 1',
+      keys,
+      fields: identity,
+    },
+  ],
+  vocabulary: productWords,
+  grain: ['listing_id', 'sku', 'gtin', 'stock.location'],
+}
+
+const locations: FileKind = {
+  name: 'locations',
+  columns: {
+    code: headers(`
+      Location Code | Location ID | Store Code | Store ID | Warehouse Code | Código tienda | Código de tienda | Cód. tienda |
+      Código almacén | Código de almacén | Cód. almacén | Nº tienda | Código centro | Code | Código | ID
+    `),
+    name: headers(`
+      Location Name | Location | Store Name | Store | Warehouse Name | Warehouse | Outlet | Nombre tienda | Tienda |
+      Nombre almacén | Almacén | Centro | Sucursal | Name | Nombre
+    `),
+    kind: headers('Location Type | Store Type | Type | Kind | Tipo de tienda | Tipo almacén | Tipo de centro | Tipo'),
+    pickup: headers('Pickup | Pickup Enabled | Click and Collect | Recogida | Recogida en tienda | Retiro en tienda | Click & Collect'),
+    active: headers('Active | Enabled | Open | Activa | Activo | Abierta | Operativa | Abierto'),
+    place: headers('Address | City | Postcode | Postal Code | ZIP | Dirección | Domicilio | Ciudad | Población | Provincia | Código postal | CP'),
+    sku: headers('SKU | Referencia | Código artículo | Artículo | Item'),
+    gtin: identifiers.gtin,
+    price: prices.price,
+    stock: stocks.stock,
+    quantity: stocks.quantity,
+  },
+  requires: ['name'],
+  requiresAny: [['pickup', 'active', 'place']],
+  forbids: ['sku', 'gtin', 'price', 'stock', 'quantity'],
+  outputs: [
+    {
+      entity: 'location',
+      rows: '{code} IS NOT NULL OR {name} IS NOT NULL',
+      fields: {
+        'location.code': { sql: 'coalesce({code:key}, {name:key})' },
+        'location.name': 'name:text',
+        'location.kind': 'kind:text',
+        'location.pickup': 'pickup:bool',
+        'location.active': 'active:bool',
+      },
+    },
+  ],
+  grain: ['location.code', 'location.name'],
+}
+
+export const platform = definePlatform({
+  title: 'CSV, spreadsheet or JSON',
+  // Ties between kinds go to the first: a table with locations and quantities but no price is a stock list.
+  files: [stockByLocation, products, promotions, locations],
+  includesTax: null,
+  precedence: 0,
+})
