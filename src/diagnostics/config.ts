@@ -1,15 +1,32 @@
 import { entry } from './entry.ts'
 
+/** What stands in the file where something else should; the text of a scalar as it is written. */
+export interface Found {
+  readonly kind: 'text' | 'number' | 'word' | 'mapping' | 'list' | 'empty'
+  readonly text: string
+}
+
+const FOUND = {
+  en: { text: 'the text', number: 'the number', word: '', mapping: 'a mapping', list: 'a list', empty: 'empty' },
+  es: { text: 'el texto', number: 'el número', word: '', mapping: 'un bloque de claves', list: 'una lista', empty: 'un valor vacío' },
+} as const
+
+function found(language: 'en' | 'es', { kind, text }: Found): string {
+  const name = FOUND[language][kind]
+  if (kind === 'text') return language === 'en' ? `${name} '${text}'` : `${name} «${text}»`
+  return text === '' ? name : `${name} ${text}`.trim()
+}
+
 const listed = (words: readonly string[]): string => words.join(', ')
 
 /** What can be wrong with the configuration file. */
 export const configDiagnostics = {
   'config/bad-value': entry({
-    en: (p: { key: string; found: string; accepted: string }) => ({
-      message: `'${p.key}' is ${p.found}`,
+    en: (p: { key: string; found: Found; accepted: string }) => ({
+      message: `'${p.key}' is ${found('en', p.found)}`,
       help: `accepted: ${p.accepted}`,
     }),
-    es: (p) => ({ message: `«${p.key}» es ${p.found}`, help: `se acepta: ${p.accepted}` }),
+    es: (p) => ({ message: `«${p.key}» es ${found('es', p.found)}`, help: `se acepta: ${p.accepted}` }),
     docs: {
       en: 'The key exists, but its value has another type or is not one of the accepted words. `omniparity schema config` prints every key with what it accepts.',
       es: 'La clave existe, pero su valor es de otro tipo o no es una de las palabras admitidas. `omniparity schema config` muestra cada clave con lo que admite.',
@@ -86,12 +103,12 @@ export const configDiagnostics = {
   }),
 
   'config/not-a-mapping': entry({
-    en: (p: { found: string }) => ({
-      message: `the configuration is ${p.found}, not a mapping of keys to values`,
+    en: (p: { found: Found }) => ({
+      message: `the configuration is ${found('en', p.found)}, not a mapping of keys to values`,
       help: 'start with `version: 1` and `channels:`',
     }),
     es: (p) => ({
-      message: `la configuración es ${p.found}, no una serie de claves con sus valores`,
+      message: `la configuración es ${found('es', p.found)}, no una serie de claves con sus valores`,
       help: 'empiece por `version: 1` y `channels:`',
     }),
     docs: {
@@ -118,11 +135,11 @@ export const configDiagnostics = {
   'config/not-found': entry({
     en: (p: { dir: string }) => ({
       message: `no omniparity.yaml in '${p.dir}' or any folder above it`,
-      help: 'name the files to compare, `omniparity audit pos.csv shopify.csv`, or pass --config FILE',
+      help: 'name the files to compare, `omniparity audit pos.csv web.csv`, or pass --config FILE',
     }),
     es: (p) => ({
       message: `no hay ningún omniparity.yaml en «${p.dir}» ni en las carpetas superiores`,
-      help: 'indique los ficheros que quiere comparar, `omniparity audit tpv.csv shopify.csv`, o pase --config FICHERO',
+      help: 'indique los ficheros que quiere comparar, `omniparity audit tpv.csv web.csv`, o pase --config FICHERO',
     }),
     docs: {
       en: 'Without files on the command line the nearest omniparity.yaml, .yml or .json is used, in this folder or one above it.',
@@ -242,12 +259,12 @@ export const configDiagnostics = {
   }),
 
   'config/unquoted-identifier': entry({
-    en: (p: { key: string; written: string; readAs: string }) => ({
-      message: `'${p.key}' has ${p.written} without quotes, which YAML reads as ${p.readAs}`,
+    en: (p: { key: string; written: string; readAs: Found }) => ({
+      message: `'${p.key}' has ${p.written} without quotes, which YAML reads as ${found('en', p.readAs)}`,
       help: `write "${p.written}": an identifier is text, and as a number it loses zeros and digits`,
     }),
     es: (p) => ({
-      message: `«${p.key}» tiene ${p.written} sin comillas, y YAML lo lee como ${p.readAs}`,
+      message: `«${p.key}» tiene ${p.written} sin comillas, y YAML lo lee como ${found('es', p.readAs)}`,
       help: `escriba "${p.written}": un identificador es texto, y como número pierde ceros y cifras`,
     }),
     docs: {

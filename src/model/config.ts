@@ -1,5 +1,11 @@
 /** The configuration after defaults: what every stage reads. The file's own schema is `config/schema.ts`. */
 
+/** Market where nothing declares one: ISO 3166-1 keeps the code for users, no country has it, no tax rate is known. */
+export const UNKNOWN_MARKET = 'ZZ'
+
+/** Currency where nothing declares one: the ISO 4217 code for "no currency". */
+export const UNKNOWN_CURRENCY = 'XXX'
+
 export type Locale = 'en' | 'es'
 export type Severity = 'error' | 'warning' | 'info'
 export type ChannelKind = 'store' | 'web' | 'app' | 'marketplace' | 'feed' | 'erp'

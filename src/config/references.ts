@@ -1,0 +1,149 @@
+/** What the schema cannot see: names that have to exist elsewhere. */
+import { type Diagnostic, DiagnosticError, diagnose } from '../diagnostics/diagnostic.ts'
+import { FIELDS, isFieldName, STATES } from '../model/field.ts'
+import { meant } from './check.ts'
+import { type ConfigDocument, type Path, pathText } from './document.ts'
+import type { RawConfig } from './schema.ts'
+
+/** What exists besides the configuration; each is asked only when the file is right otherwise. */
+export interface Known {
+  /** Throws a DiagnosticError for a platform that cannot be read. */
+  readonly platform?: (id: string) => unknown
+  readonly packs?: () => readonly string[] | Promise<readonly string[]>
+}
+
+const CHANNEL_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
+
+function channelIds(raw: RawConfig, document: ConfigDocument): readonly Diagnostic[] {
+  const ids = Object.keys(raw.channels)
+  if (ids.length === 0) {
+    const accepted = '{id: {kind, sources}}'
+    return [diagnose('config/bad-value', { key: 'channels', found: { kind: 'empty', text: '' }, accepted }, document.place(['channels']))]
+  }
+  const first = new Map<string, string>()
+  return ids.flatMap((id): readonly Diagnostic[] => {
+    const where = document.keyPlace(['channels'], id)
+    const other = first.get(id.toLowerCase())
+    first.set(id.toLowerCase(), other ?? id)
+    if (other !== undefined) return [diagnose('config/duplicate-channel', { channel: id, other }, where)]
+    if (CHANNEL_ID.test(id)) return []
+    return [diagnose('config/bad-value', { key: 'channels', found: { kind: 'text', text: id }, accepted: 'A-Z a-z 0-9 _ -' }, where)]
+  })
+}
+
+/** Every place that names a channel: its path, and the channel. */
+function channelNames(raw: RawConfig): readonly { readonly path: Path; readonly channel: string }[] {
+  const authority = Object.entries(raw.authority ?? {}).flatMap(([subject, owner]) => {
+    const path = ['authority', subject]
+    if (owner === undefined) return []
+    if (typeof owner === 'string') return [{ path, channel: owner }]
+    const markets = Object.entries(owner.markets ?? {}).map(([market, channel]) => ({ path: [...path, 'markets', market], channel }))
+    return owner.default === undefined ? markets : [{ path: [...path, 'default'], channel: owner.default }, ...markets]
+  })
+  const overrides = (raw.overrides ?? []).flatMap(({ when }, index) =>
+    listOf(when.channel).map((channel) => ({ path: ['overrides', index, 'when', 'channel'] as Path, channel })),
+  )
+  const templates = Object.keys(raw.identity?.sku_template ?? {}).map((channel) => ({
+    path: ['identity', 'sku_template', channel] as Path,
+    channel,
+  }))
+  return [...authority, ...overrides, ...templates]
+}
+
+export function listOf(value: string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return []
+  return typeof value === 'string' ? [value] : value
+}
+
+function unknownChannels(raw: RawConfig, document: ConfigDocument): readonly Diagnostic[] {
+  const known = Object.keys(raw.channels)
+  return channelNames(raw)
+    .filter(({ channel }) => !known.includes(channel))
+    .map(({ path, channel }) =>
+      diagnose('config/unknown-channel', { key: pathText(path), channel, nearest: meant(channel, known), known }, document.place(path)),
+    )
+}
+
+interface SourcePart {
+  readonly path: Path
+  readonly source: RawConfig['channels'][string]['sources'][number]
+}
+
+function sources(raw: RawConfig): readonly SourcePart[] {
+  return Object.entries(raw.channels).flatMap(([id, channel]) =>
+    channel.sources.map((source, index) => ({ path: ['channels', id, 'sources', index], source })),
+  )
+}
+
+function sourceProblems({ path, source }: SourcePart, document: ConfigDocument): readonly Diagnostic[] {
+  const unknown = (field: string, at: Path, where = document.place(at)): Diagnostic =>
+    diagnose('config/unknown-field', { key: pathText(at), field, nearest: meant(field, Object.keys(FIELDS)) }, where)
+  const mapPath = [...path, 'map']
+  const fields = Object.keys(source.map ?? {}).filter((field) => !isFieldName(field))
+  const grain = (source.grain ?? []).flatMap((field, index) =>
+    isFieldName(field) ? [] : [unknown(field, [...path, 'grain', index])],
+  )
+  const missing =
+    source.path === undefined
+      ? [diagnose('config/missing-key', { key: 'path', parent: pathText(path), accepted: 'path | [path, …]' }, document.place(path))]
+      : []
+  return [...missing, ...grain, ...fields.map((field) => unknown(field, mapPath, document.keyPlace(mapPath, field)))]
+}
+
+/** Words for states have to be states. */
+function stateProblems(raw: RawConfig, document: ConfigDocument): readonly Diagnostic[] {
+  const maps = Object.entries(raw.channels).map(([id, channel]) => ({
+    path: ['channels', id, 'status_map'] as Path,
+    words: channel.status_map ?? {},
+  }))
+  const vocabularies = sources(raw).flatMap(({ path, source }) =>
+    ['status', 'promotion.status'].flatMap((field) => {
+      const column = source.map?.[field]
+      const words = typeof column === 'object' ? (column.vocabulary ?? {}) : {}
+      return [{ path: [...path, 'map', field, 'vocabulary'], words }]
+    }),
+  )
+  return [...maps, ...vocabularies].flatMap(({ path, words }) =>
+    Object.entries(words)
+      .filter(([, state]) => !STATES.some((known) => known === state))
+      .map(([word, state]) => {
+        const found = { kind: 'text', text: String(state) } as const
+        const at = [...path, word]
+        return diagnose('config/bad-value', { key: pathText(at), found, accepted: STATES.join(' | ') }, document.place(at))
+      }),
+  )
+}
+
+async function platformProblems(raw: RawConfig, document: ConfigDocument, known: Known): Promise<readonly Diagnostic[]> {
+  const problems: Diagnostic[] = []
+  for (const { path, source } of sources(raw)) {
+    try {
+      await known.platform?.(source.platform)
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error
+      problems.push({ ...error.diagnostic, where: document.place([...path, 'platform']) })
+    }
+  }
+  return problems
+}
+
+async function packProblems(raw: RawConfig, document: ConfigDocument, known: Known): Promise<readonly Diagnostic[]> {
+  if (known.packs === undefined || raw.extends === undefined) return []
+  const packs = await known.packs()
+  return raw.extends.flatMap((pack, index) =>
+    packs.includes(pack)
+      ? []
+      : [diagnose('config/unknown-pack', { pack, nearest: meant(pack, packs), known: packs }, document.place(['extends', index]))],
+  )
+}
+
+export async function checkReferences(raw: RawConfig, document: ConfigDocument, known: Known): Promise<readonly Diagnostic[]> {
+  return [
+    ...channelIds(raw, document),
+    ...unknownChannels(raw, document),
+    ...sources(raw).flatMap((part) => sourceProblems(part, document)),
+    ...stateProblems(raw, document),
+    ...(await platformProblems(raw, document, known)),
+    ...(await packProblems(raw, document, known)),
+  ]
+}
