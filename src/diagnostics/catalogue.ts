@@ -5,7 +5,10 @@
  */
 import { entry } from './entry.ts'
 import { configDiagnostics } from './config.ts'
+import { ingestDiagnostics } from './ingest.ts'
 import { platformDiagnostics } from './platform.ts'
+import { ruleDiagnostics } from './rules.ts'
+import { sourceDiagnostics } from './source.ts'
 import { usageDiagnostics } from './usage.ts'
 
 /** The short form of an entry, in English only. */
@@ -18,7 +21,10 @@ export interface Wording {
 
 export const catalogue = {
   ...configDiagnostics,
+  ...ingestDiagnostics,
   ...platformDiagnostics,
+  ...ruleDiagnostics,
+  ...sourceDiagnostics,
   ...usageDiagnostics,
 
   'source/not-found': entry({

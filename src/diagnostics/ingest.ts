@@ -1,0 +1,77 @@
+import { entry } from './entry.ts'
+
+const shown = (columns: readonly string[]): string =>
+  columns.slice(0, 12).join(', ') + (columns.length > 12 ? `, … (${columns.length})` : '')
+
+interface Near {
+  readonly platform: string
+  readonly kind: string
+  readonly missing: readonly string[]
+}
+
+/** What can go wrong between a readable table and the canonical tables. */
+export const ingestDiagnostics = {
+  'ingest/column-missing': entry({
+    status: 3,
+    en: (p: { column: string; nearest: string | null; columns: readonly string[] }) => ({
+      message: `the file has no column '${p.column}'`,
+      help: p.nearest === null ? `its columns are: ${shown(p.columns)}` : `did you mean '${p.nearest}'?`,
+    }),
+    es: (p) => ({
+      message: `el fichero no tiene la columna «${p.column}»`,
+      help: p.nearest === null ? `sus columnas son: ${shown(p.columns)}` : `¿quiso decir «${p.nearest}»?`,
+    }),
+    docs: {
+      en: 'A `map:` of the configuration names a column that the header of the file does not have. The export may have changed, or the header stands in another row.',
+      es: 'Un `map:` de la configuración nombra una columna que no está en la cabecera del fichero. Puede que la exportación haya cambiado o que la cabecera esté en otra fila.',
+    },
+  }),
+
+  'ingest/no-listings': entry({
+    status: 3,
+    en: (p: { channel: string }) => ({
+      message: `channel '${p.channel}' has no file that lists articles`,
+      help: 'add the product export of the channel to its sources',
+    }),
+    es: (p) => ({
+      message: `el canal «${p.channel}» no tiene ningún fichero con artículos`,
+      help: 'añada la exportación de productos del canal a sus fuentes',
+    }),
+    docs: {
+      en: 'The sources of the channel were read, but they hold only stock, prices or promotions, and none of them can stand for the list of articles.',
+      es: 'Las fuentes del canal se leyeron, pero solo traen existencias, precios o promociones, y ninguna sirve como lista de artículos.',
+    },
+  }),
+
+  'ingest/not-recognised': entry({
+    status: 3,
+    en: (p: { platform: string; columns: readonly string[]; nearest: Near | null; fits: string | null }) => ({
+      message: `no reader recognises this file; its columns are: ${shown(p.columns)}`,
+      help: [
+        p.fits === null ? null : `it looks like an export of '${p.fits}': change 'platform:'`,
+        p.nearest === null
+          ? null
+          : `nearest: ${p.nearest.platform} ${p.nearest.kind}, which also needs ${p.nearest.missing.map((one) => `'${one}'`).join(', ')}`,
+        "or say with 'map:' which column is which field",
+      ]
+        .filter((line) => line !== null)
+        .join('; '),
+    }),
+    es: (p) => ({
+      message: `ningún lector reconoce este fichero; sus columnas son: ${shown(p.columns)}`,
+      help: [
+        p.fits === null ? null : `parece una exportación de «${p.fits}»: cambie «platform:»`,
+        p.nearest === null
+          ? null
+          : `lo más parecido: ${p.nearest.platform} ${p.nearest.kind}, que además necesita ${p.nearest.missing.map((one) => `«${one}»`).join(', ')}`,
+        'o diga con «map:» qué columna es cada campo',
+      ]
+        .filter((line) => line !== null)
+        .join('; '),
+    }),
+    docs: {
+      en: 'The kind of an export is recognised from its header. None of the known headers fits. A `map:` in the source says which column feeds which field, for any file.',
+      es: 'El tipo de una exportación se reconoce por su cabecera, y ninguna de las conocidas encaja. Un `map:` en la fuente dice qué columna alimenta cada campo, para cualquier fichero.',
+    },
+  }),
+}

@@ -1,0 +1,60 @@
+/** What was taken for granted while reading a file, in the words of the report's language. */
+
+export type Assumption =
+  | { readonly kind: 'unread'; readonly header: string; readonly rows: number; readonly example: string }
+  | { readonly kind: 'open-decimal'; readonly header: string }
+  | { readonly kind: 'mixed-decimal'; readonly header: string }
+  | { readonly kind: 'open-dates' }
+  | { readonly kind: 'dates-by-decimal' }
+  | { readonly kind: 'merged'; readonly field: string; readonly rows: number }
+
+export class Assumptions {
+  readonly #locale: 'en' | 'es'
+  readonly #all: Assumption[] = []
+
+  constructor(locale: 'en' | 'es') {
+    this.#locale = locale
+  }
+
+  add(assumption: Assumption): void {
+    this.#all.push(assumption)
+  }
+
+  texts(): readonly string[] {
+    return [...new Set(this.#all.map((one) => (this.#locale === 'es' ? spanish(one) : english(one))))]
+  }
+}
+
+function english(one: Assumption): string {
+  switch (one.kind) {
+    case 'unread':
+      return `${one.rows} cells of '${one.header}' could not be read (e.g. '${one.example.slice(0, 40)}') and count as unknown`
+    case 'open-decimal':
+      return `the decimal mark of '${one.header}' is open: cells such as 1.234 were left unread; say 'decimal:' in the source`
+    case 'mixed-decimal':
+      return `'${one.header}' mixes decimal marks: each cell was read by its own marks, cells that could mean either were left unread`
+    case 'open-dates':
+      return `the order of day and month is open: dates such as 05/06/2026 were left unread`
+    case 'dates-by-decimal':
+      return `dates were read as day/month because the file writes decimal commas`
+    case 'merged':
+      return `two sources of the channel disagree about ${one.field} in ${one.rows} rows: the source listed first was taken`
+  }
+}
+
+function spanish(one: Assumption): string {
+  switch (one.kind) {
+    case 'unread':
+      return `${one.rows} celdas de «${one.header}» no se pudieron leer (p. ej. «${one.example.slice(0, 40)}») y cuentan como desconocidas`
+    case 'open-decimal':
+      return `no se sabe cuál es el separador decimal de «${one.header}»: celdas como 1.234 quedaron sin leer; indique «decimal:» en la fuente`
+    case 'mixed-decimal':
+      return `«${one.header}» mezcla separadores decimales: cada celda se leyó por los suyos; las ambiguas quedaron sin leer`
+    case 'open-dates':
+      return `no se sabe si va antes el día o el mes: fechas como 05/06/2026 quedaron sin leer`
+    case 'dates-by-decimal':
+      return `las fechas se leyeron como día/mes porque el fichero usa coma decimal`
+    case 'merged':
+      return `dos fuentes del canal no coinciden en ${one.field} en ${one.rows} filas: se tomó la que aparece primero`
+  }
+}

@@ -1,0 +1,46 @@
+/** Traces that a wrong conversion leaves in texts and codes, looked for in the sample of a file. */
+import type { TableFile } from '../model/table-file.ts'
+import type { Damage } from './tables.ts'
+
+/** Share of a column's cells above which it is called damaged; a stray character is not. */
+const SHARE = 0.001
+
+// UTF-8 read as Windows-1252 turns é into Ã© and ñ into Ã±; the replacement character is what a failed decoding leaves.
+const MOJIBAKE = /Ã[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Â[\u00a0-\u00bf]|\ufffd|[\u0080-\u009f]|\?{3}¨/u
+const SCIENTIFIC = /^\d([.,]\d+)?[eE]\+\d{1,2}$/
+const DATED_SIZE = /^\d{1,2}[-/.](ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic|jan|apr|aug|dec)[a-z]*$/i
+
+export function* damageOf(file: TableFile, source: number): Generator<Damage> {
+  for (const [position, header] of file.columns.entries()) {
+    yield* tracesIn(file, source, position, header, 'mojibake', MOJIBAKE)
+    yield* tracesIn(file, source, position, header, 'spreadsheet', SCIENTIFIC)
+    if (/talla|size|tamaño/i.test(header)) yield* tracesIn(file, source, position, header, 'spreadsheet', DATED_SIZE)
+  }
+}
+
+function* tracesIn(
+  file: TableFile,
+  source: number,
+  position: number,
+  header: string,
+  code: Damage['code'],
+  pattern: RegExp,
+): Generator<Damage> {
+  let filled = 0
+  let rows = 0
+  let first = -1
+  let example = ''
+  for (const [ordinal, record] of file.sample.entries()) {
+    const cell = record[position] ?? null
+    if (cell === null) continue
+    filled++
+    if (!pattern.test(cell)) continue
+    rows++
+    if (first < 0) {
+      first = ordinal
+      example = cell.slice(0, 80)
+    }
+  }
+  if (rows === 0 || rows / filled <= SHARE) return
+  yield { source, code, header, rows, share: rows / filled, example, firstOrdinal: first }
+}

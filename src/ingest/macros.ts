@@ -1,0 +1,93 @@
+/**
+ * The normalisers as DuckDB macros: cell text in, canonical value or NULL out. Each is written so that the common case
+ * (already canonical) costs a cast, and only what the cast refuses reaches a regular expression.
+ */
+import type { Engine } from '../engine/engine.ts'
+
+/** Blanks that spreadsheets and web shops put around values: space, tab, line ends, no-break and narrow no-break space. */
+const BLANKS = "' \t\r\n\u00a0\u202f\u2007\ufeff'"
+
+/** Currency words that may stand beside an amount. A word outside this list makes the cell unreadable, not a number. */
+const CURRENCY_WORDS =
+  'EUROS?|EUR|USD|GBP|MXN|ARS|CLP|COP|PEN|UYU|BRL|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|ILS|NIS|TRY|JPY|CAD|AUD|INR|CRC|DOP|BOB|PYG|VES|GTQ|HNL|NIO|PAB'
+const CURRENCY_SIGNS = 'US\\$|R\\$|MX\\$|A\\$|CA\\$|S/\\.?|€|\\$|£|₪|¥|₹|₺|ZŁ|KČ'
+
+const MACROS: readonly string[] = [
+  `op_text(x) AS nullif(trim(CASE WHEN starts_with(x, '''') THEN regexp_replace(x, '^''([=+@\\-\\t\\r])', '\\1') ELSE x END, ${BLANKS}), '')`,
+  // Excel's way to keep zeros (="00123") and the formula guard's apostrophe are notation, not part of a code.
+  `op_key(x) AS nullif(trim(CASE
+     WHEN starts_with(x, '=') THEN regexp_replace(x, '^="?([^"]*)"?$', '\\1')
+     WHEN starts_with(x, '''') THEN substr(x, 2)
+     ELSE x END, ${BLANKS}), '')`,
+  `op_gtin(x) AS CASE
+     WHEN regexp_full_match(x, '[0-9]+') THEN x
+     WHEN regexp_full_match(op_key(x), '[0-9][0-9 \u00a0-]*[0-9Xx]') THEN upper(regexp_replace(op_key(x), '[ \u00a0-]', '', 'g'))
+     ELSE op_key(x) END`,
+  // An amount without currency, blanks and the trailing or bracketed minus that accounting exports write.
+  `op_bare(x) AS regexp_replace(regexp_replace(regexp_replace(upper(x),
+     '(${CURRENCY_SIGNS})|(^|[^A-Z])(${CURRENCY_WORDS})([^A-Z]|$)', '\\2\\4', 'g'),
+     '[ \\t\\r\\n\u00a0\u202f\u2007''’]', '', 'g'),
+     '^(?:\\(([^()]*)\\)|([^-]+)-)$', '-\\1\\2')`,
+  `op_dot(b) AS CASE WHEN regexp_full_match(b, '[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\\.[0-9]*)?|[-+]?\\.[0-9]+')
+     THEN try_cast(replace(b, ',', '') AS DECIMAL(18,6)) END`,
+  `op_comma(b) AS CASE WHEN regexp_full_match(b, '[-+]?([0-9]{1,3}(\\.[0-9]{3})+|[0-9]+)(,[0-9]*)?|[-+]?,[0-9]+')
+     THEN try_cast(replace(replace(b, '.', ''), ',', '.') AS DECIMAL(18,6)) END`,
+  // One mark with exactly three digits behind it can be either; everything else says itself what its mark is.
+  `op_open(b) AS regexp_full_match(b, '[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}')`,
+  `op_either(b) AS CASE WHEN op_open(b) THEN NULL
+     WHEN regexp_full_match(b, '[-+]?([0-9]{1,3}(,[0-9]{3})+)(\\.[0-9]*)?|[-+]?[0-9]*(\\.[0-9]+)?') THEN op_dot(b)
+     ELSE op_comma(b) END`,
+  `op_number_dot(x) AS coalesce(try_cast(x AS DECIMAL(18,6)), op_dot(op_bare(x)))`,
+  `op_number_comma(x) AS coalesce(CASE WHEN NOT contains(x, '.') THEN try_cast(replace(x, ',', '.') AS DECIMAL(18,6)) END, op_comma(op_bare(x)))`,
+  `op_number_either(x) AS op_either(op_bare(x))`,
+  `op_bool(x) AS CASE
+     WHEN lower(op_text(x)) IN ('true', '1', 'yes', 'y', 'si', 'sí', 's', 'verdadero', 'v', 't', 'x', 'on', 'activo', 'activa', 'active', 'enabled', '1.0') THEN true
+     WHEN lower(op_text(x)) IN ('false', '0', 'no', 'n', 'falso', 'f', 'off', 'inactivo', 'inactiva', 'inactive', 'disabled', '0.0') THEN false END`,
+  `op_currency(x) AS CASE
+     WHEN regexp_full_match(op_text(x), '[A-Za-z]{3}') THEN upper(op_text(x))
+     WHEN contains(x, '€') THEN 'EUR' WHEN contains(x, '£') THEN 'GBP' WHEN contains(x, '₪') THEN 'ILS'
+     WHEN contains(x, 'US$') THEN 'USD' WHEN contains(x, 'R$') THEN 'BRL'
+     ELSE nullif(regexp_extract(upper(x), '(?:^|[^A-Z])(${CURRENCY_WORDS.replace('EUROS?|', '')})(?:[^A-Z]|$)', 1), '') END`,
+  `op_list(x) AS nullif(regexp_replace(trim(op_text(x), ',;| '), '\\s*[,;|]\\s*', ',', 'g'), '')`,
+  // GS1 General Specifications 7.9: weights 3 and 1 from the right, so the same sum fits 8, 12, 13 and 14 digits.
+  `op_mod10(n) AS (3 * ((n // 10) % 10 + (n // 1000) % 10 + (n // 100000) % 10 + (n // 10000000) % 10 + (n // 1000000000) % 10 + (n // 100000000000) % 10 + (n // 10000000000000) % 10)
+     + n % 10 + (n // 100) % 10 + (n // 10000) % 10 + (n // 1000000) % 10 + (n // 100000000) % 10 + (n // 10000000000) % 10 + (n // 1000000000000) % 10) % 10 = 0`,
+  `op_digits(g) AS CASE WHEN length(g) <= 14 AND regexp_full_match(g, '[0-9]+') THEN try_cast(g AS BIGINT) END`,
+  `op_isbn10(g) AS CASE WHEN regexp_full_match(g, '[0-9]{9}[0-9X]') AND (10 * (ascii(g[1]) - 48) + 9 * (ascii(g[2]) - 48) + 8 * (ascii(g[3]) - 48)
+     + 7 * (ascii(g[4]) - 48) + 6 * (ascii(g[5]) - 48) + 5 * (ascii(g[6]) - 48) + 4 * (ascii(g[7]) - 48) + 3 * (ascii(g[8]) - 48)
+     + 2 * (ascii(g[9]) - 48) + CASE WHEN g[10] = 'X' THEN 10 ELSE ascii(g[10]) - 48 END) % 11 = 0
+     THEN 978000000000 + try_cast(g[1:9] AS BIGINT) END`,
+  `op_with_check(n12) AS n12 * 10 + (10 - (3 * (n12 % 10 + (n12 // 100) % 10 + (n12 // 10000) % 10 + (n12 // 1000000) % 10 + (n12 // 100000000) % 10 + (n12 // 10000000000) % 10)
+     + (n12 // 10) % 10 + (n12 // 1000) % 10 + (n12 // 100000) % 10 + (n12 // 10000000) % 10 + (n12 // 1000000000) % 10 + (n12 // 100000000000) % 10) % 10) % 10`,
+  // In-store and coupon ranges by the GTIN-13 form: 02, 04, 05, 2x, 98, 99 of the 13 digits; GTIN-8 0 and 2 (GS1 prefix list).
+  `op_restricted(n, len) AS CASE WHEN len = 8 THEN n // 10000000 IN (0, 2)
+     ELSE ((n % 10000000000000) // 100000000000) IN (2, 4, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29) OR ((n % 10000000000000) // 100000000000) IN (5, 98, 99) END`,
+  `op_gtin_state(g) AS CASE
+     WHEN g IS NULL THEN NULL
+     WHEN length(g) IN (8, 12, 13, 14) AND op_digits(g) IS NOT NULL THEN
+       CASE WHEN op_digits(g) = 0 OR op_digits(g) IN (123456789012, 1234567890128, 9999999999994, 99999999999994) THEN 'placeholder'
+            WHEN NOT op_mod10(op_digits(g)) THEN CASE WHEN op_digits(g) IN (1234567890123, 1111111111111, 9999999999999) THEN 'placeholder' ELSE 'check_digit' END
+            WHEN op_restricted(op_digits(g), length(g)) THEN 'restricted'
+            ELSE 'ok' END
+     WHEN regexp_full_match(g, '[0-9]([.,][0-9]+)?[eE][+]?[0-9]+') THEN 'scientific'
+     WHEN regexp_full_match(g, '0+') OR regexp_full_match(lower(g), '(n/?[ad]|none|null|does not apply|no aplica|no procede|sin ean|sin código|-+|exento|gtin ?exempt)') THEN 'placeholder'
+     WHEN op_isbn10(g) IS NOT NULL AND NOT (op_digits(g) IS NOT NULL AND op_mod10(op_digits(g))) THEN 'isbn10'
+     WHEN length(g) IN (6, 7, 9, 10, 11) AND op_digits(g) IS NOT NULL AND op_mod10(op_digits(g)) AND op_digits(g) > 99999 THEN 'lost_zero'
+     WHEN op_digits(g) IS NOT NULL AND length(g) < 6 THEN 'internal'
+     ELSE 'length' END`,
+  `op_gtin14(g, state) AS CASE state WHEN 'ok' THEN op_digits(g) WHEN 'lost_zero' THEN op_digits(g) WHEN 'restricted' THEN op_digits(g)
+     WHEN 'isbn10' THEN op_with_check(op_isbn10(g)) END`,
+  `op_offset(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)? ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})')
+     THEN try_cast(regexp_replace(regexp_replace(regexp_replace(x, ' ?UTC$', 'Z'), ' ?([+-][0-9]{2}):?([0-9]{2})$', '\\1:\\2'), '([T ][0-9]{1,2}:[0-9]{2})(Z|[+-])', '\\1:00\\2') AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`,
+  `op_ymd(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}.*') THEN try_strptime(x, ['%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M', '%Y-%m-%dT%H:%M', '%Y-%m-%d', '%Y/%m/%d', '%Y/%m/%d %H:%M:%S', '%Y%m%d', '%Y-%m-%d %H:%M:%S.%f']) END`,
+  `op_dmy(x) AS coalesce(op_ymd(x), try_strptime(x, ['%d/%m/%y %H:%M', '%d/%m/%y', '%d.%m.%y', '%d-%m-%y', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y', '%d-%m-%Y %H:%M:%S', '%d-%m-%Y %H:%M', '%d-%m-%Y', '%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y']))`,
+  `op_mdy(x) AS coalesce(op_ymd(x), try_strptime(x, ['%m/%d/%y %H:%M', '%m/%d/%y', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y', '%m-%d-%Y', '%m/%d/%Y %I:%M %p', '%m-%d-%Y %H:%M']))`,
+  // A clock time that does not exist or exists twice on a DST day is resolved by the zone data, always the same way.
+  `op_at(t, zone) AS timezone('UTC', timezone(zone, t))`,
+  `op_dated(x) AS regexp_full_match(x, '[0-9]{4}[-/]?[0-9]{2}[-/]?[0-9]{2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{2}|[0-9]{4})')`,
+]
+
+/** Creates the normalisers in a fresh store. */
+export async function createMacros(engine: Engine): Promise<void> {
+  for (const macro of MACROS) await engine.run(`CREATE OR REPLACE MACRO ${macro}`)
+}

@@ -1,0 +1,239 @@
+/** Compiles one output of a file kind to one SELECT over the file's raw columns. */
+import { ident, literal } from '../engine/engine.ts'
+import { type FieldName, fieldType } from '../model/field.ts'
+import type { FieldSource, Output } from '../platforms/platform.ts'
+import { type DateOrder, type DecimalMark, isNormaliser, type Normaliser, normalise, sqlType } from './normalise.ts'
+import type { Binding } from './recognise.ts'
+
+/** What a field of the projection came from. */
+export interface ProjectedField {
+  readonly field: FieldName
+  /** Header text of the column that stands for the field in reports; null for constants and formulas of none. */
+  readonly header: string | null
+  readonly type: string
+  /** Whether `raw:<field>` stands beside it. */
+  readonly raw: boolean
+  /** Word lists apply: an unread raw text is an unknown word. */
+  readonly coded: boolean
+  readonly numeric: boolean
+}
+
+export interface Projection {
+  /** Select list without `ord`; every field, its raw text, the `key0…`, `parent_key`, `price_delta` of the output. */
+  readonly select: string
+  /** The FROM part: the relation with its derived columns. Has `_row` only when {@link ordered}. */
+  readonly from: (relation: string) => string
+  /** SQL predicate of rows that belong, or null for all. */
+  readonly where: string | null
+  /** Uses `{_row}` or window functions: needs the raw table with row numbers first. */
+  readonly ordered: boolean
+  readonly fields: readonly ProjectedField[]
+  readonly keys: number
+}
+
+export interface Votes {
+  decimal(column: number): DecimalMark
+  readonly dates: DateOrder
+  readonly zone: string
+  vocabulary(field: FieldName): Readonly<Record<string, string>>
+  /** Fields whose value the config sets, as a constant, whatever the file says. */
+  readonly constants: Readonly<Partial<Record<FieldName, string>>>
+}
+
+const PLACEHOLDER = /\{([A-Za-z_][\w.]*)(?::(\w+))?\}/g
+const PRESENCE = /\{([A-Za-z_][\w.]*)\?\}/g
+const RAW_KEPT: ReadonlySet<Normaliser> = new Set([
+  'money',
+  'quantity',
+  'integer',
+  'percent',
+  'bool',
+  'state',
+  'condition',
+  'backorder',
+  'instant',
+  'date_end',
+  'kind',
+])
+
+/** One projection per output, or per capture of an unpivoted output; outputs of which the file has no field are left out. */
+export function project(binding: Binding, output: Output, header: readonly string[], votes: Votes): Projection[] {
+  if (output.each === undefined) {
+    const one = new Projector(binding, output, header, votes, new Map(), null).projection()
+    return one === null ? [] : [one]
+  }
+  return captures(output, header).flatMap(({ name, columns }) => {
+    const one = new Projector(binding, output, header, votes, columns, name).projection()
+    return one === null ? [] : [one]
+  })
+}
+
+interface Capture {
+  readonly name: string
+  readonly columns: Map<string, number>
+}
+
+function captures(output: Output, header: readonly string[]): Capture[] {
+  const found = new Map<string, Map<string, number>>()
+  for (const [logical, pattern] of Object.entries(output.each?.columns ?? {})) {
+    for (const [position, text] of header.entries()) {
+      const name = text.match(pattern)?.[1]?.trim()
+      if (name === undefined) continue
+      const columns = found.get(name) ?? new Map<string, number>()
+      if (!columns.has(logical)) columns.set(logical, position)
+      found.set(name, columns)
+    }
+  }
+  return [...found].map(([name, columns]) => ({ name, columns }))
+}
+
+class Projector {
+  readonly #binding: Binding
+  readonly #output: Output
+  readonly #header: readonly string[]
+  readonly #votes: Votes
+  readonly #extra: ReadonlyMap<string, number>
+  readonly #capture: string | null
+  readonly #derived: ReadonlyMap<string, string>
+
+  constructor(
+    binding: Binding,
+    output: Output,
+    header: readonly string[],
+    votes: Votes,
+    extra: ReadonlyMap<string, number>,
+    capture: string | null,
+  ) {
+    this.#binding = binding
+    this.#output = output
+    this.#header = header
+    this.#votes = votes
+    this.#extra = extra
+    this.#capture = capture
+    this.#derived = new Map(binding.kind.derive ?? [])
+  }
+
+  projection(): Projection | null {
+    const items: string[] = []
+    const fields: ProjectedField[] = []
+    for (const [name, source] of Object.entries(this.#output.fields)) {
+      if (source === undefined) continue
+      // Keys of `fields` are FieldName by its type; Object.entries widens them.
+      const field = name as FieldName
+      const constant = this.#votes.constants[field]
+      const spec = typeof source === 'string' ? { sql: source } : source
+      const projected = constant === undefined ? this.#field(field, spec, items) : this.#constant(field, constant, items)
+      if (projected !== null) fields.push(projected)
+    }
+    for (const [field, position] of this.#output.entity === 'listing' ? this.#binding.open : []) {
+      items.push(`op_text(c${position}) AS ${ident(field)}`)
+      fields.push(plain(field, this.#header[position] ?? null))
+    }
+    for (const field of Object.keys(this.#votes.constants) as FieldName[]) {
+      if (field in this.#output.fields || this.#output.entity !== 'listing') continue
+      fields.push(this.#constant(field, this.#votes.constants[field] ?? '', items))
+    }
+    if (!fields.some((field) => field.header !== null)) return null
+    const keys = this.#output.keys ?? []
+    for (const [index, key] of keys.entries()) items.push(`(${this.#sql(key, null)})::VARCHAR AS key${index}`)
+    if (this.#output.parentKey !== undefined) items.push(`(${this.#sql(this.#output.parentKey, null)})::VARCHAR AS parent_key`)
+    if (this.#output.priceDelta !== undefined) {
+      items.push(`(${this.#sql(this.#output.priceDelta, 'price.regular')})::DECIMAL(18,6) AS price_delta`)
+    }
+    const where = this.#output.rows === undefined ? null : this.#sql(this.#output.rows, null)
+    const derive = [...this.#derived].map(([name, sql]) => `${this.#sql(sql, null)} AS ${ident(`d:${name}`)}`)
+    const text = [...items, ...derive, where ?? ''].join(' ')
+    const ordered = /\b_row\b/.test(text) || /\bover\s*\(/i.test(text)
+    return {
+      select: items.join(',\n  '),
+      from: (relation) => derive.reduce((inner, column) => `(SELECT *, ${column} FROM ${inner})`, relation),
+      where,
+      ordered,
+      fields,
+      keys: keys.length,
+    }
+  }
+
+  #field(field: FieldName, spec: FieldSource, items: string[]): ProjectedField | null {
+    const short = spec.sql.match(/^\s*([\w.]+)\s*:\s*(\w+)\s*$/)
+    const sql = short === null ? spec.sql : `{${short[1]}:${short[2]}}`
+    const placeholders = [...sql.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '')
+    if (placeholders.length > 0 && !placeholders.some((name) => this.#isBound(name))) return null
+    const normalisers = [...sql.matchAll(PLACEHOLDER)].flatMap((match) => (match[2] !== undefined && isNormaliser(match[2]) ? [match[2]] : []))
+    const main = fieldNormaliser(field)
+    items.push(`(${this.#sql(sql, field)})::${sqlType(main)} AS ${ident(field)}`)
+    const rawName = spec.raw ?? placeholders.find((name) => this.#isBound(name))
+    const raw = RAW_KEPT.has(main) && rawName !== undefined
+    if (raw) {
+      const text = spec.rawSql === undefined ? this.#text(rawName) : `(${this.#sql(spec.rawSql, field)})::VARCHAR`
+      items.push(`${text} AS ${ident(`raw:${field}`)}`)
+    }
+    const position = rawName === undefined ? undefined : this.#positions(rawName)[0]
+    return {
+      field,
+      header: position === undefined ? null : (this.#header[position] ?? null),
+      type: sqlType(main),
+      raw,
+      coded: normalisers.some((name) => name === 'state' || name === 'condition' || name === 'backorder' || name === 'kind'),
+      numeric: normalisers.some((name) => name === 'money' || name === 'quantity'),
+    }
+  }
+
+  #constant(field: FieldName, value: string, items: string[]): ProjectedField {
+    const main = fieldNormaliser(field)
+    items.push(`CAST(${literal(value)} AS ${sqlType(main)}) AS ${ident(field)}`)
+    return { field, header: null, type: sqlType(main), raw: false, coded: false, numeric: false }
+  }
+
+  /** Replaces placeholders; `field` decides the vocabulary. */
+  #sql(template: string, field: FieldName | null): string {
+    const known = template.replaceAll(PRESENCE, (_, name: string) => (this.#isBound(name) ? 'TRUE' : 'FALSE'))
+    return known.replaceAll(PLACEHOLDER, (_, name: string, normaliser: string | undefined) => {
+      const text = this.#text(name)
+      if (normaliser === undefined) return text
+      if (!isNormaliser(normaliser)) throw new Error(`unknown normaliser '${normaliser}' in: ${template}`)
+      return normalise(normaliser, text, {
+        decimal: this.#decimal(name),
+        dates: this.#votes.dates,
+        zone: this.#votes.zone,
+        vocabulary: field === null ? {} : this.#votes.vocabulary(field),
+      })
+    })
+  }
+
+  #text(name: string): string {
+    if (name === '_row') return '_row'
+    if (name === this.#output.each?.as) return literal(this.#capture)
+    if (this.#derived.has(name)) return ident(`d:${name}`)
+    const position = this.#extra.get(name) ?? this.#binding.columns.get(name)
+    return position === undefined ? 'CAST(NULL AS VARCHAR)' : `c${position}`
+  }
+
+  #isBound(name: string): boolean {
+    return name === this.#output.each?.as || this.#positions(name).length > 0
+  }
+
+  /** Columns of the file that a name is made of, through derived columns. */
+  #positions(name: string): readonly number[] {
+    const sql = this.#derived.get(name)
+    if (sql !== undefined) return [...sql.matchAll(PLACEHOLDER)].flatMap((match) => (match[1] === name ? [] : this.#positions(match[1] ?? '')))
+    const position = this.#extra.get(name) ?? this.#binding.columns.get(name)
+    return position === undefined ? [] : [position]
+  }
+
+  #decimal(name: string): DecimalMark {
+    const marks = new Set(this.#positions(name).map((position) => this.#votes.decimal(position)))
+    marks.delete('none')
+    if (marks.size === 0) return 'none'
+    const [only] = marks
+    return marks.size === 1 && only !== undefined ? only : 'mixed'
+  }
+}
+
+function plain(field: FieldName, header: string | null): ProjectedField {
+  return { field, header, type: 'VARCHAR', raw: false, coded: false, numeric: false }
+}
+
+function fieldNormaliser(field: FieldName): Normaliser {
+  return fieldType(field)
+}

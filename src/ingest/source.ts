@@ -1,0 +1,301 @@
+/** Loads one table of one file: recognise, vote, project, count what could not be read. */
+import { type Engine, ident } from '../engine/engine.ts'
+import { fail } from '../diagnostics/diagnostic.ts'
+import type { ChannelConfig, SourceConfig } from '../model/config.ts'
+import { type FieldName, isFieldName } from '../model/field.ts'
+import type { TableFile } from '../model/table-file.ts'
+import type { FileKind, Output } from '../platforms/platform.ts'
+import { Assumptions } from './assumptions.ts'
+import { damageOf } from './damage.ts'
+import { mapped } from './mapped.ts'
+import type { DateOrder, DecimalMark } from './normalise.ts'
+import { type ProjectedField, type Projection, project, type Votes } from './project.ts'
+import { type Binding, type NamedPlatform, recognise } from './recognise.ts'
+import type { Arm, Damage, Source, UnknownWord, UnreadCells } from './tables.ts'
+import { voteDates, voteDecimal } from './votes.ts'
+
+export interface SourceContext {
+  readonly engine: Engine
+  readonly index: number
+  readonly channelIndex: number
+  readonly entry: number
+  readonly channel: ChannelConfig
+  readonly config: SourceConfig
+  readonly platforms: readonly NamedPlatform[]
+  readonly locale: 'en' | 'es'
+}
+
+export interface LoadedSource {
+  readonly source: Source
+  readonly arms: readonly Arm[]
+  readonly unknownWords: readonly UnknownWord[]
+  readonly unread: readonly UnreadCells[]
+  readonly damage: readonly Damage[]
+}
+
+/**
+ * Loads a file's table into canonical tables.
+ *
+ * @throws DiagnosticError `ingest/not-recognised` when no platform fits the header, with the nearest one.
+ */
+export async function loadSource(file: TableFile, context: SourceContext): Promise<LoadedSource> {
+  const binding = bind(file, context)
+  const loader = new SourceLoader(file, binding, context)
+  return loader.load()
+}
+
+function bind(file: TableFile, context: SourceContext): Binding {
+  const own = context.platforms.filter(({ id }) => id === context.config.platform)
+  const platforms = context.config.platform === 'auto' ? context.platforms : own
+  if (Object.keys(context.config.map).length > 0) return mapped(file, context.config, platforms)
+  const found = recognise(file.columns, platforms)
+  if ('binding' in found) return found.binding
+  const elsewhere = recognise(file.columns, context.platforms)
+  throw fail(
+    'ingest/not-recognised',
+    {
+      platform: context.config.platform,
+      columns: file.columns,
+      nearest: found.nearMiss,
+      fits: 'binding' in elsewhere ? elsewhere.binding.platform : null,
+    },
+    { file: file.path },
+  )
+}
+
+class SourceLoader {
+  readonly #file: TableFile
+  readonly #binding: Binding
+  readonly #context: SourceContext
+  readonly #assumptions: Assumptions
+  readonly #decimals = new Map<number, DecimalMark>()
+  readonly #dates: DateOrder
+  #raw: string | null = null
+
+  constructor(file: TableFile, binding: Binding, context: SourceContext) {
+    this.#file = file
+    this.#binding = binding
+    this.#context = context
+    this.#assumptions = new Assumptions(context.locale)
+    this.#dates = this.#voteDates()
+  }
+
+  async load(): Promise<LoadedSource> {
+    const { kind } = this.#binding
+    const plans = kind.outputs.flatMap((output) =>
+      project(this.#binding, output, this.#file.columns, this.#votes(kind)).map((projection) => ({ output, projection })),
+    )
+    const arms: Arm[] = []
+    const words: UnknownWord[] = []
+    const unread: UnreadCells[] = []
+    for (const [index, { output, projection }] of plans.entries()) {
+      const table = `t${this.#context.index}_${index}`
+      const direct = plans.length === 1 && !projection.ordered
+      await this.#create(table, projection, direct)
+      const cells = await this.#check(table, projection.fields, direct)
+      unread.push(...cells)
+      words.push(...(await this.#words(table, projection.fields, direct)))
+      arms.push(this.#arm(table, output, projection, direct))
+    }
+    if (this.#raw !== null) await this.#context.engine.run(`DROP TABLE ${this.#raw}`)
+    for (const cells of unread) this.#assumptions.add({ kind: 'unread', header: this.#headerOf(plans, cells.field), rows: cells.rows, example: cells.example })
+    const fields = new Set(plans.flatMap(({ projection }) => projection.fields.map(({ field }) => field)))
+    const damage = [...damageOf(this.#file, this.#context.index)]
+    for (const [position, mark] of this.#decimals) {
+      const header = this.#file.columns[position] ?? ''
+      if (mark === 'mixed') damage.push(this.#mixed(position, header))
+      if (mark === 'open') this.#assumptions.add({ kind: 'open-decimal', header })
+      if (mark === 'mixed') this.#assumptions.add({ kind: 'mixed-decimal', header })
+    }
+    return { source: this.#source(fields, plans), arms, unknownWords: words, unread, damage }
+  }
+
+  #votes(kind: FileKind): Votes {
+    const { config, channel } = this.#context
+    const constants: Partial<Record<FieldName, string>> = {}
+    for (const [name, column] of Object.entries(config.map)) {
+      if (column.value !== null && isFieldName(name)) constants[name] = column.value
+    }
+    return {
+      decimal: (position) => this.#decimal(position),
+      dates: this.#dates,
+      zone: channel.timezone,
+      vocabulary: (field) => {
+        const own: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = kind.vocabulary ?? {}
+        const configured = config.map[field]?.vocabulary ?? null
+        const base = configured ?? own[field] ?? {}
+        return field === 'status' ? { ...base, ...channel.statusMap } : base
+      },
+      constants,
+    }
+  }
+
+  #decimal(position: number): DecimalMark {
+    const known = this.#decimals.get(position)
+    if (known !== undefined) return known
+    const fixed = this.#context.config.decimal ?? this.#binding.kind.decimal ?? null
+    const mark = fixed ?? voteDecimal(this.#file.sample.map((record) => record[position] ?? null))
+    this.#decimals.set(position, mark)
+    return mark
+  }
+
+  #voteDates(): DateOrder {
+    if (this.#binding.kind.dates !== undefined) return this.#binding.kind.dates
+    const looksDated = (cell: string | null): boolean => cell !== null && /^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}/.test(cell)
+    const cells = this.#file.sample.flatMap((record) => record.filter(looksDated))
+    const order = voteDates(cells)
+    if (order !== 'open') return order
+    // A file with decimal commas was not written in a locale that puts the month first.
+    const commas = this.#file.columns.some((_, position) => voteDecimal(this.#file.sample.map((record) => record[position] ?? null)) === ',')
+    const contradicted = voteDates(cells.filter((cell) => Number(cell?.trim().split(/[/.-]/)[1]) > 12)) === 'mdy'
+    if (!commas || contradicted) {
+      this.#assumptions.add({ kind: 'open-dates' })
+      return 'open'
+    }
+    this.#assumptions.add({ kind: 'dates-by-decimal' })
+    return 'dmy'
+  }
+
+  async #create(table: string, projection: Projection, direct: boolean): Promise<void> {
+    const { engine } = this.#context
+    const has = (field: FieldName): boolean => projection.fields.some((one) => one.field === field)
+    let select: string
+    if (direct) {
+      const flag = projection.where === null ? '' : `, coalesce(${projection.where}, false) AS _in`
+      select = `SELECT ${projection.select}${flag} FROM ${projection.from(this.#file.relation)}`
+    } else {
+      await this.#materialise()
+      const filter = projection.where === null ? '' : ` WHERE ${projection.where}`
+      select = `SELECT _row AS ord, ${projection.select} FROM ${projection.from(`(SELECT rowid AS _row, * FROM ${this.#raw})`)}${filter}`
+    }
+    if (has('gtin')) {
+      select = `SELECT *, op_gtin14(gtin, gtin_state) AS gtin14 FROM (SELECT *, op_gtin_state(gtin) AS gtin_state FROM (${select}))`
+    }
+    if (has('sku')) select = `SELECT *, hash(sku) AS sku_hash FROM (${select})`
+    await engine.run(`CREATE TABLE ${table} AS ${select}`)
+  }
+
+  async #materialise(): Promise<void> {
+    if (this.#raw !== null) return
+    this.#raw = `raw${this.#context.index}`
+    await this.#context.engine.run(`CREATE TABLE ${this.#raw} AS SELECT * FROM ${this.#file.relation}`)
+  }
+
+  /** Counts cells with text but without a value in numeric and date columns. */
+  async #check(table: string, fields: readonly ProjectedField[], direct: boolean): Promise<UnreadCells[]> {
+    const typed = fields.filter((field) => field.raw && !field.coded && field.type !== 'BOOLEAN')
+    if (typed.length === 0) return []
+    const bad = (field: ProjectedField): string =>
+      `${ident(`raw:${field.field}`)} IS NOT NULL AND ${ident(field.field)} IS NULL AND trim(${ident(`raw:${field.field}`)}) <> ''`
+    const counts = typed.map((field, index) => `count(*) FILTER (${bad(field)}) AS n${index}`)
+    const [totals] = await this.#context.engine.rows(`SELECT ${counts.join(', ')} FROM ${table}`)
+    const found: UnreadCells[] = []
+    for (const [index, field] of typed.entries()) {
+      const rows = Number(totals?.[`n${index}`] ?? 0)
+      if (rows === 0) continue
+      const raw = ident(`raw:${field.field}`)
+      const [first] = await this.#context.engine.rows<{ text: string; ord: number }>(
+        `SELECT ${raw} AS text, ${direct ? 'rowid' : 'ord'} AS ord FROM ${table} WHERE ${bad(field)} ORDER BY 2 LIMIT 1`,
+      )
+      found.push({ source: this.#context.index, field: field.field, rows, example: String(first?.text ?? ''), firstOrdinal: Number(first?.ord ?? 0) })
+    }
+    return found
+  }
+
+  async #words(table: string, fields: readonly ProjectedField[], direct: boolean): Promise<UnknownWord[]> {
+    const found: UnknownWord[] = []
+    for (const field of fields.filter((one) => one.coded && one.raw)) {
+      const raw = ident(`raw:${field.field}`)
+      const rows = await this.#context.engine.rows<{ word: string; n: number; ord: number }>(
+        `SELECT trim(${raw}) AS word, count(*) AS n, min(${direct ? 'rowid' : 'ord'}) AS ord FROM ${table}
+         WHERE ${raw} IS NOT NULL AND trim(${raw}) <> '' AND ${ident(field.field)} IS NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 200`,
+      )
+      for (const { word, n, ord } of rows) {
+        found.push({ source: this.#context.index, field: field.field, word, rows: Number(n), firstOrdinal: Number(ord) })
+      }
+    }
+    return found
+  }
+
+  #arm(table: string, output: Output, projection: Projection, direct: boolean): Arm {
+    const columns = new Map<string, string>()
+    for (const field of projection.fields) {
+      columns.set(field.field, field.type)
+      if (field.raw) columns.set(`raw:${field.field}`, 'VARCHAR')
+    }
+    if (columns.has('gtin')) {
+      columns.set('gtin14', 'BIGINT')
+      columns.set('gtin_state', 'VARCHAR')
+    }
+    if (columns.has('sku')) columns.set('sku_hash', 'UBIGINT')
+    if (output.priceDelta !== undefined) columns.set('price_delta', 'DECIMAL(18,6)')
+    return {
+      entity: output.entity,
+      table,
+      source: this.#context.index,
+      entry: this.#context.entry,
+      channel: this.#context.channelIndex,
+      ordinal: direct ? 'rowid' : 'ord',
+      filter: direct && projection.where !== null ? '_in' : null,
+      columns,
+      fields: projection.fields.map(({ field }) => field),
+      role: output.role ?? 'listing',
+      fallback: output.fallback ?? false,
+      keys: projection.keys,
+    }
+  }
+
+  #source(fields: ReadonlySet<FieldName>, plans: readonly { projection: Projection }[]): Source {
+    const { config, index, channelIndex, entry } = this.#context
+    const columns: Record<string, string> = {}
+    const mappedBy: Record<string, 'alias' | 'config'> = {}
+    for (const field of plans.flatMap(({ projection }) => projection.fields)) {
+      if (field.header === null || columns[field.field] !== undefined) continue
+      columns[field.field] = field.header
+      mappedBy[field.field] = config.map[field.field] === undefined ? 'alias' : 'config'
+    }
+    const marks = [...new Set([...this.#decimals.values()].filter((mark) => mark !== 'none'))].sort()
+    return {
+      index,
+      channel: channelIndex,
+      entry,
+      platform: this.#binding.platform,
+      kind: this.#binding.kind.name,
+      file: this.#file,
+      understood: {
+        encoding: this.#file.reading.encoding,
+        delimiter: this.#file.reading.delimiter,
+        decimal: marks.length === 0 ? null : marks.join(' '),
+        ...(this.#dates === 'ymd' ? {} : { date_order: this.#dates }),
+        columns: sorted(columns),
+        mapped_by: sorted(mappedBy),
+        unused: this.#binding.unused,
+        assumptions: [...this.#file.reading.assumptions, ...this.#assumptions.texts()],
+      },
+      fields,
+      dataAsOf: config.dataAsOf ?? this.#file.modifiedAt,
+      dataAsOfKnown: config.dataAsOf !== null,
+      includesTax: this.#binding.includesTax,
+    }
+  }
+
+  #headerOf(plans: readonly { projection: Projection }[], field: FieldName): string {
+    return plans.flatMap(({ projection }) => projection.fields).find((one) => one.field === field)?.header ?? field
+  }
+
+  #mixed(position: number, header: string): Damage {
+    const ordinal = this.#file.sample.findIndex((record) => record[position] !== null)
+    const cells = this.#file.sample.map((record) => record[position] ?? null).filter((cell) => cell !== null)
+    const commas = cells.filter((cell) => voteDecimal([cell]) === ',')
+    const dots = cells.filter((cell) => voteDecimal([cell]) === '.')
+    const fewer = commas.length < dots.length ? commas : dots
+    const share = cells.length === 0 ? 0 : fewer.length / cells.length
+    const example = `${commas[0] ?? ''} / ${dots[0] ?? ''}`
+    return { source: this.#context.index, code: 'decimals', header, rows: fewer.length, share, example, firstOrdinal: Math.max(0, ordinal) }
+  }
+}
+
+function sorted<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+

@@ -1,0 +1,98 @@
+/** What ingest hands on: which tables of the store hold what, where every row came from, and what was odd on the way. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { ChannelConfig } from '../model/config.ts'
+import type { Entity, FieldName } from '../model/field.ts'
+import type { QuarantinedRecord, Understood } from '../model/report.ts'
+import type { TableFile } from '../model/table-file.ts'
+
+/** One table of one file as a source of a channel. Sources are numbered through over all channels. */
+export interface Source {
+  readonly index: number
+  readonly channel: number
+  /** Position in the channel's `sources:`; files of one glob share it. */
+  readonly entry: number
+  readonly platform: string
+  readonly kind: string
+  readonly file: TableFile
+  readonly understood: Understood
+  /** Fields this source can speak of. */
+  readonly fields: ReadonlySet<FieldName>
+  readonly dataAsOf: string
+  /** The time comes from the config or the file's content, not from the file's time stamp. */
+  readonly dataAsOfKnown: boolean
+  readonly includesTax: boolean | null
+}
+
+/** A word of a coded column that no vocabulary knows. */
+export interface UnknownWord {
+  readonly source: number
+  readonly field: FieldName
+  readonly word: string
+  readonly rows: number
+  readonly firstOrdinal: number
+}
+
+/** Cells of a numeric or date column that could not be read. */
+export interface UnreadCells {
+  readonly source: number
+  readonly field: FieldName
+  readonly rows: number
+  readonly example: string
+  readonly firstOrdinal: number
+}
+
+/** Signs that a conversion damaged texts or codes. */
+export interface Damage {
+  readonly source: number
+  readonly code: 'mojibake' | 'decimals' | 'spreadsheet'
+  readonly header: string
+  readonly rows: number
+  readonly share: number
+  readonly example: string
+  readonly firstOrdinal: number
+}
+
+/** Child rows that refer to nothing. */
+export interface BrokenReference {
+  readonly source: number
+  readonly entity: Entity | 'child'
+  readonly rows: number
+  readonly total: number
+  readonly key: string
+  readonly ordinal: number
+}
+
+export interface Store {
+  readonly channels: readonly ChannelConfig[]
+  readonly sources: readonly Source[]
+  /** Columns of the `listing` view beside the technical ones: canonical field to SQL type. */
+  readonly fields: ReadonlyMap<FieldName, string>
+  /** Sources that can speak of a listing field; a field that is not there is absent everywhere. */
+  readonly speaks: ReadonlyMap<FieldName, ReadonlySet<number>>
+  readonly hasStockRows: boolean
+  readonly hasPromotions: boolean
+  readonly unknownWords: readonly UnknownWord[]
+  readonly unread: readonly UnreadCells[]
+  readonly damage: readonly Damage[]
+  readonly broken: readonly BrokenReference[]
+  readonly quarantine: readonly QuarantinedRecord[]
+  /** Channels of which a source could not be read: id to the reason. */
+  readonly failed: ReadonlyMap<string, Diagnostic>
+}
+
+/** A physical table that holds rows of one entity from one source. */
+export interface Arm {
+  readonly entity: Entity
+  readonly table: string
+  readonly source: number
+  readonly entry: number
+  readonly channel: number
+  /** SQL of the row's ordinal in its source. */
+  readonly ordinal: string
+  readonly filter: string | null
+  readonly columns: ReadonlyMap<string, string>
+  readonly fields: readonly FieldName[]
+  readonly role: 'parent' | 'child' | 'listing'
+  readonly fallback: boolean
+  readonly keys: number
+}
