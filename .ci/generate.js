@@ -14,7 +14,7 @@ const END = '<!-- /commands -->'
 
 /** @param {readonly string[]} args */
 function help(args) {
-  const env = { ...process.env, COLUMNS: '100', NO_COLOR: '1', LC_ALL: 'C', LANG: 'C' }
+  const env = { ...process.env, COLUMNS: '100', NO_COLOR: '1', LC_ALL: 'C', LANG: 'C', LANGUAGE: 'en' }
   const text = execFileSync(process.execPath, [join(root, 'bin/omniparity.js'), ...args, '--help'], { env })
   return text.toString('utf8').trim()
 }
