@@ -5,6 +5,7 @@
  */
 import { entry } from './entry.ts'
 import { configDiagnostics } from './config.ts'
+import { identityDiagnostics } from './identity.ts'
 import { ingestDiagnostics } from './ingest.ts'
 import { platformDiagnostics } from './platform.ts'
 import { ruleDiagnostics } from './rules.ts'
@@ -21,6 +22,7 @@ export interface Wording {
 
 export const catalogue = {
   ...configDiagnostics,
+  ...identityDiagnostics,
   ...ingestDiagnostics,
   ...platformDiagnostics,
   ...ruleDiagnostics,

@@ -1,0 +1,161 @@
+import { entry } from './entry.ts'
+
+/** What is wrong inside an expression, worded where it is found. */
+export interface Problem {
+  readonly en: string
+  readonly es: string
+}
+
+interface Expression {
+  readonly problem: Problem
+  readonly hint: Problem | null
+}
+
+interface Unknown {
+  readonly name: string
+  readonly nearest: string | null
+  readonly known: readonly string[]
+}
+
+function choice(p: Unknown): Problem {
+  const { nearest } = p
+  if (nearest !== null) return { en: `did you mean '${nearest}'?`, es: `¿quería decir «${nearest}»?` }
+  if (p.known.length === 0) return { en: 'nothing can be named here', es: 'aquí no se puede nombrar nada' }
+  const list = p.known.slice(0, 12).join(', ')
+  const more = p.known.length > 12 ? ', …' : ''
+  return { en: `known: ${list}${more}`, es: `se conocen: ${list}${more}` }
+}
+
+export const ruleDiagnostics = {
+  'rules/bad-value': entry({
+    en: (p: { key: string; expected: string; found: string }) => ({
+      message: `'${p.key}' is ${p.found}`,
+      help: `expected ${p.expected}`,
+    }),
+    es: (p) => ({
+      message: `«${p.key}» es ${p.found}`,
+      help: `se espera ${p.expected}`,
+    }),
+    docs: {
+      en: 'A key of a rule file, a pack or a `rules:` entry has a value of the wrong type or outside the accepted ones.',
+      es: 'Una clave de un fichero de regla, de un paquete o de `rules:` tiene un valor de otro tipo o fuera de los admitidos.',
+    },
+  }),
+
+  'rules/expression-syntax': entry({
+    en: (p: Expression) => ({ message: p.problem.en, help: p.hint?.en ?? null }),
+    es: (p) => ({ message: p.problem.es, help: p.hint?.es ?? null }),
+    docs: {
+      en: 'An expression of a rule file cannot be read. Texts stand in single quotes, comparisons are = <> < <= > >=, conditions are joined with and, or, not, parameters begin with $.',
+      es: 'Una expresión de un fichero de regla no se entiende. Los textos van entre comillas simples, las comparaciones son = <> < <= > >=, las condiciones se unen con and, or, not y los parámetros empiezan por $.',
+    },
+  }),
+
+  'rules/expression-type': entry({
+    en: (p: Expression) => ({ message: p.problem.en, help: p.hint?.en ?? null }),
+    es: (p) => ({ message: p.problem.es, help: p.hint?.es ?? null }),
+    docs: {
+      en: 'An expression of a rule file can be read, but combines values that do not go together, such as a text and a number, or says something that the check cannot evaluate.',
+      es: 'Una expresión de un fichero de regla se entiende, pero combina valores que no casan, como un texto y un número, o dice algo que la comprobación no puede evaluar.',
+    },
+  }),
+
+  'rules/missing-key': entry({
+    en: (p: { key: string; why: Problem }) => ({ message: `the key '${p.key}' is missing`, help: p.why.en }),
+    es: (p) => ({ message: `falta la clave «${p.key}»`, help: p.why.es }),
+    docs: {
+      en: 'A rule file lacks a key that its kind of check needs, or a part of its texts: every rule has title, messages and docs in English and Spanish.',
+      es: 'A un fichero de regla le falta una clave que su tipo de comprobación necesita, o parte de sus textos: toda regla tiene título, mensajes y documentación en inglés y en español.',
+    },
+  }),
+
+  'rules/not-yaml': entry({
+    en: (p: { reason: string }) => ({ message: `the file is not valid YAML: ${p.reason}`, help: null }),
+    es: (p) => ({ message: `el fichero no es YAML válido: ${p.reason}`, help: null }),
+    docs: {
+      en: 'A rule file or pack could not be read as YAML 1.2.',
+      es: 'Un fichero de regla o un paquete no se pudo leer como YAML 1.2.',
+    },
+  }),
+
+  'rules/pack-cycle': entry({
+    en: (p: { path: readonly string[] }) => ({
+      message: `packs extend each other in a circle: ${p.path.join(' -> ')}`,
+      help: "remove one of the 'extends'",
+    }),
+    es: (p) => ({
+      message: `los paquetes se extienden en círculo: ${p.path.join(' -> ')}`,
+      help: 'quite uno de los «extends»',
+    }),
+    docs: {
+      en: 'A pack extends, directly or through others, itself.',
+      es: 'Un paquete se extiende a sí mismo, directamente o a través de otros.',
+    },
+  }),
+
+  'rules/unknown-field': entry({
+    en: (p: Unknown) => ({ message: `unknown field '${p.name}'`, help: choice(p).en }),
+    es: (p) => ({ message: `campo desconocido «${p.name}»`, help: choice(p).es }),
+    docs: {
+      en: 'An expression of a rule file names a field that the checked table does not have. The canonical fields are listed in the documentation of `map`.',
+      es: 'Una expresión de un fichero de regla nombra un campo que la tabla comprobada no tiene. Los campos canónicos se enumeran en la documentación de `map`.',
+    },
+  }),
+
+  'rules/unknown-function': entry({
+    en: (p: Unknown) => ({ message: `unknown function '${p.name}'`, help: choice(p).en }),
+    es: (p) => ({ message: `función desconocida «${p.name}»`, help: choice(p).es }),
+    docs: {
+      en: 'Expressions of rule files may call only the functions of a fixed list.',
+      es: 'Las expresiones de los ficheros de regla solo pueden llamar a las funciones de una lista fija.',
+    },
+  }),
+
+  'rules/unknown-key': entry({
+    en: (p: Unknown) => ({ message: `unknown key '${p.name}'`, help: choice(p).en }),
+    es: (p) => ({ message: `clave desconocida «${p.name}»`, help: choice(p).es }),
+    docs: {
+      en: 'A rule file or pack has a key that means nothing at that place.',
+      es: 'Un fichero de regla o un paquete tiene una clave que en ese lugar no significa nada.',
+    },
+  }),
+
+  'rules/unknown-pack': entry({
+    en: (p: Unknown) => ({ message: `unknown pack '${p.name}'`, help: choice(p).en }),
+    es: (p) => ({ message: `paquete desconocido «${p.name}»`, help: choice(p).es }),
+    docs: {
+      en: '`extends` names a pack that this version does not have.',
+      es: '`extends` nombra un paquete que esta versión no tiene.',
+    },
+  }),
+
+  'rules/unknown-param': entry({
+    en: (p: Unknown & { rule: string }) => ({
+      message: `the rule ${p.rule} has no parameter '${p.name}'`,
+      help: choice(p).en,
+    }),
+    es: (p) => ({ message: `la regla ${p.rule} no tiene el parámetro «${p.name}»`, help: choice(p).es }),
+    docs: {
+      en: 'An expression or a setting names a parameter that the rule does not declare under `params`.',
+      es: 'Una expresión o un ajuste nombra un parámetro que la regla no declara en `params`.',
+    },
+  }),
+
+  'rules/unknown-placeholder': entry({
+    en: (p: Unknown) => ({ message: `the message uses '{${p.name}}', which no check provides`, help: choice(p).en }),
+    es: (p) => ({ message: `el mensaje usa «{${p.name}}», que ninguna comprobación da`, help: choice(p).es }),
+    docs: {
+      en: 'A message of a rule file has a placeholder that nothing fills.',
+      es: 'Un mensaje de un fichero de regla tiene un marcador que nada rellena.',
+    },
+  }),
+
+  'rules/unknown-rule': entry({
+    en: (p: Unknown) => ({ message: `unknown rule '${p.name}'`, help: choice(p).en }),
+    es: (p) => ({ message: `regla desconocida «${p.name}»`, help: choice(p).es }),
+    docs: {
+      en: 'A pack, the configuration, a flag or `masked_by` names a rule that does not exist. `omniparity rules` lists them.',
+      es: 'Un paquete, la configuración, una opción o `masked_by` nombra una regla que no existe. `omniparity rules` las enumera.',
+    },
+  }),
+}

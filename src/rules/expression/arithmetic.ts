@@ -1,0 +1,60 @@
+import type { SqlExpr, SqlType } from './scope.ts'
+
+type Operator = '+' | '-' | '*' | '/'
+
+/** Brings a decimal back to the type of the canonical columns; NULL where it does not fit. */
+export function toDecimal(sql: string): string {
+  return `TRY_CAST(${sql} AS DECIMAL(18,6))`
+}
+
+/** DuckDB keeps DECIMAL(18,x) products in 64 bits and stops the query on overflow: one wide operand makes it 128. */
+function wide(sql: string): string {
+  return `CAST(${sql} AS DECIMAL(38,6))`
+}
+
+/** Exact, halves away from zero, by integers: DuckDB's own division of decimals is a float. */
+function divided(left: string, right: string): string {
+  const scaled = (sql: string): string => `CAST(${wide(sql)} * 1000000 AS HUGEINT)`
+  const dividend = `2 * abs(${scaled(left)}) * 1000000 + abs(${scaled(right)})`
+  const divisor = `2 * nullif(abs(${scaled(right)}), 0)`
+  const sign = `sign(${left}) * sign(${right})`
+  return toDecimal(`CAST(${sign} * ((${dividend}) // (${divisor})) AS DECIMAL(38,0)) * 0.000001`)
+}
+
+function microseconds(sql: string): string {
+  return `CAST(round(${sql}) AS BIGINT)`
+}
+
+/** @returns Null when the operator does not take these types. */
+export function arithmetic(operator: Operator, left: SqlExpr, right: SqlExpr): SqlExpr | null {
+  const pair = `${known(left, right)}${operator}${known(right, left)}`
+  const [a, b] = [left.sql, right.sql]
+  switch (pair) {
+    case 'decimal+decimal':
+    case 'decimal-decimal':
+    case 'decimal*decimal':
+      return { sql: toDecimal(`${wide(a)} ${operator} ${b}`), type: 'decimal' }
+    case 'decimal/decimal':
+      return { sql: divided(a, b), type: 'decimal' }
+    case 'duration+duration':
+    case 'duration-duration':
+      return { sql: `TRY(${a} ${operator} ${b})`, type: 'duration' }
+    case 'duration*decimal':
+      return { sql: `TRY(${microseconds(`${wide(b)} * ${a}`)})`, type: 'duration' }
+    case 'decimal*duration':
+      return { sql: `TRY(${microseconds(`${wide(a)} * ${b}`)})`, type: 'duration' }
+    case 'instant-instant':
+      return { sql: `TRY(epoch_us(${a}) - epoch_us(${b}))`, type: 'duration' }
+    case 'instant+duration':
+    case 'instant-duration':
+      return { sql: `TRY(${a} ${operator} to_microseconds(${b}))`, type: 'instant' }
+    default:
+      return null
+  }
+}
+
+/** A value of unknown type counts as what the other one is, else as a number. */
+function known(expr: SqlExpr, other: SqlExpr): SqlType {
+  if (expr.type !== 'unknown') return expr.type
+  return other.type === 'unknown' ? 'decimal' : other.type
+}

@@ -1,0 +1,323 @@
+import { nearest } from '../../base/text.ts'
+import { fail } from '../../diagnostics/diagnostic.ts'
+import type { Problem } from '../../diagnostics/rules.ts'
+import { literal } from '../../engine/engine.ts'
+import { aggregateSql } from './aggregates.ts'
+import { arithmetic } from './arithmetic.ts'
+import {
+  type AggregateNode,
+  type BinaryNode,
+  type CallNode,
+  type Expr,
+  type FieldNode,
+  type InNode,
+  type Node,
+  type ParamNode,
+  placeOf,
+} from './ast.ts'
+import { literalSql, paramSql, typeOf } from './constants.ts'
+import { type CallArgument, FUNCTIONS, type FunctionParameter, type FunctionSpec } from './functions.ts'
+import type { ParamValue, Scope, SqlExpr, SqlType } from './scope.ts'
+
+const TYPE_WORDS: { readonly [T in SqlType]: Problem } = {
+  text: { en: 'a text', es: 'un texto' },
+  decimal: { en: 'a number', es: 'un número' },
+  boolean: { en: 'a condition', es: 'una condición' },
+  instant: { en: 'an instant', es: 'un instante' },
+  duration: { en: 'a duration', es: 'una duración' },
+  list: { en: 'a list', es: 'una lista' },
+  unknown: { en: 'unknown', es: 'desconocido' },
+}
+
+/**
+ * Prints an expression as DuckDB SQL.
+ *
+ * Unknown values stay unknown: AND, OR and NOT are SQL's, which are Kleene's; every other operation on NULL is NULL. Nothing in the
+ * result can fail on a row: overflow, division by zero and impossible instants are NULL too.
+ *
+ * @throws DiagnosticError `rules/expression-type`, `rules/unknown-field`, `rules/unknown-param` with the place in the file.
+ */
+export function compileExpression(expr: Expr, scope: Scope): SqlExpr {
+  return new Compiler(expr, scope).node(expr.root)
+}
+
+/** As {@link compileExpression}, for a place where only a condition makes sense. */
+export function compileCondition(expr: Expr, scope: Scope): string {
+  const compiled = compileExpression(expr, scope)
+  if (compiled.type === 'boolean' || compiled.type === 'unknown') return compiled.sql
+  const { en, es } = TYPE_WORDS[compiled.type]
+  const problem = {
+    en: `a condition is needed here, this is ${en}`,
+    es: `aquí hace falta una condición, esto es ${es}`,
+  }
+  throw fail('rules/expression-type', { problem, hint: null }, expr.at)
+}
+
+class Compiler {
+  readonly #expr: Expr
+  readonly #scope: Scope
+  #inAggregate = false
+
+  constructor(expr: Expr, scope: Scope) {
+    this.#expr = expr
+    this.#scope = scope
+  }
+
+  node(node: Node): SqlExpr {
+    switch (node.kind) {
+      case 'literal':
+        return literalSql(node.literal)
+      case 'field':
+        return this.#field(node)
+      case 'param':
+        return paramSql(this.#param(node))
+      case 'not':
+        return { sql: `(NOT ${this.#condition(node.operand)})`, type: 'boolean' }
+      case 'negate':
+        return this.#negate(node.operand)
+      case 'is_null':
+        return { sql: `(${this.node(node.operand).sql} IS ${node.negated ? 'NOT NULL' : 'NULL'})`, type: 'boolean' }
+      case 'binary':
+        return this.#binary(node)
+      case 'in':
+        return this.#in(node)
+      case 'call':
+        return this.#call(node)
+      case 'aggregate':
+        return this.#aggregate(node)
+    }
+  }
+
+  #field(node: FieldNode): SqlExpr {
+    const name = node.param === null ? node.name : `${node.name}.${this.#index(node.param, node.offset)}`
+    const found = this.#scope.field(name, this.#inAggregate)
+    if (found !== null) return found
+    const known = this.#scope.names()
+    throw fail(
+      'rules/unknown-field',
+      { name, nearest: nearest(name, known, 4), known },
+      placeOf(this.#expr, node.offset),
+    )
+  }
+
+  #index(param: string, offset: number): string {
+    const value = this.#param({ kind: 'param', name: param, offset })
+    if ((value.type === 'text' || value.type === 'enum') && value.value !== '') return value.value
+    throw this.#error(offset, {
+      en: `$${param} is no text, so it names no field`,
+      es: `$${param} no es un texto, así que no nombra ningún campo`,
+    })
+  }
+
+  #param(node: ParamNode): ParamValue {
+    const value = this.#scope.param(node.name)
+    if (value !== null) return value
+    const place = placeOf(this.#expr, node.offset)
+    throw fail('rules/unknown-param', { rule: 'here', name: node.name, nearest: null, known: [] }, place)
+  }
+
+  #condition(node: Node): string {
+    return this.#typed(node, 'boolean').sql
+  }
+
+  #typed(node: Node, type: SqlType): SqlExpr {
+    const compiled = this.node(node)
+    if (compiled.type === type || compiled.type === 'unknown') return compiled
+    const [want, have] = [TYPE_WORDS[type], TYPE_WORDS[compiled.type]]
+    throw this.#error(node.offset, {
+      en: `${want.en} is needed here, this is ${have.en}`,
+      es: `aquí hace falta ${want.es}, esto es ${have.es}`,
+    })
+  }
+
+  #negate(operand: Node): SqlExpr {
+    const { sql, type } = this.node(operand)
+    if (type === 'decimal' || type === 'duration' || type === 'unknown') return { sql: `(-${sql})`, type }
+    return this.#typed(operand, 'decimal')
+  }
+
+  #binary(node: BinaryNode): SqlExpr {
+    const { operator } = node
+    switch (operator) {
+      case 'and':
+      case 'or': {
+        const sql = `(${this.#condition(node.left)} ${operator.toUpperCase()} ${this.#condition(node.right)})`
+        return { sql, type: 'boolean' }
+      }
+      case '+':
+      case '-':
+      case '*':
+      case '/': {
+        const [left, right] = [this.node(node.left), this.node(node.right)]
+        const result = arithmetic(operator, left, right)
+        if (result !== null) return result
+        throw this.#mismatch(node, left, right, `'${operator}'`)
+      }
+      default: {
+        const [left, right] = this.#alike(node, node.left, node.right)
+        const ordered = operator !== '=' && operator !== '<>'
+        const type = left.type === 'unknown' ? right.type : left.type
+        if (ordered && (type === 'text' || type === 'boolean' || type === 'list')) {
+          throw this.#mismatch(node, left, right, `'${operator}'`)
+        }
+        return { sql: `(${left.sql} ${operator} ${right.sql})`, type: 'boolean' }
+      }
+    }
+  }
+
+  /** Two operands of one type; a text literal beside an instant is read as an ISO 8601 date. */
+  #alike(at: Node, leftNode: Node, rightNode: Node): readonly [SqlExpr, SqlExpr] {
+    const left = this.node(leftNode)
+    const right = this.node(rightNode)
+    if (left.type === right.type || left.type === 'unknown' || right.type === 'unknown') return [left, right]
+    if (left.type === 'instant') return [left, this.#instant(rightNode) ?? this.#reject(at, left, right)]
+    if (right.type === 'instant') return [this.#instant(leftNode) ?? this.#reject(at, left, right), right]
+    return this.#reject(at, left, right)
+  }
+
+  #reject(at: Node, left: SqlExpr, right: SqlExpr): never {
+    throw this.#mismatch(at, left, right, 'a comparison')
+  }
+
+  #instant(node: Node): SqlExpr | null {
+    if (node.kind !== 'literal' || node.literal.type !== 'text') return null
+    const { value } = node.literal
+    const moment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(value) ? new Date(value) : null
+    if (moment === null || Number.isNaN(moment.getTime())) return null
+    return { sql: `TIMESTAMP ${literal(moment.toISOString().slice(0, 19).replace('T', ' '))}`, type: 'instant' }
+  }
+
+  #in(node: InNode): SqlExpr {
+    const operand = this.node(node.operand)
+    const members = 'kind' in node.list ? this.#listParam(node.list, operand) : this.#members(node, node.list)
+    // An empty list has no SQL form; nothing is in it, but a null operand stays unknown as everywhere.
+    if (members.length === 0) {
+      return {
+        sql: `CASE WHEN ${operand.sql} IS NOT NULL THEN ${node.negated ? 'TRUE' : 'FALSE'} END`,
+        type: 'boolean',
+      }
+    }
+    return { sql: `(${operand.sql} ${node.negated ? 'NOT IN' : 'IN'} (${members.join(', ')}))`, type: 'boolean' }
+  }
+
+  #members(node: InNode, list: readonly Node[]): readonly string[] {
+    return list.map((member) => this.#alike(member, node.operand, member)[1].sql)
+  }
+
+  #listParam(node: ParamNode, operand: SqlExpr): readonly string[] {
+    const value = this.#param(node)
+    const textual = operand.type === 'text' || operand.type === 'unknown'
+    if (value.type === 'list' && textual) return value.value.map(literal)
+    throw this.#error(node.offset, {
+      en: `'in' needs a text and a list; $${node.name} is ${TYPE_WORDS[typeOf(value)].en}, the value is ${TYPE_WORDS[operand.type].en}`,
+      es: `«in» necesita un texto y una lista; $${node.name} es ${TYPE_WORDS[typeOf(value)].es} y el valor es ${TYPE_WORDS[operand.type].es}`,
+    })
+  }
+
+  #call(node: CallNode): SqlExpr {
+    const spec = FUNCTIONS.get(node.name)
+    if (spec === undefined) throw this.#error(node.offset, { en: 'unknown function', es: 'función desconocida' })
+    const args = this.#arguments(node, spec)
+    const same = args.find((arg, index) => parameterAt(spec, index)?.type === 'same' && arg.type !== 'unknown')
+    const result = spec.sql(args, {
+      scope: this.#scope,
+      inAggregate: this.#inAggregate,
+      error: (arg, problem, hint) => this.#error(arg?.node.offset ?? node.offset, problem, hint),
+    })
+    if (typeof result !== 'string') return result
+    return { sql: `(${result})`, type: spec.returns === 'same' ? (same?.type ?? 'unknown') : spec.returns }
+  }
+
+  #arguments(node: CallNode, spec: FunctionSpec): readonly CallArgument[] {
+    const placed = placeArguments(node, spec)
+    const required = spec.parameters.filter((parameter) => !parameter.optional).length
+    if (placed === null || placed.length < required) {
+      throw this.#error(node.offset, wrongArity(node.name, spec), null)
+    }
+    let same: SqlType = 'unknown'
+    return placed.map((value, index) => {
+      const parameter = parameterAt(spec, index)
+      if (parameter === null) throw this.#error(value.offset, wrongArity(node.name, spec))
+      const wanted = parameter.type === 'same' ? same : parameter.type
+      const compiled = wanted === 'any' || wanted === 'unknown' ? this.node(value) : this.#typed(value, wanted)
+      if (parameter.type === 'same' && same === 'unknown') same = compiled.type
+      return { node: value, ...compiled, constant: this.#constant(value, parameter) }
+    })
+  }
+
+  #constant(node: Node, parameter: FunctionParameter): ParamValue | null {
+    if (node.kind === 'param') return this.#param(node)
+    if (node.kind === 'literal') {
+      const { literal: value } = node
+      if (value.type === 'text' || value.type === 'decimal') return value
+    }
+    if (!parameter.constant) return null
+    throw this.#error(node.offset, {
+      en: `the argument '${parameter.name}' is a literal or a parameter`,
+      es: `el argumento «${parameter.name}» es un literal o un parámetro`,
+    })
+  }
+
+  #aggregate(node: AggregateNode): SqlExpr {
+    if (!this.#scope.aggregate || this.#inAggregate) {
+      const nested = this.#inAggregate
+      throw this.#error(node.offset, {
+        en: nested ? `${node.name}() stands inside another aggregate` : `${node.name}() needs a rule with 'group'`,
+        es: nested ? `${node.name}() está dentro de otro agregado` : `${node.name}() necesita una regla con «group»`,
+      })
+    }
+    this.#inAggregate = true
+    const operand = this.#aggregated(node)
+    this.#inAggregate = false
+    return aggregateSql(node, operand, this.#scope.filter)
+  }
+
+  #aggregated(node: AggregateNode): SqlExpr {
+    switch (node.name) {
+      case 'any':
+      case 'all':
+      case 'none':
+        return this.#typed(node.operand, 'boolean')
+      case 'sum':
+        return this.#typed(node.operand, 'decimal')
+      case 'count':
+      case 'min':
+      case 'max':
+        return this.node(node.operand)
+    }
+  }
+
+  #mismatch(node: Node, left: SqlExpr, right: SqlExpr, what: string): Error {
+    const [one, other] = [TYPE_WORDS[left.type], TYPE_WORDS[right.type]]
+    return this.#error(node.offset, {
+      en: `${what} does not go with ${one.en} and ${other.en}`,
+      es: `${what === 'a comparison' ? 'una comparación' : what} no admite ${one.es} y ${other.es}`,
+    })
+  }
+
+  #error(offset: number, problem: Problem, hint: Problem | null = null): Error {
+    return fail('rules/expression-type', { problem, hint }, placeOf(this.#expr, offset))
+  }
+}
+
+function parameterAt(spec: FunctionSpec, index: number): FunctionParameter | null {
+  return spec.parameters[index] ?? (spec.variadic ? (spec.parameters.at(-1) ?? null) : null)
+}
+
+/** Arguments in the order of the parameters; null when one is given twice, skipped or unknown. */
+function placeArguments(node: CallNode, spec: FunctionSpec): readonly Node[] | null {
+  const placed: (Node | undefined)[] = []
+  for (const [index, arg] of node.args.entries()) {
+    const position = arg.name === null ? index : spec.parameters.findIndex((parameter) => parameter.name === arg.name)
+    if (position < 0 || placed[position] !== undefined) return null
+    placed[position] = arg.value
+  }
+  const complete = Array.from(placed).filter((value) => value !== undefined)
+  return complete.length === placed.length ? complete : null
+}
+
+function wrongArity(name: string, spec: FunctionSpec): Problem {
+  const names = spec.parameters.map((parameter) => (parameter.optional ? `[${parameter.name}]` : parameter.name))
+  const shape = `${name}(${[...names, ...(spec.variadic ? ['…'] : [])].join(', ')})`
+  return { en: `the arguments do not fit ${shape}`, es: `los argumentos no encajan en ${shape}` }
+}

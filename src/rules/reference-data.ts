@@ -1,0 +1,126 @@
+/** Facts that rules need and no channel can know: currencies, VAT rates, vocabularies, placeholder words. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { normText } from './norm.ts'
+
+/** Folder of the rules that the package ships; the same from `src/` and from `dist/`. */
+export const RULES_ROOT = fileURLToPath(new URL('../../rules/', import.meta.url))
+
+export const VOCABULARIES = ['color', 'size', 'gender', 'material'] as const
+export type VocabularyName = (typeof VOCABULARIES)[number]
+
+const Provenance = z.strictObject({
+  title: z.string(),
+  read: z.string(),
+  verified: z.boolean(),
+  note: z.string().optional(),
+})
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+const rate = z.string().regex(/^\d{1,2}(\.\d{1,2})?$/)
+
+const VatFile = z.strictObject({
+  source: Provenance,
+  countries: z.record(
+    z.string().regex(/^[A-Z]{2}$/),
+    z.array(
+      z.strictObject({
+        rate,
+        kind: z.enum(['standard', 'reduced', 'zero']),
+        from: day.nullable(),
+        /** Last day on which the rate applies. */
+        to: day.nullable().default(null),
+        verified: z.boolean().default(true),
+        note: z.string().optional(),
+      }),
+    ),
+  ),
+})
+
+const CurrencyFile = z.strictObject({
+  source: Provenance,
+  minor_units: z.record(z.string().regex(/^[A-Z]{3}$/), z.int().min(0).max(4)),
+})
+
+const VocabularyFile = z.strictObject({
+  source: Provenance,
+  /** Canonical word to its spellings; the canonical word itself is one without being listed. */
+  words: z.record(z.string(), z.array(z.string())),
+  /** Open series such as numeric sizes: a pattern over the normalised text and what it becomes. */
+  patterns: z.array(z.strictObject({ match: z.string(), to: z.string(), system: z.string() })).default([]),
+  /** System of the listed words: values of different systems cannot be compared. */
+  system: z.string(),
+})
+
+const PlaceholderFile = z.strictObject({ source: Provenance, words: z.array(z.string()) })
+
+export interface VatRate {
+  /** Percent as decimal text: `"21"`, `"5.5"`. */
+  readonly rate: string
+  readonly kind: 'standard' | 'reduced' | 'zero'
+  /** First day, null for "as long as this file looks back". */
+  readonly from: string | null
+  readonly to: string | null
+  readonly verified: boolean
+  readonly note?: string | undefined
+}
+
+export interface Vocabulary {
+  /** Canonical word to its normalised spellings, itself included. */
+  readonly words: ReadonlyMap<string, readonly string[]>
+  readonly patterns: readonly { readonly match: string; readonly to: string; readonly system: string }[]
+  readonly system: string
+}
+
+const cache = new Map<string, unknown>()
+
+/** Read synchronously, once: expressions are compiled synchronously and the files are small. */
+function load<T>(file: string, make: (text: unknown) => T): T {
+  const known = cache.get(file)
+  // Each file has one maker, so what is cached under its name has its type.
+  if (known !== undefined) return known as T
+  const value = make(parse(readFileSync(`${RULES_ROOT}data/${file}`, 'utf8')))
+  cache.set(file, value)
+  return value
+}
+
+/** ISO 4217 codes to the number of decimals of their amounts. */
+export function currencies(): ReadonlyMap<string, number> {
+  return load('iso4217.yaml', (data) => new Map(Object.entries(CurrencyFile.parse(data).minor_units)))
+}
+
+/** Words that stand for "no value", normalised. */
+export function placeholders(): readonly string[] {
+  return load('placeholders.yaml', (data) => PlaceholderFile.parse(data).words.map(normText))
+}
+
+/**
+ * VAT rates in force in a country on a day, highest first, each rate once; zero rates are left out.
+ *
+ * @param country - ISO 3166-1 alpha-2 (`GR`, `GB`).
+ * @param on - `YYYY-MM-DD`.
+ * @returns Empty for a country that the file does not have.
+ */
+export function vatRates(country: string, on: string): readonly VatRate[] {
+  const file = load('vat.yaml', (data) => VatFile.parse(data))
+  const inForce = (file.countries[country] ?? []).filter(
+    ({ rate: percent, from, to }) => Number(percent) > 0 && (from === null || from <= on) && (to === null || on <= to),
+  )
+  const byRate = new Map(inForce.map((entry) => [entry.rate, entry]))
+  return [...byRate.values()].sort((a, b) => Number(b.rate) - Number(a.rate))
+}
+
+export function isVocabulary(name: string): name is VocabularyName {
+  return (VOCABULARIES as readonly string[]).includes(name)
+}
+
+export function vocabulary(name: VocabularyName): Vocabulary {
+  return load(`vocabulary/${name}.yaml`, (data) => {
+    const { words, patterns, system } = VocabularyFile.parse(data)
+    const entries = Object.entries(words).map(([canonical, spellings]) => {
+      return [canonical, [...new Set([canonical, ...spellings].map(normText))]] as const
+    })
+    return { words: new Map(entries), patterns, system }
+  })
+}
