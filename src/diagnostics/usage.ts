@@ -82,6 +82,21 @@ export const usageDiagnostics = {
     },
   }),
 
+  'usage/output-failed': entry({
+    en: (p: { output: string; reason: string }) => ({
+      message: `${p.output} cannot be written: ${p.reason}`,
+      help: 'check that the folder exists, that it may be written to, and that the disk is not full',
+    }),
+    es: (p) => ({
+      message: `no se puede escribir en ${p.output}: ${p.reason}`,
+      help: 'compruebe que la carpeta existe, que se puede escribir en ella y que el disco no está lleno',
+    }),
+    docs: {
+      en: 'The result could not be written where it was asked for. What was written so far is not complete.',
+      es: 'No se pudo escribir el resultado donde se pidió. Lo que se haya escrito hasta entonces está incompleto.',
+    },
+  }),
+
   'usage/unknown-code': entry({
     en: (p: { code: string; nearest: string | null }) => ({
       message: `nothing is called '${p.code}'`,

@@ -62,3 +62,15 @@ export interface RunIo {
 
 /** @returns The exit status. */
 export type RunAudit = (request: AuditRequest, io: RunIo) => Promise<number>
+
+export interface DemoRequest {
+  /** Folder to write to; null for the default. */
+  readonly dir: string | null
+  readonly seed: number | null
+  readonly articles: number | null
+  /** How the written retailer is audited; its files and configuration are those of the demo. */
+  readonly audit: Omit<AuditRequest, 'files' | 'configFile'>
+}
+
+/** @returns The exit status. */
+export type RunDemo = (request: DemoRequest, io: RunIo) => Promise<number>

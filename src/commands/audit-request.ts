@@ -1,0 +1,25 @@
+import type { AuditRequest } from '../model/audit-run.ts'
+import type { AuditFlags } from './options.ts'
+
+/** What flags say about an audit, whatever it reads. */
+export function auditRequest(flags: Partial<AuditFlags>, cwd: string): Omit<AuditRequest, 'files' | 'configFile'> {
+  return {
+    cwd,
+    stateDir: flags.state ?? null,
+    asOf: flags.asOf ?? null,
+    locale: flags.locale ?? null,
+    formats: flags.format ?? [],
+    output: flags.output ?? null,
+    failOn: flags.failOn ?? null,
+    maxUnknown: flags.maxUnknown ?? null,
+    only: flags.only ?? [],
+    skip: flags.skip ?? [],
+    allRules: flags.allRules ?? false,
+    channels: flags.channel ?? [],
+    maxFindings: flags.maxFindings ?? null,
+    memoryLimit: flags.memoryLimit ?? null,
+    threads: flags.threads ?? null,
+    quiet: flags.quiet ?? false,
+    verbose: flags.verbose ?? false,
+  }
+}

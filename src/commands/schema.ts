@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { fail } from '../diagnostics/diagnostic.ts'
+import { addCommonOptions } from './options.ts'
+import type { Run, Shell } from './shell.ts'
+
+/** Each schema is loaded when it is asked for. */
+const SCHEMAS: Readonly<Record<string, () => Promise<object>>> = {
+  config: async () => (await import('../config/schema.ts')).configJsonSchema(),
+  report: async () => {
+    const [{ z }, { reportSchema }] = await Promise.all([import('zod'), import('../model/report-schema.ts')])
+    return { $id: 'omniparity-report-1.schema.json', title: 'omniparity report', ...z.toJSONSchema(reportSchema) }
+  },
+}
+
+export const SCHEMA_NAMES: readonly string[] = Object.keys(SCHEMAS)
+
+export function addSchema(program: Command, shell: Shell, run: Run): void {
+  const { texts } = shell
+  const command = program.command('schema').description(texts.help.schema)
+  command.argument('<name>', `${texts.help.schemaName}: ${SCHEMA_NAMES.join(', ')}`)
+  addCommonOptions(command, texts)
+  command.action((name: string) =>
+    run(async () => {
+      const load = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined
+      if (load === undefined) {
+        throw fail('usage/bad-value', { option: 'schema', value: name, accepted: SCHEMA_NAMES.join(' | ') })
+      }
+      await shell.stdout(`${JSON.stringify(await load(), null, 2)}\n`)
+      return 0
+    }),
+  )
+}
