@@ -114,7 +114,7 @@ const products: FileKind = {
       role: 'parent',
       rows: "regexp_matches(lower({type}), '(^|[^a-z])variable([^a-z]|$)')",
       keys,
-      fields: { ...inherited, listing_id: 'id:key', sku: 'sku:key', title: 'name:text' },
+      fields: { ...inherited, title: 'name:text' },
     },
     {
       entity: 'listing',
