@@ -230,6 +230,13 @@ describe('format pretty', () => {
     }
   })
 
+  it('leaves out causes that were suppressed', async () => {
+    const report = calzadosSol('en')
+    const causes = report.head.causes.map((cause) => ({ ...cause, status: 'suppressed' as const }))
+    const text = await render('pretty', { ...report, head: { ...report.head, causes } }, plain)
+    expect(text).not.toContain('── Causes')
+  })
+
   it('lists up to the limit of each rule and counts the rest', async () => {
     const text = await render('pretty', calzadosSol('en'), { ...plain, maxFindings: 2 })
     expect(text).toContain('and 3 more · --max-findings 5 lists them')
@@ -292,6 +299,12 @@ describe('the gate', () => {
   it('passes within the limit, and when findings never fail', () => {
     expect(judgeGate(head, { ...gate, maxNew: 10 }, []).status).toBe(0)
     expect(judgeGate(head, { ...gate, failOn: 'never' }, []).status).toBe(0)
+  })
+
+  it('does not take an audit that checked nothing for a good one', () => {
+    const totals = { error: 0, warning: 0, info: 0, known: 0, suppressed: 0, explained: 0 }
+    const blind = { ...head, coverage: head.coverage.filter(({ pass }) => pass === 0), totals }
+    expect(gateSentence(judgeGate(blind, gate, []), 'en')).toMatch(/^Passed, but only because nothing could be checked/)
   })
 
   it('puts what could not be read or decided before findings', () => {

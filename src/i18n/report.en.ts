@@ -84,6 +84,7 @@ export const reportTexts = {
   coverage: {
     heading: 'What was not checked',
     lead: (n: number): string => `${count(n, 'check', 'checks')} could not be decided. Unknown is not a pass.`,
+    nothing: 'Nothing could be checked: no rule had what it needs.',
     all: 'Every check that applies could be decided.',
     empty: (n: number): string => `${count(n, 'rule', 'rules')} found nothing to check:`,
     clean: (n: number): string => `${count(n, 'rule', 'rules')} checked everything and found nothing.`,
@@ -160,6 +161,7 @@ export const reportTexts = {
       const what = { error: 'new errors', warning: 'new warnings or errors', info: 'new findings' }[failOn]
       return n === 0 ? `Passed: no ${what}.` : `Passed: ${number(n)} ${what}, within the limit.`
     },
+    nothingChecked: 'Passed, but only because nothing could be checked: that says nothing about the channels.',
     never: 'Passed: findings never fail this run (--fail-on never).',
   },
 }

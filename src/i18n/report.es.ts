@@ -84,6 +84,7 @@ export const reportTexts: ReportTexts = {
     heading: 'Lo que no se ha podido comprobar',
     lead: (n) =>
       `${count(n, 'comprobación quedó', 'comprobaciones quedaron')} sin respuesta. No saberlo no es darlo por bueno.`,
+    nothing: 'No se ha podido comprobar nada: a todas las reglas les faltaban datos.',
     all: 'Se ha podido responder a todas las comprobaciones que procedían.',
     empty: (n) => `${count(n, 'regla no ha encontrado', 'reglas no han encontrado')} nada que comprobar:`,
     clean: (n) => `${count(n, 'regla lo ha comprobado', 'reglas lo han comprobado')} todo sin encontrar incidencias.`,
@@ -161,6 +162,7 @@ export const reportTexts: ReportTexts = {
       const within = { error: 'errores nuevos', warning: 'avisos o errores nuevos', info: 'incidencias nuevas' }[failOn]
       return n === 0 ? `Superada: no hay ${what}.` : `Superada: ${number(n)} ${within}, dentro del límite.`
     },
+    nothingChecked: 'Superada, pero solo porque no se ha podido comprobar nada: eso no dice nada de los canales.',
     never: 'Superada: las incidencias no hacen fallar esta ejecución (--fail-on never).',
   },
 }

@@ -39,6 +39,7 @@ export function gateSentence(gate: GateResult, locale: Locale): string {
   const texts = textsOf(locale).gate
   if (gate.unreadable.length > 0) return texts.unreadable(gate.unreadable)
   if (gate.status === 3) return texts.tooMuchUnknown(gate.unknownShare ?? 0, gate.maxUnknown ?? 0)
+  if (gate.unknownShare === null && gate.newFindings === 0) return texts.nothingChecked
   if (gate.failOn === 'never') return texts.never
   if (gate.status === 1) return texts.failed(gate.newFindings, gate.failOn, gate.maxNew)
   return texts.passed(gate.newFindings, gate.failOn)

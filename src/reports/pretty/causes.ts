@@ -12,7 +12,7 @@ async function causeBlock(page: Page, cause: Cause, gathered: Gathered): Promise
   const facts = [
     cause.channels.map(safe).join(', '),
     ...(cause.field === null ? [] : [safe(cause.field)]),
-    texts.share(cause.share),
+    ...(cause.share > 0 ? [texts.share(cause.share)] : []),
     ...(cause.impact === null
       ? []
       : [page.texts.rules.impact(values.money(cause.impact.amount, cause.impact.currency), cause.impact.basis)]),
@@ -44,10 +44,12 @@ async function causeBlock(page: Page, cause: Cause, gathered: Gathered): Promise
   ].join('')
 }
 
+/** Causes that nobody has suppressed; the report has them in the order of their weight. */
 export async function* causesBlock(page: Page, causes: readonly Cause[], gathered: Gathered): AsyncGenerator<string> {
-  if (causes.length === 0) return
-  const explained = causes.reduce((sum, cause) => sum + cause.findings, 0)
+  const shown = causes.filter(({ status }) => status !== 'suppressed')
+  if (shown.length === 0) return
+  const explained = shown.reduce((sum, cause) => sum + cause.findings, 0)
   yield heading(page, page.texts.causes.heading)
-  yield block(wrap(page.texts.causes.lead(causes.length, explained), page.width), 0)
-  for (const cause of causes) yield `\n${await causeBlock(page, cause, gathered)}`
+  yield block(wrap(page.texts.causes.lead(shown.length, explained), page.width), 0)
+  for (const cause of shown) yield `\n${await causeBlock(page, cause, gathered)}`
 }

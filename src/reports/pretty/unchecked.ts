@@ -57,10 +57,11 @@ export function uncheckedBlock(page: Page, coverage: readonly Coverage[]): strin
   const figures = Math.max(0, ...reasons.map((reason) => widthOf(page.texts.number(reason.total))))
   const unknownOf = (one: Coverage): number => Object.values(one.unknown).reduce((sum, count) => sum + count, 0)
   const empty = coverage.filter((one) => one.checked - one.not_applicable === 0).map(({ rule }) => safe(rule))
+  const nothing = empty.length === coverage.length
   const clean = coverage.filter((one) => one.pass > 0 && one.fail === 0 && unknownOf(one) === 0)
   return [
     heading(page, texts.heading),
-    block(wrap(total === 0 ? texts.all : texts.lead(total), width), 0),
+    block(wrap(total > 0 ? texts.lead(total) : nothing ? texts.nothing : texts.all, width), 0),
     ...reasons.map((reason) => reasonBlock(page, reason, figures)),
     empty.length === 0 ? '' : `\n${block(wrap(texts.empty(empty.length), width), 0)}`,
     block(
