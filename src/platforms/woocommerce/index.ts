@@ -24,10 +24,8 @@ const inherited: Output['fields'] = {
   description: { sql: 'coalesce({description:text}, {short_description:text})' },
   category: 'categories:text',
   image: { sql: "op_text(split_part({images}, ', ', 1))" },
-  'stock.available': {
-    sql: "CASE WHEN lower({stock}) <> 'parent' THEN {stock:quantity} END",
-    rawSql: "CASE WHEN lower({stock}) <> 'parent' THEN {stock} END",
-  },
+  // The word `parent` gives no number: an unread word in a child's stock cell takes the parent's figure.
+  'stock.available': 'stock:quantity',
   // No figure means that the shop does not count the article and sells it as long as the flag says so.
   'stock.unlimited': {
     sql: "CASE WHEN {stock?} AND lower({stock}) = 'parent' THEN NULL WHEN {stock?} THEN {stock} IS NULL AND trim({in_stock}) = '1' END",
