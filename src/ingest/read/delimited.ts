@@ -1,0 +1,370 @@
+/** Delimited text: one pass finds structure and damage, DuckDB reads the file or a copy without the damage. */
+import { createHash } from 'node:crypto'
+import { isUtf8 } from 'node:buffer'
+import { fail } from '../../diagnostics/diagnostic.ts'
+import type { QuarantinedRecord } from '../../model/report.ts'
+import type { TableFile } from '../../model/table-file.ts'
+import { type Edit, writeCopy } from './copy.ts'
+import { type OpenFile, openBytes, type ReadContext, removeFiles, temporaryPath } from './disk.ts'
+import { byteOrderMark, decoder, type Encoding, guessSingleByte, guessUtf16, namedEncoding, Utf8Tally } from './encoding.ts'
+import { type Note, noteText, reasonText } from './notes.ts'
+import { parseRecords } from './parse-records.ts'
+import { sampleOf } from './sample.ts'
+import { type OddRecord, type RecordPlace, Scanner, type ScanOptions } from './scan.ts'
+import { type Sniffed, sniff } from './sniff.ts'
+import { csvRelation, rawText, recordNumbers } from './table.ts'
+import { totalsRow } from './tail.ts'
+
+const HEAD_BYTES = 1 << 20
+const MAX_COLUMNS = 16_384
+/** Files below this are read by one thread whatever their cells hold. */
+const ONE_PIECE_BYTES = 8_000_000
+
+interface Reading {
+  readonly file: OpenFile
+  readonly sniffed: Sniffed
+  readonly scanner: Scanner
+  readonly encoding: Encoding
+  readonly bom: number
+  readonly sha256: string
+  readonly notes: Note[]
+  /** Where the data ends and how many records it has, without totals and empty rows. */
+  end: number
+  records: number
+}
+
+/** Opens delimited text in any encoding. */
+export async function openDelimited(context: ReadContext): Promise<TableFile> {
+  const file = openBytes(context.path, context.shown)
+  try {
+    const head = file.read(0, HEAD_BYTES)
+    const mark = byteOrderMark(head)
+    const stated = context.encoding === null ? null : namedEncoding(context.encoding, context.shown)
+    const known = mark?.encoding ?? stated ?? guessUtf16(head)
+    if (known !== null && known !== 'utf-8') return await transcodeFirst(file, context, known, mark?.length ?? 0)
+    const reading = read(file, head, context, { bom: mark?.length ?? 0, utf8: known === 'utf-8' })
+    return await build(reading, context)
+  } finally {
+    file.close()
+  }
+}
+
+/** Encodings in which a comma need not be one byte, and those the config states: the rest sees UTF-8 only. */
+async function transcodeFirst(file: OpenFile, context: ReadContext, encoding: Encoding, bom: number): Promise<TableFile> {
+  const target = await temporaryPath(context.tempDir, 'csv')
+  const hash = createHash('sha256')
+  for (const chunk of file.chunks(0)) hash.update(chunk)
+  writeCopy(file, target, { start: bom, end: file.size, edits: [], encoding })
+  file.assertUnchanged()
+  const table = await openDelimited({
+    ...context,
+    path: target,
+    encoding: 'utf-8',
+    sha256: context.sha256 ?? hash.digest('hex'),
+    temporary: [...context.temporary, target],
+  })
+  return { ...table, reading: { ...table.reading, encoding } }
+}
+
+function read(file: OpenFile, head: Buffer, context: ReadContext, known: { bom: number; utf8: boolean }): Reading {
+  const first = scanOnce(file, head, context, known.bom, true)
+  const best = firstOrPlain(first, () => scanOnce(file, head, context, known.bom, false), head, known.bom)
+  const { sniffed, tally } = best
+  let { scanner } = best
+  const notes: Note[] = []
+  if (best !== first) notes.push({ kind: 'plain-quotes' })
+  let encoding: Encoding = 'utf-8'
+  if (!tally.valid) {
+    // Valid sequences are rare by chance: where they are many, the other bytes are damage and not another encoding.
+    if (known.utf8 || tally.sequences >= 4 * tally.invalid) scanner = scan(file, sniffed, { utf8: true }).scanner
+    else encoding = guessSingleByte(tally)
+  }
+  file.assertUnchanged()
+  if (encoding !== 'utf-8') notes.push({ kind: 'not-utf8', encoding })
+  if (sniffed.preamble > 0) notes.push({ kind: 'preamble', lines: sniffed.preamble })
+  const end = scanner.emptyTail?.start ?? file.size
+  if (scanner.emptyTail !== null) notes.push({ kind: 'empty-tail', rows: scanner.emptyTail.records })
+  const reading = { file, sniffed, scanner, encoding, bom: known.bom, sha256: best.sha256, notes, end, records: scanner.records }
+  cutTotals(reading)
+  if (sniffed.trailing) notes.push({ kind: 'trailing' })
+  if (reading.records === 0) notes.push({ kind: 'no-records' })
+  return reading
+}
+
+interface Scan {
+  readonly sniffed: Sniffed
+  readonly scanner: Scanner
+  readonly tally: Utf8Tally
+  readonly sha256: string
+}
+
+function scanOnce(file: OpenFile, head: Buffer, context: ReadContext, bom: number, quotes: boolean): Scan {
+  const complete = file.size <= head.length
+  const text = head.toString('latin1', bom)
+  const sniffed = sniff(text, {
+    delimiter: context.delimiter,
+    quotes,
+    complete,
+    decode: headDecoder(head),
+    headers: context.headers,
+  })
+  const where = { file: context.shown }
+  if (sniffed === null) {
+    if (!complete && text.trim() !== '') throw fail('source/too-large', { what: 'line 1 is over 1 MB', limit: '1 MB' }, where)
+    throw fail('source/empty', {}, where)
+  }
+  if (sniffed.header.length > MAX_COLUMNS) {
+    throw fail('source/too-large', { what: `${sniffed.header.length} columns`, limit: `${MAX_COLUMNS}` }, where)
+  }
+  const placed = { ...sniffed, dataStart: sniffed.dataStart + bom }
+  return { sniffed: placed, ...scan(file, placed, { utf8: false }) }
+}
+
+function headDecoder(head: Buffer): (cell: string) => string {
+  const tally = new Utf8Tally()
+  tally.feed(head)
+  const decode = tally.valid || tally.sequences > tally.invalid ? null : decoder(guessSingleByte(tally))
+  return (cell) => {
+    const bytes = Buffer.from(cell, 'latin1')
+    return decode === null ? bytes.toString('utf8') : decode(bytes)
+  }
+}
+
+function scanOptions(file: OpenFile, sniffed: Sniffed): Omit<ScanOptions, 'utf8'> {
+  return {
+    dialect: sniffed.dialect,
+    fields: sniffed.header.length + (sniffed.trailing ? 1 : 0),
+    start: sniffed.dataStart,
+    line: sniffed.dataLine,
+    trailing: sniffed.trailing,
+    read: file.read,
+    isUtf8,
+  }
+}
+
+function scan(file: OpenFile, sniffed: Sniffed, options: { readonly utf8: boolean }): Omit<Scan, 'sniffed'> {
+  const scanner = new Scanner({ ...scanOptions(file, sniffed), ...options })
+  const hash = createHash('sha256')
+  const tally = new Utf8Tally()
+  let offset = 0
+  for (const chunk of file.chunks(0)) {
+    hash.update(chunk)
+    tally.feed(chunk)
+    const skip = Math.max(0, sniffed.dataStart - offset)
+    if (skip < chunk.length) scanner.feed(chunk.subarray(skip))
+    offset += chunk.length
+  }
+  scanner.finish()
+  tally.finish()
+  return { scanner, tally, sha256: hash.digest('hex') }
+}
+
+/** Quotes that do not match may be inches: then the reading without quotes is regular, and no cell is quoted whole. */
+function firstOrPlain(first: Scan, plain: () => Scan, head: Buffer, bom: number): Scan {
+  const torn = first.scanner.odd.filter(({ kind }) => kind === 'unclosed' || kind === 'text-after-quote').length
+  if (torn === 0) return first
+  const text = head.toString('latin1', bom)
+  const { dialect, dataStart } = first.sniffed
+  const options = { from: dataStart - bom, limit: 400, complete: true }
+  const cells = parseRecords(text, { ...dialect, quote: null }, options).flatMap((record) => record.cells)
+  if (cells.some((cell) => /^".*"$/.test(cell.trim()) && cell.trim().length > 1)) return first
+  const other = plain()
+  return other.scanner.odd.length * 5 <= first.scanner.odd.length ? other : first
+}
+
+function cellsOf(reading: Reading, place: RecordPlace): string[] {
+  const { file, sniffed, encoding } = reading
+  const text = file.read(place.start, Math.min(place.end, place.start + HEAD_BYTES)).toString('latin1')
+  const [record] = parseRecords(text, sniffed.dialect, { from: 0, limit: 1, complete: true })
+  const decode = decoder(encoding)
+  return (record?.cells ?? []).map((cell) => decode(Buffer.from(cell, 'latin1')))
+}
+
+function cutTotals(reading: Reading): void {
+  const { scanner } = reading
+  const last = scanner.last.filter((place) => place !== undefined)
+  const newest = Math.max(0, ...last.map((place) => place.record))
+  const before = last.filter((place) => place.record < newest - 1 || newest < 3)
+  const filled = before.map((place) => cellsOf(reading, place).filter((cell) => cell.trim() !== '').length)
+  const usual = Math.max(0, ...filled)
+  const totals = totalsRow(last, usual, (place) => cellsOf(reading, place))
+  if (totals === null) return
+  reading.end = totals.place.start
+  reading.records = totals.place.record - 1
+  reading.notes.push({ kind: 'totals', text: rawText(totals.text) })
+}
+
+async function build(reading: Reading, context: ReadContext): Promise<TableFile> {
+  const { sniffed, scanner, file, encoding } = reading
+  const odd = scanner.odd.filter(({ start }) => start < reading.end)
+  const delimiter = String.fromCharCode(sniffed.dialect.delimiter)
+  const mended = new Map<OddRecord, Edit>()
+  for (const [record, edit] of mend(odd, sniffed, reading.records, delimiter)) mended.set(record, edit)
+  const bad = odd.filter((record) => !mended.has(record))
+  const padded = [...mended.keys()].filter(({ kind }) => kind === 'few').length
+  if (padded > 0 && !sniffed.trailing) reading.notes.push({ kind: 'padded', rows: padded })
+  assertShare(bad, reading, context)
+  const decode = decoder(encoding)
+  const quarantined = bad.map((record) => quarantine(record, reading, context, decode))
+  const edits = [
+    ...mended.values(),
+    ...bad.map(({ start, next }) => ({ start, next, text: '' })),
+    ...scanner.blanks.filter(({ start }) => start < reading.end).map(({ start, next }) => ({ start, next, text: '' })),
+  ].sort((one, other) => one.start - other.start)
+  const temporary = [...context.temporary]
+  const direct = edits.length === 0 && encoding === 'utf-8' && reading.end === file.size && sniffed.dataLine === 2
+  let path = context.path
+  if (!direct) {
+    path = await temporaryPath(context.tempDir, 'csv')
+    temporary.push(path)
+    writeCopy(file, path, { start: sniffed.dataStart, end: reading.end, edits, encoding })
+  }
+  file.assertUnchanged()
+  const columns = sniffed.header.map((cell) => decoder(encoding)(Buffer.from(cell, 'latin1')).trim())
+  const rows = reading.records - quarantined.length
+  const relation = await relationOf({ reading, context, path, skip: direct ? 1 : 0, columns: columns.length, rows })
+  return {
+    path: context.shown,
+    sheet: null,
+    columns,
+    relation,
+    records: reading.records,
+    quarantined,
+    sample: sampleOf(file, { ...reading, padded: padded > 0 }, columns.length),
+    reading: {
+      encoding,
+      delimiter: sniffed.delimiter,
+      assumptions: reading.notes.map((note) => noteText(note, context.locale)),
+    },
+    sha256: context.sha256 ?? reading.sha256,
+    bytes: context.bytes,
+    modifiedAt: context.modifiedAt,
+    record: recordNumbers(quarantined),
+    lines: async (records) => linesOf(records, sniffed, scanner, context),
+    close: async () => removeFiles(temporary),
+  }
+}
+
+/**
+ * Edits for records that are irregular in a way that has one meaning: a trailing delimiter too many or too few, and short
+ * rows where the whole file leaves out empty cells at the end.
+ */
+function* mend(
+  odd: readonly OddRecord[],
+  sniffed: Sniffed,
+  records: number,
+  delimiter: string,
+): Iterable<readonly [OddRecord, Edit]> {
+  const names = sniffed.header.length
+  const expected = names + (sniffed.trailing ? 1 : 0)
+  const short = odd.filter(({ kind }) => kind === 'few')
+  // A cell broken over two lines leaves two short rows that together have one cell too many.
+  const halves = short.some((record, index) => {
+    const after = short[index + 1]
+    return after?.record === record.record + 1 && record.fields + after.fields === expected + 1
+  })
+  const habit = short.length >= 3 && short.length >= records * 0.2 && !halves
+  for (const record of odd) {
+    if (record.kind === 'trailing') yield [record, { start: record.end - 1, next: record.end, text: '' }]
+    else if (record.kind === 'few' && (habit || (sniffed.trailing && record.fields === names))) {
+      const text = delimiter.repeat(expected - record.fields)
+      yield [record, { start: record.end, next: record.end, text }]
+    }
+  }
+}
+
+function assertShare(bad: readonly OddRecord[], reading: Reading, context: ReadContext): void {
+  const { scanner, records } = reading
+  const [first] = bad
+  if (first === undefined) return
+  const unclosed = bad.find(({ kind }) => kind === 'unclosed')
+  if (unclosed !== undefined && scanner.unclosedLines > 1) {
+    const lines = Math.max(1, scanner.line - reading.sniffed.dataLine + 1)
+    if (scanner.unclosedLines / lines > context.maxBadShare) {
+      const where = { file: context.shown, line: unclosed.line }
+      throw fail('source/unclosed-quote', { record: unclosed.record, lines: scanner.unclosedLines }, where)
+    }
+  }
+  if (bad.length <= records * context.maxBadShare) return
+  const reason = reasonOf(first, reading, context)
+  const params = { bad: bad.length, records, record: first.record, reason }
+  throw fail('source/too-many-bad-records', params, { file: context.shown, line: first.line })
+}
+
+function reasonOf(record: OddRecord, reading: Reading, context: ReadContext): string {
+  const { kind, fields } = record
+  if (kind === 'few' || kind === 'many') {
+    return reasonText({ kind, fields, expected: reading.sniffed.header.length }, context.locale)
+  }
+  if (kind === 'unclosed') return reasonText({ kind, lines: reading.scanner.unclosedLines }, context.locale)
+  return reasonText({ kind: kind === 'trailing' ? 'bytes' : kind }, context.locale)
+}
+
+function quarantine(
+  record: OddRecord,
+  reading: Reading,
+  context: ReadContext,
+  decode: (bytes: Uint8Array) => string,
+): QuarantinedRecord {
+  const bytes = reading.file.read(record.start, Math.min(record.end, record.start + 800))
+  const raw = rawText(reading.encoding === 'utf-8' ? bytes.toString('utf8') : decode(bytes))
+  return { path: context.shown, row: record.record, line: record.line, raw, reason: reasonOf(record, reading, context) }
+}
+
+interface RelationOptions {
+  readonly reading: Reading
+  readonly context: ReadContext
+  readonly path: string
+  readonly skip: number
+  readonly columns: number
+  readonly rows: number
+}
+
+async function relationOf({ reading, context, path, skip, columns, rows }: RelationOptions): Promise<string> {
+  const { sniffed, scanner, file, encoding } = reading
+  const make = (parallel: boolean, maxRecordBytes: number) =>
+    csvRelation({
+      path,
+      columns,
+      extra: sniffed.trailing ? 1 : 0,
+      skip,
+      delimiter: String.fromCharCode(sniffed.dialect.delimiter),
+      quote: sniffed.dialect.quote === null ? null : '"',
+      newline: sniffed.dialect.newline === 13 ? '\r' : scanner.crlf > 0 ? '\r\n' : '\n',
+      mixedLines: scanner.crlf > 0 && scanner.lf > 0,
+      maxRecordBytes,
+      parallel,
+    })
+  const longest = scanner.maxRecordBytes * (encoding === 'utf-8' ? 1 : 3)
+  const relation = make(true, longest)
+  if (!scanner.multiline || file.size < ONE_PIECE_BYTES) return relation
+  // Threads guess where a record begins inside quoted cells: DuckDB notices most wrong guesses, the count notices all.
+  const count = async (sql: string) => {
+    const counted = await context.engine.rows(`SELECT count(*) AS n FROM ${sql}`).catch(() => [])
+    return counted[0]?.['n'] ?? null
+  }
+  return (await count(relation)) === rows ? relation : make(false, Math.max(longest, 8 << 20))
+}
+
+async function linesOf(
+  records: readonly number[],
+  sniffed: Sniffed,
+  scanner: Scanner,
+  context: ReadContext,
+): Promise<ReadonlyMap<number, number>> {
+  if (scanner.contiguous) return new Map(records.map((record) => [record, sniffed.dataLine + record - 1]))
+  const wanted = [...new Set(records)].sort((one, other) => one - other)
+  if (wanted.length === 0) return new Map()
+  const file = openBytes(context.path, context.shown)
+  try {
+    const again = new Scanner({ ...scanOptions(file, sniffed), utf8: false, wanted })
+    for (const chunk of file.chunks(sniffed.dataStart)) {
+      again.feed(chunk)
+      if (again.done) break
+    }
+    again.finish()
+    return again.lines
+  } finally {
+    file.close()
+  }
+}
