@@ -167,7 +167,7 @@ describe('expressions are evaluated', () => {
     ['age(updated_at) > 15m', { updated_at: '2026-11-22 07:45:00' }, false],
     ['updated_at + 1h = as_of()', { updated_at: '2026-11-22 07:00:00' }, true],
     ['updated_at - 7d < as_of() - 24h * 6.5', { updated_at: '2026-11-22 07:00:00' }, true],
-    ['updated_at + 52w * 999999', { updated_at: '2026-11-22 07:00:00' }, null],
+    ['updated_at + 999999d * 999999', { updated_at: '2026-11-22 07:00:00' }, null],
     ["vocab('color', 'Azul  Marino')", {}, 'navy'],
     ["vocab('color', 'Petróleo')", {}, 'petroleo'],
     ["in_vocab('color', 'Petróleo')", {}, false],

@@ -120,15 +120,6 @@ export const ruleDiagnostics = {
     },
   }),
 
-  'rules/unknown-pack': entry({
-    en: (p: Unknown) => ({ message: `unknown pack '${p.name}'`, help: choice(p).en }),
-    es: (p) => ({ message: `paquete desconocido «${p.name}»`, help: choice(p).es }),
-    docs: {
-      en: '`extends` names a pack that this version does not have.',
-      es: '`extends` nombra un paquete que esta versión no tiene.',
-    },
-  }),
-
   'rules/unknown-param': entry({
     en: (p: Unknown & { rule: string }) => ({
       message: `the rule ${p.rule} has no parameter '${p.name}'`,
@@ -147,15 +138,6 @@ export const ruleDiagnostics = {
     docs: {
       en: 'A message of a rule file has a placeholder that nothing fills.',
       es: 'Un mensaje de un fichero de regla tiene un marcador que nada rellena.',
-    },
-  }),
-
-  'rules/unknown-rule': entry({
-    en: (p: Unknown) => ({ message: `unknown rule '${p.name}'`, help: choice(p).en }),
-    es: (p) => ({ message: `regla desconocida «${p.name}»`, help: choice(p).es }),
-    docs: {
-      en: 'A pack, the configuration, a flag or `masked_by` names a rule that does not exist. `omniparity rules` lists them.',
-      es: 'Un paquete, la configuración, una opción o `masked_by` nombra una regla que no existe. `omniparity rules` las enumera.',
     },
   }),
 }

@@ -1,3 +1,4 @@
+import { parseDuration } from '../../base/clock.ts'
 import { fail } from '../../diagnostics/diagnostic.ts'
 import type { Problem } from '../../diagnostics/rules.ts'
 import { type At, placeOf } from './ast.ts'
@@ -14,13 +15,6 @@ export interface Token {
 }
 
 const KEYWORDS = new Set(['and', 'or', 'not', 'in', 'is', 'null', 'true', 'false'])
-const UNIT_MS: Readonly<Record<string, number>> = {
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-}
 const MAX_TEXT = 4000
 const MAX_WHOLE_DIGITS = 12
 const MAX_FRACTION_DIGITS = 6
@@ -127,27 +121,30 @@ function numberToken(source: Source, offset: number, found: RegExpExecArray): To
   const value = fraction === '' ? digits : `${digits}.${fraction}`
   if (unit === '') return token('decimal', value, offset, written)
   if (unit === '%') return token('decimal', hundredth(digits, fraction), offset, written)
-  const ms = UNIT_MS[unit]
-  if (ms === undefined) {
+  const ms = parseDuration(`${digits}${unit}`)
+  if (ms === null && !/^[smhd]$/.test(unit)) {
     throw syntax(
       source,
       offset,
       { en: `unknown unit '${unit}' in '${written}'`, es: `unidad desconocida «${unit}» en «${written}»` },
       {
-        en: 'durations end in s, m, h, d or w: 15m, 24h, 7d',
-        es: 'las duraciones acaban en s, m, h, d o w: 15m, 24h, 7d',
+        en: 'durations end in s, m, h or d: 15m, 24h, 7d',
+        es: 'las duraciones acaban en s, m, h o d: 15m, 24h, 7d',
       },
     )
   }
-  if (fraction !== '') {
+  if (ms === null || fraction !== '') {
     throw syntax(
       source,
       offset,
-      { en: `the duration ${written} is not whole`, es: `la duración ${written} no es entera` },
-      { en: 'write it in a smaller unit', es: 'escríbala en una unidad menor' },
+      {
+        en: `the duration ${written} is not a whole number of up to 6 digits`,
+        es: `la duración ${written} no es un número entero de hasta 6 cifras`,
+      },
+      { en: 'write it in another unit', es: 'escríbala en otra unidad' },
     )
   }
-  return token('duration', String(Number(digits) * ms), offset, written)
+  return token('duration', String(ms), offset, written)
 }
 
 function hundredth(whole: string, fraction: string): string {

@@ -1,0 +1,210 @@
+/** What a rule compiles to: expressions over one table, so that all checks of a table run in one scan. */
+
+import { ident } from '../engine/engine.ts'
+import type { ChannelConfig } from '../model/config.ts'
+import type { FieldName } from '../model/field.ts'
+import { isFieldName } from '../model/field.ts'
+import type { UnknownReason } from '../model/report.ts'
+import type { Expr } from './expression/ast.ts'
+import { compileCondition, compileExpression } from './expression/compile.ts'
+import type { ParamValue, Scope, SqlExpr } from './expression/scope.ts'
+import { COMPUTED, ruleFieldNames, ruleFieldType } from './fields.ts'
+import type { Rule } from './rule.ts'
+
+/** Outcomes are small integers in the engine. */
+export const NOT_APPLICABLE = 0
+export const PASS = 1
+/** A gap that equals a tax rate: a finding or unknown, decided when all gaps are known. */
+export const TAX_SUSPECT = 50
+/** Fails with the code at position n of the rule's codes: FAIL + n. */
+export const FAIL = 100
+
+export const REASONS: readonly UnknownReason[] = [
+  'no_input',
+  'no_authority',
+  'tax_basis',
+  'currency',
+  'pack',
+  'skew',
+  'stale',
+  'vocabulary',
+  'confidence',
+  'history',
+]
+const UNKNOWN = 10
+
+export function unknown(reason: UnknownReason): number {
+  return UNKNOWN + REASONS.indexOf(reason)
+}
+
+export function reasonOf(outcome: number): UnknownReason | null {
+  return outcome >= UNKNOWN && outcome < UNKNOWN + REASONS.length ? (REASONS[outcome - UNKNOWN] ?? null) : null
+}
+
+export type Domain = 'catalog' | 'price' | 'stock' | 'promotion'
+
+/** What checks may know of the audit they are compiled for. */
+export interface World {
+  readonly channels: readonly ChannelConfig[]
+  readonly asOf: string
+  /** SQL condition over `ch` (and `market`): the side is the authority; null when none is declared. */
+  authority(domain: Domain): string | null
+  /** Whether any channel can speak of the field. */
+  speaks(field: FieldName): boolean
+  /** SQL list of the tax rates, in per cent, of the channels' countries at the moment of the audit. */
+  readonly taxRates: readonly string[]
+  /** SQL over `ch`: bounds of the channel's markup as fractions; NULL without that policy. */
+  readonly markup: { readonly min: string; readonly max: string } | null
+  /** SQL over `ch`: whether the channel's prices are bound at all. */
+  readonly priced: string
+  /** Bit mask of channels whose assortment is everything, and whether any channel declares one. */
+  readonly fullAssortment: readonly number[]
+  readonly declaredAssortments: number
+  /** Named stock pools with the channels in them. */
+  readonly pools: ReadonlyMap<string, readonly number[]>
+}
+
+/** Collects aggregates over sides; equal ones are computed once. */
+export class Aggregates {
+  readonly #aliases = new Map<string, string>()
+
+  /** Name of the aggregate's column. */
+  use(sql: string): string {
+    const known = this.#aliases.get(sql)
+    if (known !== undefined) return known
+    const alias = `a${this.#aliases.size}`
+    this.#aliases.set(sql, alias)
+    return alias
+  }
+
+  entries(): readonly (readonly [alias: string, sql: string])[] {
+    return [...this.#aliases].map(([sql, alias]) => [alias, sql])
+  }
+}
+
+export interface CompileInput {
+  readonly rule: Rule
+  readonly params: Readonly<Record<string, ParamValue>>
+  readonly world: World
+}
+
+/** One column of outcomes. */
+export interface Outcome {
+  /** Set by `each`: the member is the finding's code. */
+  readonly member: string | null
+  /** SQL of type INTEGER over the aggregates (group) or the row. */
+  readonly sql: string
+}
+
+/** SQL of the fields that the audit computes. */
+const COLUMNS: Readonly<Record<string, string>> = {
+  sellable: 'sellable',
+  effective: '"price.effective"',
+  'comparable.regular': 'x_regular',
+  'comparable.effective': 'x_effective',
+  availability: 'availability',
+  'pool.available': 'pool_available',
+  gtin14: 'gtin14',
+  gtin_state: 'gtin_state',
+  item: 'item',
+  market: 'market',
+  grain: `''`,
+  'link.method': 'link_method',
+  'link.confidence': 'link_confidence',
+}
+
+/** Scope of a rule's expressions over the rows of `side`. */
+export function sideScope(
+  input: CompileInput,
+  options: { readonly aggregate: boolean; readonly filter?: string; readonly member?: { name: string; value: string } },
+): Scope {
+  const { world } = input
+  return {
+    field: (name) => sideField(name, world),
+    param: (name) => {
+      if (options.member?.name === name) return { type: 'text', value: options.member.value }
+      return input.params[name] ?? null
+    },
+    names: () => ruleFieldNames(),
+    aggregate: options.aggregate,
+    ...(options.filter === undefined ? {} : { filter: options.filter }),
+    asOf: world.asOf,
+  }
+}
+
+function sideField(name: string, world: World): SqlExpr | null {
+  const type = ruleFieldType(name)
+  if (type === null) return null
+  const column = COLUMNS[name]
+  if (column !== undefined) return { sql: column, type }
+  if (name.startsWith('channel')) return { sql: channelField(name, world), type }
+  if (name === 'authority.status') return { sql: 'authority_status', type }
+  if (name in COMPUTED) return null
+  const isKnown = isFieldName(name) && (!name.startsWith('attributes.') || world.speaks(name))
+  return { sql: isKnown ? ident(name) : 'NULL::VARCHAR', type }
+}
+
+function channelField(name: string, world: World): string {
+  const value = (channel: ChannelConfig): string | null => {
+    switch (name) {
+      case 'channel':
+        return channel.id
+      case 'channel.kind':
+        return channel.kind
+      case 'channel.owner':
+        return channel.owner
+      case 'channel.audience':
+        return channel.audience
+      case 'channel.currency':
+        return channel.currency
+      case 'channel.phase':
+        return channel.phase
+      case 'channel.stock_pool':
+        return channel.stockPool
+      case 'channel.price_policy':
+        return channel.pricePolicy.kind
+      default:
+        return channel.assortment?.kind ?? null
+    }
+  }
+  const cases = world.channels.map((channel, index) => {
+    const text = value(channel)
+    return `WHEN ${index} THEN ${text === null ? 'NULL' : `'${text.replaceAll("'", "''")}'`}`
+  })
+  return `(CASE ch ${cases.join(' ')} END)`
+}
+
+/** SQL of the rule's `where`, TRUE without one. */
+export function whereSql(input: CompileInput): string {
+  const { where } = input.rule
+  return where === null ? 'TRUE' : `coalesce(${compileCondition(where, sideScope(input, { aggregate: false }))}, FALSE)`
+}
+
+export function valueSql(expr: Expr, input: CompileInput, member?: { name: string; value: string }): SqlExpr {
+  return compileExpression(expr, sideScope(input, { aggregate: false, ...(member === undefined ? {} : { member }) }))
+}
+
+export function conditionSql(expr: Expr, input: CompileInput, aggregate: boolean, filter?: string): string {
+  return compileCondition(expr, sideScope(input, { aggregate, ...(filter === undefined ? {} : { filter }) }))
+}
+
+/** Members of the rule's `each`; one null member without it. */
+export function members(input: CompileInput): readonly ({ name: string; value: string } | null)[] {
+  const { each } = input.rule
+  if (each === null) return [null]
+  const list = input.params[each.param]
+  return list?.type === 'list' ? list.value.map((value) => ({ name: each.as, value })) : []
+}
+
+/** Decimal text of a parameter; `fallback` when it is not set. */
+export function decimalParam(input: CompileInput, name: string, fallback: string): string {
+  const value = input.params[name]
+  return value?.type === 'decimal' || value?.type === 'integer' ? value.value : fallback
+}
+
+/** Position of a code in the rule; throws when the rule file lacks a code that its check kind needs. */
+export function failCode(rule: Rule, code: string): number {
+  const position = rule.codes.findIndex((one) => one.code === code)
+  if (position < 0 && rule.codes.length > 0) throw new Error(`${rule.id}: the check needs a code '${code}'`)
+  return FAIL + Math.max(0, position)
+}

@@ -1,0 +1,67 @@
+/** The names that expressions of rule files may use, with their types: the canonical fields and what the audit adds to them. */
+import { FIELDS, type FieldType, fieldType, isFieldName } from '../model/field.ts'
+import type { SqlType } from './expression/scope.ts'
+
+const SQL_TYPES: { readonly [T in FieldType]: SqlType } = {
+  text: 'text',
+  key: 'text',
+  gtin: 'text',
+  money: 'decimal',
+  quantity: 'decimal',
+  integer: 'decimal',
+  percent: 'decimal',
+  bool: 'boolean',
+  state: 'text',
+  condition: 'text',
+  backorder: 'text',
+  currency: 'text',
+  instant: 'instant',
+  list: 'list',
+  kind: 'text',
+}
+
+/** What the audit computes beside the canonical fields of a row. */
+export const COMPUTED = {
+  /** Buyable if known, else a status of active or phase_out, else true. */
+  sellable: 'boolean',
+  /** Published price at the moment of the audit: the sale price inside its window, else the regular one. */
+  effective: 'decimal',
+  /** Prices as the shopper compares them: gross, of one unit, in the currency of the market. */
+  'comparable.regular': 'decimal',
+  'comparable.effective': 'decimal',
+  /** in_stock, out, backorder, preorder; null when the channel does not say. */
+  availability: 'text',
+  /** What the owner of the stock can promise, over the locations of the channel's pool. */
+  'pool.available': 'decimal',
+  gtin14: 'decimal',
+  gtin_state: 'text',
+  item: 'decimal',
+  market: 'text',
+  /** Places of the grain that the source declares, as one text. */
+  grain: 'text',
+  'link.method': 'text',
+  'link.confidence': 'decimal',
+  channel: 'text',
+  'channel.kind': 'text',
+  'channel.owner': 'text',
+  'channel.audience': 'text',
+  'channel.currency': 'text',
+  'channel.phase': 'text',
+  'channel.stock_pool': 'text',
+  'channel.price_policy': 'text',
+  'channel.assortment': 'text',
+  /** Of the catalog authority's listing of the same item. */
+  'authority.status': 'text',
+} as const satisfies Record<string, SqlType>
+
+export type ComputedName = keyof typeof COMPUTED
+
+/** Null for a name that no rule can use. */
+export function ruleFieldType(name: string): SqlType | null {
+  if (Object.hasOwn(COMPUTED, name)) return COMPUTED[name as ComputedName]
+  return isFieldName(name) ? SQL_TYPES[fieldType(name)] : null
+}
+
+export function ruleFieldNames(): readonly string[] {
+  return [...Object.keys(FIELDS), ...Object.keys(COMPUTED)].sort()
+}

@@ -1,0 +1,141 @@
+/** Reads the folders of rule files. */
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { meant } from '../config/check.ts'
+import { describe, type Path, parseConfigDocument, pathText } from '../config/document.ts'
+import { type Diagnostic, diagnose, failAll } from '../diagnostics/diagnostic.ts'
+import { buildRule } from './build.ts'
+import { RULES_ROOT } from './reference-data.ts'
+import { RULE_KINDS, type Rule, type RuleKind } from './rule.ts'
+import { KIND_KEYS, keysOf, RuleFile } from './schema.ts'
+
+/** Folders beside the families that hold no rules. */
+const NO_FAMILIES = new Set(['packs', 'data'])
+
+/**
+ * Reads every `<family>/<rule>.yaml` below the folders.
+ *
+ * @param dirs - Folders in order; a rule of a later folder replaces one with the same id. None: the rules of the package.
+ * @returns Sorted by id.
+ * @throws DiagnosticError with everything that is wrong in any file: `rules/*`, `config/syntax`, `config/unknown-rule`.
+ */
+export async function loadRules(dirs: readonly string[] = [RULES_ROOT]): Promise<readonly Rule[]> {
+  const problems: Diagnostic[] = []
+  const rules = new Map<string, Rule>()
+  for (const dir of dirs) {
+    for (const { id, path, file } of await listRuleFiles(dir)) {
+      const rule = parseRule(id, file, await readFile(path, 'utf8'), problems)
+      if (rule !== null) rules.set(id, rule)
+    }
+  }
+  // A file that could not be read would make every rule that names it look wrong too.
+  if (problems.length === 0) checkMasks(rules, problems)
+  const error = failAll(problems)
+  if (error !== null) throw error
+  return [...rules.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+interface RuleFileName {
+  readonly id: string
+  readonly path: string
+  /** As diagnostics print it. */
+  readonly file: string
+}
+
+async function listRuleFiles(dir: string): Promise<readonly RuleFileName[]> {
+  if (!existsSync(dir)) return []
+  const found: RuleFileName[] = []
+  for (const family of (await readdir(dir, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!family.isDirectory() || NO_FAMILIES.has(family.name)) continue
+    for (const name of (await readdir(join(dir, family.name))).sort()) {
+      const rule = /^([a-z0-9]+(?:-[a-z0-9]+)*)\.ya?ml$/.exec(name)?.[1]
+      if (rule === undefined) continue
+      const path = join(dir, family.name, name)
+      found.push({
+        id: `${family.name}/${rule}`,
+        path,
+        file: dir === RULES_ROOT ? `rules/${family.name}/${name}` : path,
+      })
+    }
+  }
+  return found
+}
+
+/** One rule file; what is wrong with it is added to `problems`, and the result is null then. */
+export function parseRule(id: string, file: string, text: string, problems: Diagnostic[]): Rule | null {
+  const document = parseConfigDocument(file, text)
+  if (document.problems.length > 0) {
+    problems.push(...document.problems)
+    return null
+  }
+  const result = RuleFile.safeParse(document.data)
+  const kind = kindOf(document.data)
+  const unknown = kind === null ? [] : foreignKeys(document.data, kind)
+  const known = kind === null ? Object.keys(RuleFile.shape) : keysOf(kind)
+  for (const key of unknown) {
+    const params = { name: key, nearest: meant(key, known), known }
+    problems.push(diagnose('rules/unknown-key', params, document.keyPlace([], key)))
+  }
+  for (const issue of result.error?.issues ?? []) {
+    for (const problem of wording(issue, document, unknown)) problems.push(problem)
+  }
+  if (!result.success || unknown.length > 0) return null
+  const missing = KIND_KEYS[result.data.kind].needs.filter((key) => result.data[key] === undefined)
+  for (const key of missing) {
+    const why = { en: `rules of kind ${kind} need it`, es: `las reglas de tipo ${kind} la necesitan` }
+    problems.push(diagnose('rules/missing-key', { key, why }, document.keyPlace([], 'kind')))
+  }
+  return missing.length > 0 ? null : buildRule(result.data, { id, file, text, document }, problems)
+}
+
+function kindOf(data: unknown): RuleKind | null {
+  const kind = typeof data === 'object' && data !== null && 'kind' in data ? data.kind : null
+  return RULE_KINDS.find((known) => known === kind) ?? null
+}
+
+function foreignKeys(data: unknown, kind: RuleKind): readonly string[] {
+  const known: readonly string[] = keysOf(kind)
+  return Object.keys(data as object).filter((key) => !known.includes(key))
+}
+
+type Issue = NonNullable<ReturnType<typeof RuleFile.safeParse>['error']>['issues'][number]
+
+function wording(
+  issue: Issue,
+  document: ReturnType<typeof parseConfigDocument>,
+  reported: readonly string[],
+): readonly Diagnostic[] {
+  const path: Path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
+  if (issue.code === 'unrecognized_keys') {
+    const names = issue.keys.filter((key) => path.length > 0 || !reported.includes(key))
+    return names.map((name) => {
+      const known = issue.message.startsWith('{') ? issue.message.slice(1, -1).split(/[,|]\s*/) : []
+      return diagnose('rules/unknown-key', { name, nearest: meant(name, known), known }, document.keyPlace(path, name))
+    })
+  }
+  const value = valueAt(document.data, path)
+  if (value === undefined) {
+    const why = { en: `expected: ${issue.message}`, es: `se espera: ${issue.message}` }
+    return [diagnose('rules/missing-key', { key: pathText(path), why }, document.place(path))]
+  }
+  const found = describe(value).text || describe(value).kind
+  return [diagnose('rules/bad-value', { key: pathText(path), expected: issue.message, found }, document.place(path))]
+}
+
+function valueAt(data: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, part) => {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined
+    return (value as Readonly<Record<string | number, unknown>>)[part]
+  }, data)
+}
+
+function checkMasks(rules: ReadonlyMap<string, Rule>, problems: Diagnostic[]): void {
+  for (const rule of rules.values()) {
+    for (const id of rule.maskedBy) {
+      if (rules.has(id)) continue
+      const params = { rule: id, nearest: meant(id, rules.keys()) }
+      problems.push(diagnose('config/unknown-rule', params, rule.at))
+    }
+  }
+}

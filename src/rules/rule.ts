@@ -1,0 +1,209 @@
+/** A rule as the audit reads it: checked, its expressions parsed, one shape per kind of check. */
+import type { Severity } from '../model/config.ts'
+import type { FieldName } from '../model/field.ts'
+import type { UnknownReason } from '../model/report.ts'
+import type { At, Expr } from './expression/ast.ts'
+import type { ParamValue } from './expression/scope.ts'
+import type { ParamShape } from './params.ts'
+
+export interface Bilingual {
+  readonly en: string
+  readonly es: string
+}
+
+/** Tables whose rows are judged. */
+export const RULE_TABLES = [
+  'listing',
+  'price',
+  'stock',
+  'promotion',
+  /** One row per GTIN or SKU and channel, with how many listings carry it. */
+  'gtin_key',
+  'sku_key',
+  /** One row per price, stock or promotion record that refers to something else. */
+  'reference_row',
+  /** One row per word of a coded field that no vocabulary has. */
+  'vocabulary',
+  /** One row per damaged cell, or column, of a source. */
+  'damage',
+] as const
+export type RuleTable = (typeof RULE_TABLES)[number]
+
+export const RULE_KINDS = ['equal', 'within', 'present', 'implies', 'unique', 'format', 'reference', 'window'] as const
+export type RuleKind = (typeof RULE_KINDS)[number]
+
+/** Placeholders that messages may use. */
+export const PLACEHOLDERS = [
+  'item',
+  'sides',
+  'channel',
+  'value',
+  'expected',
+  'field',
+  'count',
+  'list',
+  'rate',
+  'code',
+  'path',
+  'row',
+] as const
+export type Placeholder = (typeof PLACEHOLDERS)[number]
+
+export interface RuleParam extends ParamShape {
+  readonly default: ParamValue
+  readonly doc: Bilingual
+}
+
+export interface Guard {
+  /** Fields that have to agree on all sides, else unknown. */
+  readonly same: readonly ('currency' | 'pack_quantity')[]
+  readonly taxBasis: 'resolved' | null
+  /** Milliseconds, or the name of the parameter. */
+  readonly maxSkew: number | { readonly param: string } | null
+  /** Decimal text. */
+  readonly minConfidence: string | null
+}
+
+export interface RuleCode {
+  readonly code: string
+  /** Null takes the rule's. */
+  readonly severity: Severity | null
+  /** Null where the machinery of the check decides. */
+  readonly when: Expr | null
+  readonly message: Bilingual
+}
+
+export interface UnknownWhen {
+  readonly reason: UnknownReason
+  readonly when: Expr
+}
+
+export interface RuleDocs {
+  readonly what: string
+  readonly why: string
+  /** When the rule stays silent on purpose. */
+  readonly quietWhen: string
+  readonly fix: string
+  readonly example: string
+}
+
+export interface Each {
+  /** Name under which expressions read the member: `$k`. */
+  readonly as: string
+  /** The list parameter. */
+  readonly param: string
+}
+
+interface RuleBase {
+  /** `<family>/<rule>`: the path of the file. */
+  readonly id: string
+  readonly title: Bilingual
+  readonly severity: Severity | 'off'
+  readonly on: RuleTable
+  /** Rows that take part; null for all. */
+  readonly where: Expr | null
+  /** What forms one group of sides; null when each row is judged alone. */
+  readonly group: readonly string[] | null
+  readonly each: Each | null
+  readonly params: Readonly<Record<string, RuleParam>>
+  readonly guard: Guard
+  /** Groups or rows that are right whatever the check says. */
+  readonly except: Expr | null
+  readonly unknownWhen: readonly UnknownWhen[]
+  /** Sides without a value do not take part. */
+  readonly ignoreNull: boolean
+  /** In the order of the file. A group has a finding for each code that holds; empty: one finding, {@link message}. */
+  readonly codes: readonly RuleCode[]
+  /** Null when there are codes. */
+  readonly message: Bilingual | null
+  readonly maskedBy: readonly string[]
+  readonly fix: { readonly side: 'not_authority' | 'row'; readonly field: string; readonly to: string | null } | null
+  readonly impact: { readonly formula: string } | null
+  /** Canonical fields whose values the sides of a finding show. */
+  readonly fields: readonly string[]
+  /** Without any channel that has them the rule is unknown(no_input). */
+  readonly needs: readonly FieldName[]
+  readonly docs: { readonly en: RuleDocs; readonly es: RuleDocs }
+  readonly sources: readonly string[]
+  /** Version that brought the rule. */
+  readonly since: string
+  /** Ids it had before. */
+  readonly formerly: readonly string[]
+  readonly file: string
+  /** Where the file's first key stands, for diagnostics about the whole rule. */
+  readonly at: At
+}
+
+/** The same value on all sides. */
+export interface EqualRule extends RuleBase {
+  readonly kind: 'equal'
+  readonly value: Expr
+}
+
+export type ReferenceSide = 'authority' | 'consensus'
+
+/** A number near its reference. */
+export interface WithinRule extends RuleBase {
+  readonly kind: 'within'
+  readonly value: Expr
+  readonly reference: { readonly order: readonly ReferenceSide[]; readonly none: 'spread' | 'unknown' } | null
+  readonly tolerance: { readonly abs: Expr | null; readonly pct: Expr | null } | null
+  /** Whether the channel's price policy bounds the value. */
+  readonly policy: 'channel.price_policy' | null
+}
+
+/** Something that has to be there. */
+export interface PresentRule extends RuleBase {
+  readonly kind: 'present'
+  /** Null where the machinery decides what is expected. */
+  readonly require: Expr | null
+}
+
+/** If one thing holds, so does another. */
+export interface ImpliesRule extends RuleBase {
+  readonly kind: 'implies'
+  readonly condition: Expr
+  readonly consequence: Expr
+}
+
+/** At most one row, or one item, for a key. */
+export interface UniqueRule extends RuleBase {
+  readonly kind: 'unique'
+  readonly key: Expr
+  readonly scope: readonly string[]
+  /** Rows that agree on this field are no duplicates. */
+  readonly allowSame: string | null
+}
+
+/** Each row has the right form: it fails with the codes whose `when` holds. */
+export interface FormatRule extends RuleBase {
+  readonly kind: 'format'
+  readonly value: Expr | null
+}
+
+/** What a row refers to exists. */
+export interface ReferenceRule extends RuleBase {
+  readonly kind: 'reference'
+  readonly value: Expr | null
+}
+
+/** Intervals agree, or activity agrees with its interval. */
+export interface WindowRule extends RuleBase {
+  readonly kind: 'window'
+  readonly interval: { readonly start: Expr; readonly end: Expr }
+  readonly assert: 'same' | 'active_iff_inside'
+}
+
+export type Rule =
+  | EqualRule
+  | WithinRule
+  | PresentRule
+  | ImpliesRule
+  | UniqueRule
+  | FormatRule
+  | ReferenceRule
+  | WindowRule
+
+export function familyOf(rule: Pick<Rule, 'id'>): string {
+  return rule.id.slice(0, rule.id.indexOf('/'))
+}
