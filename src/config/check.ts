@@ -17,6 +17,8 @@ interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean
   readonly items?: JsonSchema
   readonly anyOf?: readonly JsonSchema[]
+  /** `{}` on keys that this version does not accept. */
+  readonly not?: object
 }
 
 /** How far a misspelt word may be from the one that was meant. */
@@ -44,7 +46,9 @@ function schemasAt(schema: JsonSchema, path: Path): readonly JsonSchema[] {
 }
 
 function knownKeys(path: Path): readonly string[] {
-  return schemasAt(configJsonSchema(), path).flatMap(({ properties }) => Object.keys(properties ?? {}))
+  return schemasAt(configJsonSchema(), path).flatMap(({ properties = {} }) =>
+    Object.keys(properties).filter((key) => properties[key]?.not === undefined),
+  )
 }
 
 /** The complaints of the one branch of a union that the value was meant for, or the union's own. */

@@ -1,5 +1,6 @@
 /** YAML with positions: what the text holds, where each value stands, and what is wrong with it as YAML. */
 import {
+  type Alias,
   type Document,
   isAlias,
   isCollection,
@@ -30,6 +31,22 @@ export interface ConfigDocument {
 }
 
 const MAX_ALIASES = 100
+
+interface Detail {
+  readonly en: string
+  readonly es: string
+}
+
+const KEY: Detail = { en: 'a key is a word or a quoted text', es: 'una clave es una palabra o un texto entre comillas' }
+const NO_ANCHOR: Detail = { en: 'the alias has no anchor', es: 'el alias no tiene ancla' }
+const RECURSIVE: Detail = { en: 'the alias stands inside its own anchor', es: 'el alias está dentro de su propia ancla' }
+
+/** Where the library speaks to programmers. */
+const DETAILS: Readonly<Record<string, Detail>> = {
+  MULTIPLE_DOCS: { en: 'it holds several documents', es: 'contiene varios documentos' },
+  TAB_AS_INDENT: { en: 'tabs cannot indent, only blanks can', es: 'la sangría se hace con espacios, no con tabuladores' },
+  TAG_RESOLVE_FAILED: { en: 'tags such as !!name are not accepted', es: 'no se admiten etiquetas como !!nombre' },
+}
 
 /** `channels.web.sources[0].path` */
 export function pathText(path: Path): string {
@@ -89,7 +106,7 @@ class Reader {
       const block = this.resolve(found.value)
       if (!isCollection(block)) return null
       if (isMap(block)) {
-        const pair = block.items.find((item) => keyText(item) === String(part))
+        const pair = block.items.findLast((item) => keyText(item) === String(part))
         if (pair === undefined) return null
         found = { key: pair.key, value: pair.value }
       } else {
@@ -102,9 +119,14 @@ class Reader {
   }
 
   syntax(): void {
-    for (const { message, pos } of [...this.doc.errors, ...this.doc.warnings]) {
-      this.problems.push(diagnose('config/syntax', { detail: message.split('\n')[0] ?? message }, this.at(pos[0])))
+    for (const { code, message, pos } of [...this.doc.errors, ...this.doc.warnings]) {
+      const line = message.split('\n')[0] ?? message
+      this.refuse(DETAILS[code] ?? { en: line, es: line }, this.at(pos[0]))
     }
+  }
+
+  refuse(detail: Detail, where: Where): void {
+    this.problems.push(diagnose('config/syntax', { detail }, where))
   }
 
   /** Checks every key and number of the tree; aliases are not followed, so that the walk ends. */
@@ -114,6 +136,8 @@ class Reader {
       for (const pair of node.items) this.pair(pair, path, seen)
     } else if (isCollection(node)) {
       for (const [index, item] of node.items.entries()) this.walk(item, [...path, index])
+    } else if (isAlias(node)) {
+      this.alias(node)
     } else if (isPlainNumberOrWord(node) && losesDigits(node.source ?? '')) {
       this.unquoted(node, pathText(path))
     }
@@ -122,7 +146,7 @@ class Reader {
   pair(pair: Pair, path: Path, seen: Map<string, number>): void {
     const key = keyText(pair)
     if (key === null || key === '__proto__') {
-      this.problems.push(diagnose('config/syntax', { detail: 'a key is a word or a quoted text' }, this.of(pair.key)))
+      this.refuse(KEY, this.of(pair.key))
       return
     }
     if (isPlainNumberOrWord(pair.key)) this.unquoted(pair.key, pathText(path))
@@ -134,6 +158,14 @@ class Reader {
     this.walk(pair.value, [...path, key])
   }
 
+  alias(node: Alias): void {
+    const target = node.resolve(this.doc)
+    const start = node.range?.[0] ?? 0
+    const { range } = target ?? {}
+    if (target === undefined) this.refuse(NO_ANCHOR, this.of(node))
+    else if (range !== undefined && range !== null && range[0] < start && start < range[1]) this.refuse(RECURSIVE, this.of(node))
+  }
+
   unquoted(node: Scalar, key: string): void {
     const params = { key, written: node.source ?? '', readAs: describe(node.value) }
     this.problems.push(diagnose('config/unquoted-identifier', params, this.of(node)))
@@ -143,7 +175,7 @@ class Reader {
     try {
       return this.doc.toJS({ maxAliasCount: MAX_ALIASES })
     } catch (error) {
-      // The library's guard against aliases that multiply; an alias without its anchor is a syntax error by then.
+      // The library's guard against aliases that multiply.
       if (!(error instanceof ReferenceError)) throw error
       const reason = `more than ${MAX_ALIASES} aliases`
       this.problems.push(diagnose('config/too-large', { reason }, { file: this.file }))
@@ -164,15 +196,16 @@ function keyText(pair: unknown): string | null {
 export function parseConfigDocument(file: string, text: string): ConfigDocument {
   const reader = new Reader(file, text)
   reader.syntax()
-  const isReadable = reader.problems.length === 0
-  if (isReadable) reader.walk(reader.doc.contents, [])
+  if (reader.problems.length === 0) reader.walk(reader.doc.contents, [])
+  const isReadable = reader.problems.every(({ code }) => code !== 'config/syntax')
   return {
     data: isReadable ? reader.data() : undefined,
     problems: reader.problems,
     place(path) {
       for (let length = path.length; length > 0; length--) {
         const found = reader.find(path.slice(0, length))
-        if (found !== null) return reader.of(length === path.length && found.value !== null ? found.value : found.key)
+        const node = length === path.length ? (found?.value ?? found?.key) : (found?.key ?? found?.value)
+        if (node !== null && node !== undefined) return reader.of(node)
       }
       return reader.of(reader.doc.contents)
     },

@@ -17,7 +17,7 @@ import {
   UNKNOWN_MARKET,
 } from '../model/config.ts'
 import type { ConfigDocument, Path } from './document.ts'
-import { listOf } from './references.ts'
+import { grainField, listOf } from './references.ts'
 import type { RawChannel, RawConfig, RawRule, RawSource } from './schema.ts'
 
 const DEFAULT_SYNC_LAG_MS = 15 * 60_000
@@ -61,7 +61,7 @@ function sourceConfig(raw: RawSource, where: Place): SourceConfig {
     paths: listOf(raw.path),
     encoding: raw.encoding ?? null,
     decimal: raw.decimal ?? null,
-    grain: raw.grain ?? null,
+    grain: raw.grain?.map((field) => grainField(field) ?? field) ?? null,
     dataAsOf: raw.data_as_of ?? null,
     map: Object.fromEntries(Object.entries(raw.map ?? {}).map(([field, column]) => [field, mapped(column)])),
     where,

@@ -1,6 +1,6 @@
 /** What the schema cannot see: names that have to exist elsewhere. */
 import { type Diagnostic, DiagnosticError, diagnose } from '../diagnostics/diagnostic.ts'
-import { FIELDS, isFieldName, STATES } from '../model/field.ts'
+import { type FieldName, FIELDS, isFieldName, STATES } from '../model/field.ts'
 import { meant } from './check.ts'
 import { type ConfigDocument, type Path, pathText } from './document.ts'
 import type { RawConfig } from './schema.ts'
@@ -75,13 +75,20 @@ function sources(raw: RawConfig): readonly SourcePart[] {
   )
 }
 
+/** A grain may say `location` for `stock.location`: the last part of a name, where only one field ends with it. */
+export function grainField(name: string): FieldName | null {
+  if (isFieldName(name)) return name
+  const [field, ...others] = Object.keys(FIELDS).filter((each) => each.endsWith(`.${name}`))
+  return field !== undefined && others.length === 0 && isFieldName(field) ? field : null
+}
+
 function sourceProblems({ path, source }: SourcePart, document: ConfigDocument): readonly Diagnostic[] {
   const unknown = (field: string, at: Path, where = document.place(at)): Diagnostic =>
     diagnose('config/unknown-field', { key: pathText(at), field, nearest: meant(field, Object.keys(FIELDS)) }, where)
   const mapPath = [...path, 'map']
   const fields = Object.keys(source.map ?? {}).filter((field) => !isFieldName(field))
   const grain = (source.grain ?? []).flatMap((field, index) =>
-    isFieldName(field) ? [] : [unknown(field, [...path, 'grain', index])],
+    grainField(field) !== null ? [] : [unknown(field, [...path, 'grain', index])],
   )
   const missing =
     source.path === undefined

@@ -111,15 +111,25 @@ const channel = z
         .union(
           [
             z.enum(['same', 'free']),
-            z.strictObject({ markup: z.strictObject({ min: percent(), max: percent() }, { error: '{min: 0%, max: 8%}' }) }),
-            z.strictObject({ zone: text('NAME') }),
+            z.strictObject({
+              markup: z
+                .strictObject(
+                  {
+                    min: percent().describe('Least markup.'),
+                    max: percent().describe('Greatest markup.'),
+                  },
+                  { error: '{min: 0%, max: 8%}' },
+                )
+                .describe('How far above the other channels a price may lie.'),
+            }),
+            z.strictObject({ zone: text('NAME').describe('Channels with the same zone have the same prices.') }),
           ],
           { error: PRICE_POLICY },
         )
         .optional()
         .describe('How prices relate to those of the other channels: same by default.'),
       assortment: z
-        .union([z.enum(['full', 'open']), z.strictObject({ list: text('FILE') })], { error: ASSORTMENT })
+        .union([z.enum(['full', 'open']), z.strictObject({ list: text('FILE').describe('File with one SKU a line.') })], { error: ASSORTMENT })
         .optional()
         .describe('Which articles the channel should carry. Without it, missing articles are not judged.'),
       phase: words(['discovery', 'shadow', 'cutover', 'done']).optional().describe('How far a migration of the channel is: discovery by default.'),
@@ -169,8 +179,8 @@ const rule = z
       z.enum(['error', 'warning', 'info', 'off']),
       z.literal(false),
       z.strictObject({
-        severity: z.union([z.enum(['error', 'warning', 'info', 'off']), z.literal(false)], { error: 'error | warning | info | off' }).optional(),
-        params: z.record(z.string(), z.unknown(), { error: '{name: value}' }).optional(),
+        severity: z.union([z.enum(['error', 'warning', 'info', 'off']), z.literal(false)], { error: 'error | warning | info | off' }).optional().describe('Severity of the rule; off switches it off.'),
+        params: z.record(z.string(), z.unknown(), { error: '{name: value}' }).optional().describe('Parameters that differ from the rule file.'),
       }),
     ],
     { error: RULE },

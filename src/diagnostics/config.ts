@@ -148,12 +148,12 @@ export const configDiagnostics = {
   }),
 
   'config/syntax': entry({
-    en: (p: { detail: string }) => ({
-      message: `the file is not valid YAML: ${p.detail}`,
+    en: (p: { detail: { readonly en: string; readonly es: string } }) => ({
+      message: `the file is not valid YAML: ${p.detail.en}`,
       help: 'check indentation, quotes and brackets at this place',
     }),
     es: (p) => ({
-      message: `el fichero no es YAML válido: ${p.detail}`,
+      message: `el fichero no es YAML válido: ${p.detail.es}`,
       help: 'revise la sangría, las comillas y los corchetes en ese punto',
     }),
     docs: {
