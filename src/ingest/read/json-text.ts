@@ -74,8 +74,15 @@ export class JsonText {
       const mark = this.peek()
       if (mark !== ',' && mark !== close) throw this.unexpected(`',' or '${close}'`)
       this.at++
-      if (mark === close) return
+      if (mark === close || this.closesAfterComma(close)) return
     }
+  }
+
+  /** Moves behind a container that ends with a comma, as hand-edited files do: it has one meaning. */
+  closesAfterComma(close: string): boolean {
+    if (this.peek() !== close) return false
+    this.at++
+    return true
   }
 
   string(): string {

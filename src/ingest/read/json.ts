@@ -10,6 +10,8 @@ import { type SourceRow, tableOfRows } from './rows.ts'
 
 /** The text is held whole in memory, where a string cannot be longer. */
 const MAX_BYTES = 400_000_000
+/** An object with this many plain members is a record with lists of its own, not an envelope around one. */
+const RECORD_SCALARS = 7
 const KEY_COLUMN = '@key'
 
 interface Place {
@@ -99,10 +101,12 @@ function membersAt(text: string, at: number): Member[] {
   return json.members()
 }
 
-/** The first array of objects in an object, else that of an object in it; else objects under keys of their own. */
+/** The first array of objects in an object, else that of an object in it; objects alike under keys of their own go first. */
 function within(text: string, at: number, members: readonly Member[], path: string, depth = 0): Place | null {
   const arrays = members.filter(({ kind, objects }) => kind === '[' && objects)
   const [array] = arrays
+  const scalars = members.filter(({ kind }) => kind === 'scalar').length
+  if (array !== undefined && scalars >= RECORD_SCALARS) return { at, shape: 'object', notes: [] }
   if (array !== undefined) {
     const others = arrays.slice(1).map(({ key }) => path + key)
     return { at: array.at, shape: 'array', notes: [{ kind: 'part', part: path + array.key, others }] }
@@ -122,8 +126,8 @@ function within(text: string, at: number, members: readonly Member[], path: stri
 }
 
 function areAlike(text: string, objects: readonly Member[]): boolean {
-  const firsts = objects.map(({ at }) => membersAt(text, at)[0]?.key)
-  return firsts.every((key) => key !== undefined && key === firsts[0])
+  const [first, ...rest] = objects.map(({ at }) => membersAt(text, at).map(({ key }) => key))
+  return first?.some((key) => rest.every((keys) => keys.includes(key))) ?? false
 }
 
 interface JsonRecord {
@@ -160,7 +164,7 @@ function* containerRecords(json: JsonText, open: '[' | '{'): Iterable<JsonRecord
     const mark = json.peek()
     if (mark !== ',' && mark !== close) throw json.unexpected(`',' or '${close}'`)
     json.at++
-    if (mark === close) return
+    if (mark === close || json.closesAfterComma(close)) return
   }
 }
 

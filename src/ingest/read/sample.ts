@@ -8,6 +8,8 @@ import { SAMPLE_RECORDS } from './table.ts'
 
 const PLACES = 30
 const WHOLE_BYTES = 32 << 20
+const HEAD_BYTES = 2 << 20
+const PLACE_BYTES = 1 << 20
 
 type Row = readonly (string | null)[]
 
@@ -28,13 +30,14 @@ export function sampleOf(file: OpenFile, source: Sampled, columns: number): Row[
     return rowsAt(file, source, columns, { from: sniffed.dataStart, limit: SAMPLE_RECORDS, bytes: WHOLE_BYTES })
   }
   const head = SAMPLE_RECORDS / 4
-  const rows = rowsAt(file, source, columns, { from: sniffed.dataStart, limit: head, bytes: 2 << 20 })
-  const points = scanner.checkpoints
-  const step = Math.max(1, points.length / PLACES)
-  const limit = Math.floor((SAMPLE_RECORDS - head) / PLACES)
-  for (let at = step; at < points.length; at += step) {
-    const from = points[Math.floor(at)] ?? source.end
-    rows.push(...rowsAt(file, source, columns, { from, limit, bytes: 256 << 10 }))
+  const rows = rowsAt(file, source, columns, { from: sniffed.dataStart, limit: head, bytes: HEAD_BYTES })
+  const points = scanner.checkpoints.filter((point) => point < source.end)
+  const places = Math.min(PLACES, points.length)
+  const limit = Math.floor((SAMPLE_RECORDS - head) / Math.max(1, places))
+  for (let place = 1; place <= places; place++) {
+    const from = points[Math.floor((place * points.length) / (places + 1))] ?? source.end
+    const next = points[Math.floor(((place + 1) * points.length) / (places + 1))] ?? source.end
+    rows.push(...rowsAt(file, source, columns, { from, limit, bytes: Math.min(PLACE_BYTES, next - from) }))
   }
   return rows.slice(0, SAMPLE_RECORDS)
 }

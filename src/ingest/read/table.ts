@@ -35,7 +35,7 @@ export function csvRelation(csv: CsvRelation): string {
     `quote=${literal(csv.quote ?? '')}`,
     `escape=${literal(csv.quote ?? '')}`,
     "nullstr=''",
-    csv.mixedLines ? 'strict_mode=false' : `new_line=${literal(csv.newline)}`,
+    csv.mixedLines ? 'strict_mode=false' : `new_line=${literal(csv.newline.replace('\r', '\\r').replace('\n', '\\n'))}`,
     `max_line_size=${Math.max(LEAST_LINE_BYTES, csv.maxRecordBytes + 65_536)}`,
     `columns={${names.map((name) => `'${name}':'VARCHAR'`).join(',')}}`,
     ...(csv.parallel ? [] : ['parallel=false']),

@@ -95,12 +95,20 @@ function bestPath(paths: ReadonlyMap<string, PathCount>): string {
   }
   const below = all.filter(([, { depth, leaves }]) => depth > 0 && leaves > 0)
   const repeated = below.filter(([, { count }]) => count > 1)
+  const content = new Map<string, number>()
+  for (const [path, { leaves }] of all) {
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const outer = path.slice(0, end)
+      content.set(outer, (content.get(outer) ?? 0) + leaves)
+    }
+  }
+  const held = ([path]: readonly [string, PathCount]) => content.get(path) ?? 0
   const candidates = repeated.length > 0 ? repeated : below
-  const most = Math.max(0, ...candidates.map(([, { leaves }]) => leaves))
-  // Lines of an order outnumber the orders: the outermost element that carries a fair part of the content is the record.
+  const most = Math.max(0, ...candidates.map(held))
+  // Lines of an order outnumber the orders: the outermost element that carries most of the content is the record.
   const [best] = candidates
-    .filter(([, { leaves }]) => leaves >= most * 0.2)
-    .sort(([, one], [, other]) => one.depth - other.depth || other.leaves - one.leaves)
+    .filter((one) => held(one) >= most * 0.5)
+    .sort((one, other) => one[1].depth - other[1].depth || held(other) - held(one))
   return best?.[0] ?? all[0]?.[0] ?? ''
 }
 
