@@ -120,12 +120,13 @@ class Builder {
     }
   }
 
-  #within(): Pick<Rule & { kind: 'within' }, 'reference' | 'tolerance' | 'policy'> {
-    const { reference = null, tolerance, policy = null } = this.#raw
-    if (tolerance === undefined) return { reference, tolerance: null, policy }
+  #within(): Pick<Rule & { kind: 'within' }, 'reference' | 'tolerance' | 'policy' | 'compare'> {
+    // The schema has seen to it that a `within` rule says what it compares with.
+    const { reference = null, tolerance, policy = null, compare = 'policy' } = this.#raw
+    if (tolerance === undefined) return { reference, tolerance: null, policy, compare }
     const abs = this.#optional(tolerance.abs, ['tolerance', 'abs'], 'group')
     const pct = this.#optional(tolerance.pct, ['tolerance', 'pct'], 'group')
-    return { reference, tolerance: { abs, pct }, policy }
+    return { reference, tolerance: { abs, pct }, policy, compare }
   }
 
   #readParams(): Readonly<Record<string, RuleParam>> {

@@ -150,7 +150,15 @@ export interface WithinRule extends RuleBase {
   readonly tolerance: { readonly abs: Expr | null; readonly pct: Expr | null } | null
   /** Whether the channel's price policy bounds the value. */
   readonly policy: 'channel.price_policy' | null
+  readonly compare: Comparison
 }
+
+/**
+ * What a number is held against: `policy` the price policy of the channels, `tax_rate` the legal rates, `ratio` its
+ * reference by orders of magnitude, `promise` (at most) and `offer` (not much less than) what the stock's owner can promise.
+ */
+export const COMPARISONS = ['policy', 'tax_rate', 'ratio', 'promise', 'offer'] as const
+export type Comparison = (typeof COMPARISONS)[number]
 
 /** Something that has to be there. */
 export interface PresentRule extends RuleBase {

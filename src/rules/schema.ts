@@ -1,7 +1,7 @@
 /** The file of a rule as written. What depends on several keys at once is checked in `build.ts`. */
 import { z } from 'zod'
 import { PARAM_TYPES } from './params.ts'
-import { RULE_KINDS, RULE_TABLES, type RuleKind } from './rule.ts'
+import { COMPARISONS, RULE_KINDS, RULE_TABLES, type RuleKind } from './rule.ts'
 
 const text = z.string({ error: 'text' }).trim().min(1, { error: 'text' })
 const bilingual = z.strictObject({ en: text, es: text }, { error: '{en, es}' })
@@ -86,6 +86,7 @@ export const RuleFile = z.strictObject({
     .strictObject({ abs: expression.optional(), pct: expression.optional() }, { error: '{abs, pct}' })
     .optional(),
   policy: z.literal('channel.price_policy', { error: 'channel.price_policy' }).optional(),
+  compare: z.enum(COMPARISONS, { error: COMPARISONS.join(' | ') }).optional(),
   key: expression.optional(),
   scope: words.optional(),
   allow_same: text.optional(),
@@ -132,7 +133,7 @@ type Key = keyof RuleFile
 export const KIND_KEYS: { readonly [K in RuleKind]: { readonly needs: readonly Key[]; readonly may: readonly Key[] } } =
   {
     equal: { needs: ['value', 'group'], may: [] },
-    within: { needs: ['value'], may: ['reference', 'tolerance', 'policy'] },
+    within: { needs: ['value', 'compare'], may: ['reference', 'tolerance', 'policy'] },
     present: { needs: [], may: ['require'] },
     implies: { needs: ['if', 'then'], may: [] },
     unique: { needs: ['key'], may: ['scope', 'allow_same'] },

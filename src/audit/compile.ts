@@ -1,0 +1,77 @@
+/** Sorts the rules of a run by what they judge and compiles each to outcomes. */
+import type { EffectiveRule } from '../rules/packs.ts'
+import { Aggregates, type CompileInput, type Outcome, whereSql, type World } from '../rules/check.ts'
+import { compileAssortment, compileEqual, compileImplies, compileOrphan, compilePools, compileUniqueGroup } from '../rules/checks/group.ts'
+import { compileOutlier, compilePolicy, compileTaxBasis } from '../rules/checks/price.ts'
+import { compileRow } from '../rules/checks/row.ts'
+import { compileHidden, compilePublished } from '../rules/checks/stock.ts'
+import type { Rule, WithinRule } from '../rules/rule.ts'
+
+export interface CompiledCheck {
+  readonly effective: EffectiveRule
+  readonly outcomes: readonly Outcome[]
+  /** Group checks: which sides take part, for showing them. */
+  readonly where: string
+  /** Exact condition for what the scan only suspects: a SELECT of (item, market) with `%candidates%`. */
+  readonly refine: string | null
+}
+
+export interface Plan {
+  readonly groups: readonly CompiledCheck[]
+  readonly aggregates: readonly (readonly [alias: string, sql: string])[]
+  readonly rows: readonly CompiledCheck[]
+  /** Rules that are judged by statements of their own: keys, promotions, facts of the reading. */
+  readonly others: readonly EffectiveRule[]
+}
+
+export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan {
+  const use = new Aggregates()
+  const groups: CompiledCheck[] = []
+  const rows: CompiledCheck[] = []
+  const others: EffectiveRule[] = []
+  for (const effective of rules) {
+    const { rule } = effective
+    const params = Object.fromEntries(Object.entries(effective.params).map(([name, param]) => [name, param.value]))
+    const input: CompileInput = { rule, params, world }
+    const onListing = rule.on === 'listing' || rule.on === 'price' || rule.on === 'stock'
+    if (!onListing) others.push(effective)
+    else if (rule.group === null) rows.push({ effective, outcomes: compileRow(input), where: whereSql(input), refine: null })
+    else groups.push({ effective, where: whereSql(input), ...compileGroup(rule, input, use) })
+  }
+  return { groups, aggregates: use.entries(), rows, others }
+}
+
+function compileGroup(rule: Rule, input: CompileInput, use: Aggregates): { outcomes: readonly Outcome[]; refine: string | null } {
+  switch (rule.kind) {
+    case 'equal':
+      return { outcomes: rule.on === 'stock' ? compilePools(rule, input, use) : compileEqual(rule, input, use), refine: null }
+    case 'implies':
+      return { outcomes: compileImplies(rule, input, use), refine: null }
+    case 'unique':
+      return compileUniqueGroup(rule, input, use)
+    case 'present':
+      return { outcomes: compileAssortment(rule, input, use), refine: null }
+    case 'reference':
+      return { outcomes: compileOrphan(rule, input, use), refine: null }
+    case 'within':
+      return { outcomes: compileWithin(rule, input, use), refine: null }
+    case 'format':
+    case 'window':
+      throw new Error(`${rule.id}: a ${rule.kind} check judges rows, not groups`)
+  }
+}
+
+function compileWithin(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  switch (rule.compare) {
+    case 'policy':
+      return compilePolicy(rule, input, use)
+    case 'tax_rate':
+      return compileTaxBasis(rule, input, use)
+    case 'ratio':
+      return compileOutlier(rule, input, use)
+    case 'promise':
+      return compilePublished(rule, input, use)
+    case 'offer':
+      return compileHidden(rule, input, use)
+  }
+}

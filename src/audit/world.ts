@@ -1,0 +1,53 @@
+/** What the configuration and the pulled data mean for the checks. */
+import { literal } from '../engine/engine.ts'
+import type { Store } from '../ingest/tables.ts'
+import type { Config } from '../model/config.ts'
+import type { Domain, World } from '../rules/check.ts'
+import { vatRates } from '../rules/reference-data.ts'
+import { perChannel } from './side-view.ts'
+
+export function worldOf(store: Store, config: Config, asOf: string): World {
+  const { channels } = store
+  const countries = [...new Set(channels.map((channel) => channel.taxCountry))]
+  const rates = new Set(countries.flatMap((country) => vatRates(country, asOf.slice(0, 10)).map(({ rate }) => rate)))
+  const full = channels.flatMap((channel, index) => (channel.assortment?.kind === 'full' && channel.kind !== 'erp' ? [index] : []))
+  const pools = new Map<string, number[]>()
+  for (const [index, channel] of channels.entries()) {
+    if (channel.stockPool === null) continue
+    pools.set(channel.stockPool, [...(pools.get(channel.stockPool) ?? []), index])
+  }
+  const bounded = channels.some((channel) => channel.pricePolicy.kind === 'markup')
+  const bound = (side: 'min' | 'max'): string =>
+    perChannel(channels, ({ pricePolicy }) => (pricePolicy.kind === 'markup' ? `${pricePolicy[side]}::DECIMAL(9,6)` : 'NULL::DECIMAL(9,6)'))
+  return {
+    channels,
+    asOf,
+    authority: (domain) => authorityCondition(store, config, domain),
+    speaks: (field) => (store.speaks.get(field)?.size ?? 0) > 0,
+    taxRates: [...rates].sort(),
+    markup: bounded ? { min: bound('min'), max: bound('max') } : null,
+    priced: perChannel(channels, ({ pricePolicy }) => String(pricePolicy.kind === 'same')),
+    fullAssortment: full,
+    declaredAssortments: channels.filter((channel) => channel.assortment !== null).length,
+    pools,
+  }
+}
+
+/** Position of the channel that is right about a field in a market; null without one. */
+export function authorityOf(store: Store, config: Config, domain: Domain, market: string | null): number | null {
+  const declared = config.authority[domain]
+  const id = (market === null ? undefined : declared.markets[market]) ?? declared.default
+  const index = id === null ? -1 : store.channels.findIndex((channel) => channel.id === id)
+  return index < 0 ? null : index
+}
+
+function authorityCondition(store: Store, config: Config, domain: Domain): string | null {
+  const declared = config.authority[domain]
+  const general = authorityOf(store, config, domain, null)
+  const markets = Object.keys(declared.markets).flatMap((market) => {
+    const index = authorityOf(store, config, domain, market)
+    return index === null ? [] : [`WHEN ${literal(market)} THEN ch = ${index}`]
+  })
+  if (markets.length === 0) return general === null ? null : `(ch = ${general})`
+  return `(CASE market ${markets.join(' ')} ELSE ${general === null ? 'FALSE' : `ch = ${general}`} END)`
+}

@@ -1,0 +1,151 @@
+/** All sides of one article judged together: `equal`, `implies`, `unique`, `present`, `reference` over groups. */
+import type { EqualRule, ImpliesRule, PresentRule, ReferenceRule, UniqueRule } from '../rule.ts'
+import {
+  type Aggregates,
+  type CompileInput,
+  decimalParam,
+  FAIL,
+  failCode,
+  members,
+  NOT_APPLICABLE,
+  type Outcome,
+  PASS,
+  unknown,
+  valueSql,
+  whereSql,
+} from '../check.ts'
+import { lifted } from './lift.ts'
+
+/** Same value on all sides that have one. */
+export function compileEqual(rule: EqualRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  const where = whereSql(input)
+  return members(input).map((member) => {
+    const name = member?.value ?? null
+    const value = valueSql(rule.value, input, member ?? undefined).sql
+    if (value === 'NULL::VARCHAR') return { member: name, sql: String(unknown('no_input')) }
+    const low = use.use(`min(${value}) FILTER (WHERE ${where})`)
+    const high = use.use(`max(${value}) FILTER (WHERE ${where})`)
+    const count = use.use(`count(${value}) FILTER (WHERE ${where})`)
+    const branches = [`WHEN ${count} < 2 THEN ${NOT_APPLICABLE}`, `WHEN ${low} = ${high} THEN ${PASS}`]
+    for (const one of rule.unknownWhen) {
+      branches.push(`WHEN ${lifted(one.when, input, use, where, member)} THEN ${unknown(one.reason)}`)
+    }
+    if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, member)} THEN ${PASS}`)
+    return { member: name, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }
+  })
+}
+
+/** If something holds for the sides, so does something else. */
+export function compileImplies(rule: ImpliesRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  const where = whereSql(input)
+  const count = use.use(`count(*) FILTER (WHERE ${where})`)
+  const condition = lifted(rule.condition, input, use, where, null)
+  const then = lifted(rule.consequence, input, use, where, null)
+  const branches = [`WHEN ${count} < 2 THEN ${NOT_APPLICABLE}`, `WHEN NOT (${condition}) THEN ${PASS}`, `WHEN ${then} THEN ${PASS}`]
+  if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
+  for (const one of rule.unknownWhen) branches.push(`WHEN ${lifted(one.when, input, use, where, null)} THEN ${unknown(one.reason)}`)
+  branches.push(`WHEN (${condition}) IS NULL OR (${then}) IS NULL THEN ${unknown('vocabulary')}`)
+  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }]
+}
+
+/** At most n live listings of an article per channel and scope. The exact count is taken for candidates only. */
+export function compileUniqueGroup(rule: UniqueRule, input: CompileInput, use: Aggregates): { outcomes: readonly Outcome[]; refine: string } {
+  const where = whereSql(input)
+  const count = use.use(`count(*) FILTER (WHERE ${where})`)
+  const channels = use.use(`bit_or(1::BIGINT << ch) FILTER (WHERE ${where})`)
+  const by = input.params['by']
+  const scope = [...(by?.type === 'list' ? by.value : []), ...rule.scope]
+    .map((name) => scopeColumn(name, input))
+    .filter((column) => column !== null)
+  const limit = decimalParam(input, 'max_per_key', '1')
+  const sql = `CASE WHEN ${count} = 0 THEN ${NOT_APPLICABLE} WHEN ${count} <= bit_count(${channels}) THEN ${PASS} ELSE ${FAIL} END`
+  const refine = `SELECT item, market FROM side WHERE ${where} AND item IN (%candidates%)
+    GROUP BY ${['item', 'market', 'ch', ...scope].join(', ')} HAVING count(*) > ${limit}`
+  return { outcomes: [{ member: null, sql }], refine }
+}
+
+const SCOPE_COLUMNS: Readonly<Record<string, string>> = {
+  condition: `coalesce(condition, 'new')`,
+  pack_quantity: 'coalesce(pack, 1)',
+}
+
+function scopeColumn(name: string, input: CompileInput): string | null {
+  const fixed = SCOPE_COLUMNS[name]
+  if (fixed !== undefined) return fixed
+  if (name === 'fulfilment') return input.world.speaks('attributes.fulfilment') ? '"attributes.fulfilment"' : null
+  return null
+}
+
+/** Every expected channel lists the article. */
+export function compileAssortment(rule: PresentRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  const { world } = input
+  const where = whereSql(input)
+  if (world.declaredAssortments === 0) return [{ member: null, sql: String(unknown('no_input')) }]
+  if (world.fullAssortment.length === 0) return [{ member: null, sql: String(NOT_APPLICABLE) }]
+  const expected = world.fullAssortment.reduce((mask, index) => mask + 2 ** index, 0)
+  const authority = world.authority('catalog')
+  const wanted = use.use(`bool_or(live) FILTER (WHERE ${authority ?? 'TRUE'})`)
+  const listed = use.use(`coalesce(bit_or(1::BIGINT << ch) FILTER (WHERE ${where} AND live IS NOT FALSE), 0)`)
+  const branches = [`WHEN ${wanted} IS NOT TRUE THEN ${NOT_APPLICABLE}`, `WHEN (${listed} & ${expected}) = ${expected} THEN ${PASS}`]
+  const stocked = input.params['only_if_stock']
+  if (stocked?.type === 'boolean' && stocked.value) {
+    const out = use.use(`coalesce(bool_and(availability = 'out'), FALSE)`)
+    branches.push(`WHEN ${out} THEN ${NOT_APPLICABLE}`)
+  }
+  if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
+  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }]
+}
+
+/** Every live listing belongs to an article of the authority. */
+export function compileOrphan(rule: ReferenceRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  const { world } = input
+  const authority = world.authority('catalog')
+  const where = whereSql(input)
+  if (authority === null) return [{ member: null, sql: `CASE WHEN ${use.use(`count(*) FILTER (WHERE ${where})`)} = 0 THEN ${NOT_APPLICABLE} ELSE ${unknown('no_authority')} END` }]
+  const selling = use.use(`count(*) FILTER (WHERE ${where} AND NOT (${authority}))`)
+  const master = use.use(`count(*) FILTER (WHERE ${authority})`)
+  const collides = use.use('bool_or(collides IS NOT NULL)')
+  const weak = use.use(`min(link_confidence) FILTER (WHERE NOT (${authority}))`)
+  const floor = decimalParam(input, 'compare_confidence', '0.80')
+  const ambiguous = rule.codes.some((code) => code.code === 'ambiguous') ? failCode(rule, 'ambiguous') : FAIL
+  const unmatched = rule.codes.some((code) => code.code === 'unmatched') ? failCode(rule, 'unmatched') : FAIL
+  return [
+    {
+      member: null,
+      sql: `CASE WHEN ${selling} = 0 THEN ${NOT_APPLICABLE} WHEN ${master} > 0 AND ${weak} >= ${floor} THEN ${PASS}
+        WHEN ${collides} THEN ${ambiguous} ELSE ${unmatched} END`,
+    },
+  ]
+}
+
+/** Sides with a value in a pool agree; one outcome per pool. */
+export function compilePools(rule: EqualRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  const where = whereSql(input)
+  const value = valueSql(rule.value, input).sql
+  if (input.world.pools.size === 0) {
+    const count = use.use(`count(${value}) FILTER (WHERE ${where})`)
+    return [{ member: null, sql: `CASE WHEN ${count} < 2 THEN ${NOT_APPLICABLE} ELSE ${unknown('no_input')} END` }]
+  }
+  const stockOwner = input.world.authority('stock')
+  return [...input.world.pools].map(([pool, channels]) => {
+    const own = `${where} AND ch IN (${channels.join(', ')})`
+    const sides = use.use(`bit_count(coalesce(bit_or(1::BIGINT << ch) FILTER (WHERE ${own} AND ${value} IS NOT NULL), 0))`)
+    const has = use.use(`coalesce(bool_or(${value} = 'in_stock') FILTER (WHERE ${own}), FALSE)`)
+    const lacks = use.use(`coalesce(bool_or(${value} = 'out') FILTER (WHERE ${own}), FALSE)`)
+    const last = input.params['last_units']
+    const branches = [`WHEN ${sides} < 2 THEN ${NOT_APPLICABLE}`, `WHEN NOT (${has} AND ${lacks}) THEN ${PASS}`]
+    if (last?.type === 'integer' || last?.type === 'decimal') {
+      const owner = stockOwner === null ? 'FALSE' : stockOwner
+      const promised = use.use(`coalesce(max(coalesce(pool_available, "stock.available")) FILTER (WHERE ${owner}), max("stock.available") FILTER (WHERE ${own}))`)
+      if (rule.codes.some((code) => code.code === 'last_units')) {
+        branches.push(`WHEN ${promised} BETWEEN 1 AND ${last.value} THEN ${failCode(rule, 'last_units')}`)
+      }
+    }
+    const fallback = rule.codes.find((code) => code.code !== 'last_units')
+    return {
+      member: input.world.pools.size > 1 ? pool : null,
+      sql: `CASE ${branches.join(' ')} ELSE ${fallback === undefined ? FAIL : failCode(rule, fallback.code)} END`,
+    }
+  })
+}
+

@@ -1,0 +1,137 @@
+/** Prices of one article against each other: policy, tax rate, plausibility. */
+import type { WithinRule } from '../rule.ts'
+import {
+  type Aggregates,
+  type CompileInput,
+  decimalParam,
+  FAIL,
+  failCode,
+  NOT_APPLICABLE,
+  type Outcome,
+  PASS,
+  TAX_SUSPECT,
+  unknown,
+  whereSql,
+} from '../check.ts'
+
+interface Spread {
+  readonly low: string
+  readonly high: string
+  readonly count: string
+  readonly conversions: string
+  readonly authority: string | null
+}
+
+function spread(input: CompileInput, use: Aggregates, value: string, where: string): Spread {
+  const authority = input.world.authority('price')
+  return {
+    low: use.use(`min(${value}) FILTER (WHERE ${where})`),
+    high: use.use(`max(${value}) FILTER (WHERE ${where})`),
+    count: use.use(`count(${value}) FILTER (WHERE ${where})`),
+    conversions: use.use(`sum(conversions) FILTER (WHERE ${where} AND ${value} IS NOT NULL)`),
+    authority: authority === null ? null : use.use(`max(${value}) FILTER (WHERE ${where} AND (${authority}))`),
+  }
+}
+
+/** What must hold before two prices can be compared at all. */
+function guards(input: CompileInput, use: Aggregates, where: string): string[] {
+  const currencyLow = use.use(`min(currency) FILTER (WHERE ${where} AND x_regular IS NOT NULL)`)
+  const currencyHigh = use.use(`max(currency) FILTER (WHERE ${where} AND x_regular IS NOT NULL)`)
+  const branches = [`WHEN ${currencyLow} <> ${currencyHigh} THEN ${unknown('currency')}`]
+  if (input.world.speaks('pack_quantity')) {
+    const packs = use.use(`count(pack) FILTER (WHERE ${where})`)
+    const most = use.use(`max(pack) FILTER (WHERE ${where})`)
+    const sides = use.use(`count(*) FILTER (WHERE ${where})`)
+    branches.push(`WHEN ${packs} < ${sides} AND ${most} > 1 THEN ${unknown('pack')}`)
+  }
+  return branches
+}
+
+/** SQL: the gap of two amounts is exactly one of the tax rates, to one minor unit. */
+export function isTaxGap(low: string, high: string, rates: readonly string[], minor: string): string {
+  const hits = rates.map((rate) => `abs(${high} - round(${low} * (1 + ${rate}::DECIMAL(9,6) / 100), 2)) <= ${minor}`)
+  return hits.length === 0 ? 'FALSE' : `(${low} > 0 AND (${hits.join(' OR ')}))`
+}
+
+/** The public price is the same wherever the policy says so. */
+export function compilePolicy(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  const where = `${whereSql(input)} AND ${input.world.priced}`
+  const regular = spread(input, use, 'x_regular', where)
+  const effective = spread(input, use, 'x_effective', where)
+  // A tolerance below one minor unit is none; the tolerance of converted amounts comes on top.
+  const tolerance = decimalParam(input, 'abs_tol', '0')
+  const percent = decimalParam(input, 'pct_tol', '0')
+  const undeclared = use.use(`coalesce(bool_or(taxed IS NULL) FILTER (WHERE ${where} AND x_regular IS NOT NULL), FALSE)`)
+  const untaxed = use.use(`coalesce(bool_or(taxed = false AND x_regular IS NULL AND "price.regular" IS NOT NULL) FILTER (WHERE ${where}), FALSE)`)
+  const gap = (of: Spread): string => {
+    const allowed = `${tolerance} + 0.01 * coalesce(${of.conversions}, 0) + ${percent} * ${of.authority === null ? of.high : `coalesce(${of.authority}, ${of.high})`}`
+    const distance = of.authority === null ? `${of.high} - ${of.low}` : `CASE WHEN ${of.authority} IS NULL THEN ${of.high} - ${of.low} ELSE greatest(${of.high} - ${of.authority}, ${of.authority} - ${of.low}) END`
+    return `(${distance}) > (${allowed})`
+  }
+  const tax = isTaxGap(regular.low, regular.high, input.world.taxRates, '0.01')
+  const branches = [
+    `WHEN ${regular.count} < 2 AND ${effective.count} < 2 THEN CASE WHEN ${untaxed} AND ${regular.count} > 0 THEN ${unknown('tax_basis')} ELSE ${NOT_APPLICABLE} END`,
+    ...guards(input, use, where),
+    `WHEN ${regular.count} >= 2 AND ${gap(regular)} AND ${undeclared} AND ${tax} THEN ${TAX_SUSPECT}`,
+    `WHEN ${regular.count} >= 2 AND ${gap(regular)} THEN ${failCode(rule, 'regular')}`,
+    `WHEN ${effective.count} >= 2 AND ${gap(effective)} THEN ${failCode(rule, 'effective')}`,
+    `WHEN ${untaxed} THEN ${unknown('tax_basis')}`,
+  ]
+  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${markup(rule, input, use)} END` }]
+}
+
+/** Channels with a declared markup stay inside their band over the reference. */
+function markup(rule: WithinRule, input: CompileInput, use: Aggregates): string {
+  const { markup: bounds } = input.world
+  if (bounds === null) return String(PASS)
+  const where = whereSql(input)
+  const authority = input.world.authority('price')
+  const reference = use.use(`max(x_regular) FILTER (WHERE ${where} AND ${authority ?? input.world.priced})`)
+  const above = use.use(`max(x_regular / (1 + (${bounds.max}))) FILTER (WHERE ${where} AND (${bounds.max}) IS NOT NULL)`)
+  const below = use.use(`min(x_regular / (1 + (${bounds.min}))) FILTER (WHERE ${where} AND (${bounds.min}) IS NOT NULL)`)
+  return `CASE WHEN ${above} IS NULL THEN ${PASS} WHEN ${reference} IS NULL THEN ${unknown('no_authority')}
+    WHEN ${above} > ${reference} + 0.01 OR ${below} < ${reference} - 0.01 THEN ${failCode(rule, 'regular')} ELSE ${PASS} END`
+}
+
+/** A gap that is exactly a tax rate is a tax error: between declared equals for itself, else by the vote over all articles. */
+export function compileTaxBasis(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  const where = `${whereSql(input)} AND ${input.world.priced}`
+  const { low, high, count } = spread(input, use, 'x_regular', where)
+  const undeclared = use.use(`coalesce(bool_or(taxed IS NULL) FILTER (WHERE ${where} AND x_regular IS NOT NULL), FALSE)`)
+  const rate = use.use(`max("price.tax_rate") FILTER (WHERE ${where})`)
+  const own = `(${rate} > 0 AND ${low} > 0 AND abs(${high} - round(${low} * (1 + ${rate} / 100), 2)) <= 0.01)`
+  const branches = [
+    `WHEN ${count} < 2 THEN ${NOT_APPLICABLE}`,
+    ...guards(input, use, where),
+    `WHEN ${low} = ${high} THEN ${PASS}`,
+    `WHEN ${undeclared} AND ${isTaxGap(low, high, input.world.taxRates, '0.01')} THEN ${TAX_SUSPECT}`,
+    `WHEN NOT ${undeclared} AND ${own} THEN ${rule.codes.length > 0 ? failCode(rule, 'declared') : FAIL}`,
+  ]
+  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${PASS} END` }]
+}
+
+const POWERS = ['0.001', '0.01', '0.1', '10', '100', '1000']
+
+/** A price far from its reference: a shifted decimal mark, or a typing error. */
+export function compileOutlier(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  const where = `${whereSql(input)} AND ${input.world.priced}`
+  const { low, high, count, authority } = spread(input, use, 'x_regular', where)
+  const lowest = decimalParam(input, 'low', '0.5')
+  const highest = decimalParam(input, 'high', '2')
+  const reference = authority === null ? null : `coalesce(${authority}, ${low})`
+  const ratios = reference === null ? [`(${high} / ${low})`] : [`(${high} / ${reference})`, `(${low} / ${reference})`]
+  const shift = ratios.flatMap((ratio) => POWERS.map((power) => `${ratio} BETWEEN ${power} * 0.95 AND ${power} * 1.05`)).join(' OR ')
+  const branches = [
+    `WHEN ${count} < 2 OR ${low} IS NULL OR ${low} <= 0 THEN ${NOT_APPLICABLE}`,
+    ...guards(input, use, where),
+    `WHEN ${low} = ${high} THEN ${PASS}`,
+    ...(reference === null ? [] : [`WHEN ${reference} <= 0 THEN ${NOT_APPLICABLE}`]),
+    `WHEN ${shift} THEN ${failCode(rule, 'decimal_shift')}`,
+  ]
+  if (reference === null) branches.push(`WHEN ${high} > ${low} * ${highest} THEN ${failCode(rule, 'high')}`)
+  else {
+    branches.push(`WHEN ${high} > ${reference} * ${highest} THEN ${failCode(rule, 'high')}`)
+    branches.push(`WHEN ${low} < ${reference} * ${lowest} THEN ${failCode(rule, 'low')}`)
+  }
+  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${PASS} END` }]
+}

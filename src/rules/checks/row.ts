@@ -1,0 +1,56 @@
+/** Rows judged alone: `format`, `present`, `implies`, `window` without a group. */
+import type { ImpliesRule, PresentRule, Rule } from '../rule.ts'
+import { type CompileInput, conditionSql, FAIL, failCode, members, NOT_APPLICABLE, type Outcome, PASS, unknown, valueSql, whereSql } from '../check.ts'
+import { fieldsOf } from '../expression/ast.ts'
+import { isFieldName } from '../../model/field.ts'
+
+/** Compiles to one CASE per member: where, unknown, except, the codes in the order of the file, pass. */
+export function compileRow(input: CompileInput): readonly Outcome[] {
+  return members(input).map((member) => ({ member: member?.value ?? null, sql: rowCase(input, member) }))
+}
+
+function rowCase(input: CompileInput, member: { name: string; value: string } | null): string {
+  const { rule } = input
+  const branches = [`WHEN NOT (${whereSql(input)}) THEN ${NOT_APPLICABLE}`]
+  if (!speaksOf(input)) branches.push(`WHEN TRUE THEN ${unknown('no_input')}`)
+  if (rule.kind === 'format' && rule.value !== null) {
+    branches.push(`WHEN ${valueSql(rule.value, input, member ?? undefined).sql} IS NULL THEN ${NOT_APPLICABLE}`)
+  }
+  for (const { reason, when } of rule.unknownWhen) branches.push(`WHEN ${conditionSql(when, input, false)} THEN ${unknown(reason)}`)
+  if (rule.except !== null) branches.push(`WHEN ${conditionSql(rule.except, input, false)} THEN ${PASS}`)
+  const coded = rule.codes.filter((code) => code.when !== null)
+  for (const code of coded) {
+    if (code.when !== null) branches.push(`WHEN ${conditionSql(code.when, input, false)} THEN ${failCode(rule, code.code)}`)
+  }
+  branches.push(...kindBranches(rule, input, coded.length > 0))
+  return `CASE ${branches.join(' ')} ELSE ${PASS} END`
+}
+
+function kindBranches(rule: Rule, input: CompileInput, coded: boolean): string[] {
+  if (rule.kind === 'present') return presentBranches(rule, input, coded)
+  if (rule.kind === 'implies') return impliesBranches(rule, input, coded)
+  return []
+}
+
+function presentBranches(rule: PresentRule, input: CompileInput, coded: boolean): string[] {
+  if (rule.require === null || coded) return []
+  const require = conditionSql(rule.require, input, false)
+  return [`WHEN (${require}) IS NULL THEN ${unknown('no_input')}`, `WHEN NOT (${require}) THEN ${FAIL}`]
+}
+
+function impliesBranches(rule: ImpliesRule, input: CompileInput, coded: boolean): string[] {
+  const condition = conditionSql(rule.condition, input, false)
+  const branches = [`WHEN (${condition}) IS NULL THEN ${NOT_APPLICABLE}`, `WHEN NOT (${condition}) THEN ${NOT_APPLICABLE}`]
+  if (coded) return branches
+  const then = conditionSql(rule.consequence, input, false)
+  return [...branches, `WHEN (${then}) IS NULL THEN ${unknown('no_input')}`, `WHEN NOT (${then}) THEN ${FAIL}`]
+}
+
+/** Whether some channel can speak of what the rule needs. */
+function speaksOf(input: CompileInput): boolean {
+  const needs = input.rule.needs
+  if (needs.length > 0) return needs.some((field) => input.world.speaks(field))
+  const value = 'value' in input.rule && input.rule.value !== null ? fieldsOf(input.rule.value) : []
+  const fields = value.filter((name) => isFieldName(name))
+  return fields.length === 0 || fields.some((name) => input.world.speaks(name))
+}

@@ -1,0 +1,76 @@
+/** What channels publish against what the owner of the stock can promise. */
+import type { WithinRule } from '../rule.ts'
+import {
+  type Aggregates,
+  type CompileInput,
+  decimalParam,
+  failCode,
+  NOT_APPLICABLE,
+  type Outcome,
+  PASS,
+  unknown,
+  whereSql,
+} from '../check.ts'
+
+interface Promise {
+  readonly owner: string | null
+  /** Aggregate: units that the owner can promise. */
+  readonly available: string
+  /** Condition: a side that publishes from the same pool and is not the owner. */
+  readonly publishes: string
+}
+
+function promise(input: CompileInput, use: Aggregates): Promise {
+  const { world } = input
+  const owner = world.authority('stock')
+  if (owner === null) return { owner: null, available: 'NULL', publishes: whereSql(input) }
+  const pooled = [...world.pools.values()].flat()
+  const inPool = pooled.length === 0 ? 'FALSE' : `ch IN (${pooled.join(', ')})`
+  return {
+    owner,
+    available: use.use(`max(coalesce(pool_available, "stock.available")) FILTER (WHERE ${owner})`),
+    publishes: `${whereSql(input)} AND NOT (${owner}) AND ${inPool}`,
+  }
+}
+
+function withoutOwner(input: CompileInput, use: Aggregates, publishes: string): string {
+  const any = use.use(`count("stock.available") FILTER (WHERE ${publishes})`)
+  return `CASE WHEN ${any} = 0 THEN ${NOT_APPLICABLE} ELSE ${unknown('no_authority')} END`
+}
+
+/** No channel offers more than can be promised. */
+export function compilePublished(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  const { owner, available, publishes } = promise(input, use)
+  if (owner === null) return [{ member: null, sql: withoutOwner(input, use, publishes) }]
+  const firm = `${publishes} AND "stock.unlimited" IS NOT TRUE AND coalesce("stock.backorder", 'no') = 'no'`
+  const published = use.use(`max("stock.available") FILTER (WHERE ${firm})`)
+  const flagged = use.use(`coalesce(bool_or(availability = 'in_stock' AND "stock.available" IS NULL) FILTER (WHERE ${firm}), FALSE)`)
+  const tolerance = decimalParam(input, 'tol', '0')
+  const buffer = decimalParam(input, 'buffer', '0')
+  const cap = `greatest(${available} - ${buffer}, 0)`
+  const branches = [
+    `WHEN ${published} IS NULL AND NOT ${flagged} THEN ${NOT_APPLICABLE}`,
+    `WHEN ${available} IS NULL THEN ${unknown('no_input')}`,
+    `WHEN ${published} > ${cap} + ${tolerance} THEN ${failCode(rule, 'quantity')}`,
+    `WHEN ${flagged} AND ${cap} <= 0 THEN ${failCode(rule, 'flag')}`,
+  ]
+  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${PASS} END` }]
+}
+
+/** Units that could be sold are offered. */
+export function compileHidden(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  const { owner, available, publishes } = promise(input, use)
+  if (owner === null) return [{ member: null, sql: withoutOwner(input, use, publishes) }]
+  const published = use.use(`min("stock.available") FILTER (WHERE ${publishes})`)
+  const out = use.use(`coalesce(bool_or(availability = 'out') FILTER (WHERE ${publishes}), FALSE)`)
+  const units = decimalParam(input, 'min_units', '3')
+  const share = decimalParam(input, 'min_share', '0.5')
+  const cap = decimalParam(input, 'show_cap', '5')
+  const branches = [
+    `WHEN ${published} IS NULL AND NOT ${out} THEN ${NOT_APPLICABLE}`,
+    `WHEN ${available} IS NULL THEN ${unknown('no_input')}`,
+    `WHEN ${available} >= ${units} AND (${published} <= 0 OR ${out}) THEN ${failCode(rule, 'hidden')}`,
+    `WHEN ${available} >= ${units} AND ${published} < ${available} * ${share} AND ${published} < ${cap} THEN ${failCode(rule, 'partial')}`,
+  ]
+  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${PASS} END` }]
+}
