@@ -69,20 +69,22 @@ const feedFields: Output['fields'] = {
 interface FeedExtension {
   /** Columns that only this platform has. */
   readonly columns: Readonly<Record<string, readonly string[]>>
+  /** Those of them by whose name alone a table is known to be such a feed. */
+  readonly distinctive: readonly string[]
   readonly fields: Output['fields']
   readonly status?: NonNullable<FileKind['vocabulary']>['status']
 }
 
 /** The primary or supplemental product feed of a platform. */
-export function productFeed({ columns, fields, status }: FeedExtension): FileKind {
+export function productFeed({ columns, distinctive, fields, status }: FeedExtension): FileKind {
   return {
     name: 'products',
     columns: { ...feedColumns, store: headers('store_code'), ...columns },
     requires: ['id'],
     // `id`, `title` and `price` alone are anybody's table.
     requiresAny: [
-      ['image_link', 'availability', 'group', 'google_category', 'window', ...Object.keys(columns)],
-      ['title', 'price', 'sale_price', 'availability', 'gtin', 'group', ...Object.keys(columns)],
+      ['image_link', 'availability', 'group', 'google_category', 'window', ...distinctive],
+      ['title', 'price', 'sale_price', 'availability', 'gtin', 'group', ...distinctive],
     ],
     forbids: ['store'],
     derive: [

@@ -14,7 +14,6 @@ export const identifiers = {
     Código de producto | Cod. producto | Código interno | Código SKU | Código propio | Clave | Clave artículo |
     Referencia | Ref. | Referencia artículo | Referencia interna | Referencia producto | Ref. artículo | Ref.
     interna | Nº artículo | Nº de artículo | Núm. artículo | Número de artículo | Nº ref. | codart | codarticulo
-    | idarticulo
   `),
   gtin: headers(`
     GTIN | EAN | EAN13 | EAN-13 | EAN8 | EAN Code | EAN/UPC | UPC | UPC/EAN | UPC-A | ISBN | JAN | GTIN-13 |

@@ -28,7 +28,7 @@ export const promotions: FileKind = {
       Descuento % | Porcentaje | Porcentaje descuento | Descuento (%)
     `),
     amount: headers(`
-      Amount Off | Discount Amount | Money Off | Importe descuento | Descuento importe | Descuento € | Descuento (€) |
+      Amount Off | Discount Amount | Money Off | Importe descuento | Descuento importe |
       Importe del descuento
     `),
     value: headers('Value | Discount | Discount Value | Amount | Valor | Descuento | Dto | Dto. | Valor descuento'),

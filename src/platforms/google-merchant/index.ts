@@ -118,6 +118,7 @@ export const platform = definePlatform({
         promotion_id: headers('promotion_id'),
         custom_label_0: headers('custom_label_0'),
       },
+      distinctive: ['identifier_exists', 'availability_date', 'excluded_destination', 'quantity', 'custom_label_0'],
       fields: { 'stock.available': 'quantity:quantity' },
     }),
     localInventory,

@@ -87,7 +87,7 @@ const products: FileKind = {
       Fecha de fin del precio rebajado
     `),
     in_stock: headers('In stock? | ¿Existencias? | ¿En inventario? | ¿Hay existencias? | ¿En stock?'),
-    stock: headers('Stock | Inventario | Existencias'),
+    stock: headers('Stock | Inventario'),
     backorders: headers(`
       Backorders allowed? | ¿Permitir reservas de productos agotados? | ¿Permitir reservas?
     `),
