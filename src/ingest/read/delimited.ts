@@ -17,6 +17,7 @@ import { totalsRow } from './tail.ts'
 
 const HEAD_BYTES = 1 << 20
 const MAX_COLUMNS = 16_384
+const MAX_HEADER_BYTES = 16_384
 /** Files below this are read by one thread whatever their cells hold. */
 const ONE_PIECE_BYTES = 8_000_000
 
@@ -116,6 +117,10 @@ function scanOnce(file: OpenFile, head: Buffer, context: ReadContext, bom: numbe
   if (sniffed.header.length > MAX_COLUMNS) {
     throw fail('source/too-large', { what: `${sniffed.header.length} columns`, limit: `${MAX_COLUMNS}` }, where)
   }
+  const widest = Math.max(...sniffed.header.map((cell) => cell.length))
+  if (widest > MAX_HEADER_BYTES) {
+    throw fail('source/too-large', { what: `a column name of ${widest} bytes`, limit: `${MAX_HEADER_BYTES}` }, where)
+  }
   const placed = { ...sniffed, dataStart: sniffed.dataStart + bom }
   return { sniffed: placed, ...scan(file, placed, { utf8: false }) }
 }
@@ -159,15 +164,18 @@ function scan(file: OpenFile, sniffed: Sniffed, options: { readonly utf8: boolea
   return { scanner, tally, sha256: hash.digest('hex') }
 }
 
-/** Quotes that do not match may be inches: then the reading without quotes is regular, and no cell is quoted whole. */
+/**
+ * Quotes that do not match may be inches: then the reading without quotes is regular, and no cell is quoted whole. One
+ * such quote may as well be damage, but not between tabs, where platforms do not quote.
+ */
 function firstOrPlain(first: Scan, plain: () => Scan, head: Buffer, bom: number): Scan {
   const torn = first.scanner.odd.filter(({ kind }) => kind === 'unclosed' || kind === 'text-after-quote').length
-  if (torn === 0) return first
+  if (torn < (first.sniffed.delimiter === '\t' ? 1 : 2)) return first
   const text = head.toString('latin1', bom)
   const { dialect, dataStart } = first.sniffed
   const options = { from: dataStart - bom, limit: 400, complete: true }
   const cells = parseRecords(text, { ...dialect, quote: null }, options).flatMap((record) => record.cells)
-  if (cells.some((cell) => /^".*"$/.test(cell.trim()) && cell.trim().length > 1)) return first
+  if (cells.some((cell) => /^\s*"([^"]|"")*"\s*$/.test(cell))) return first
   const other = plain()
   return other.scanner.odd.length * 5 <= first.scanner.odd.length ? other : first
 }
@@ -230,7 +238,7 @@ async function build(reading: Reading, context: ReadContext): Promise<TableFile>
     relation,
     records: reading.records,
     quarantined,
-    sample: sampleOf(file, { ...reading, padded: padded > 0 }, columns.length),
+    sample: sampleOf(file, { ...reading, bad: new Set(bad.map(({ start }) => start)), padded: padded > 0 }, columns.length),
     reading: {
       encoding,
       delimiter: sniffed.delimiter,

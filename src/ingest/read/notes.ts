@@ -24,7 +24,7 @@ function english(note: Note): string {
     case 'not-utf8':
       return `the text is not UTF-8 and was read as ${note.encoding}`
     case 'preamble':
-      return `${note.lines} ${note.lines === 1 ? 'line' : 'lines'} above the header are no data`
+      return note.lines === 1 ? '1 line above the header is no data' : `${note.lines} lines above the header are no data`
     case 'no-records':
       return 'the file has a header and no records'
     case 'totals':
@@ -51,7 +51,9 @@ function spanish(note: Note): string {
     case 'not-utf8':
       return `el texto no es UTF-8 y se leyó como ${note.encoding}`
     case 'preamble':
-      return `${note.lines} ${note.lines === 1 ? 'línea' : 'líneas'} por encima de la cabecera no son datos`
+      return note.lines === 1
+        ? '1 línea por encima de la cabecera no es un dato'
+        : `${note.lines} líneas por encima de la cabecera no son datos`
     case 'no-records':
       return 'el fichero tiene cabecera y ningún registro'
     case 'totals':

@@ -19,6 +19,8 @@ interface Sampled {
   readonly encoding: Encoding
   readonly end: number
   readonly records: number
+  /** Offsets of records that are quarantined. */
+  readonly bad: ReadonlySet<number>
   /** Whether short rows are records whose last cells are empty. */
   readonly padded: boolean
 }
@@ -44,7 +46,7 @@ export function sampleOf(file: OpenFile, source: Sampled, columns: number): Row[
 
 function rowsAt(
   file: OpenFile,
-  { sniffed, encoding, end, padded }: Sampled,
+  { sniffed, encoding, end, padded, bad }: Sampled,
   columns: number,
   part: { readonly from: number; readonly limit: number; readonly bytes: number },
 ): Row[] {
@@ -54,11 +56,11 @@ function rowsAt(
   const decode = decoder(encoding)
   const rows: Row[] = []
   const options = { from: 0, limit: part.limit, complete: stop === end }
-  for (const { cells, broken } of parseRecords(text, sniffed.dialect, options)) {
+  for (const { cells, broken, start } of parseRecords(text, sniffed.dialect, options)) {
     const blank = cells.length === 1 && cells[0]?.trim() === ''
     const short = padded && cells.length < columns
     const fits = cells.length === columns || (cells.length === columns + 1 && cells.at(-1) === '') || short
-    if (broken || blank || !fits || cells.some((cell) => cell.includes('\0'))) continue
+    if (broken || blank || !fits || bad.has(part.from + start)) continue
     rows.push(Array.from({ length: columns }, (_, index) => decoded(cells[index] ?? '', encoding, decode)))
   }
   return rows

@@ -134,7 +134,8 @@ export class Scanner {
   finish(): void {
     if (this.done) return
     if (this.#state === QUOTED) {
-      this.unclosedLines = this.line - this.#startLine + 1
+      const ended = this.#chunk.at(-1) === this.#newline
+      this.unclosedLines = this.line - this.#startLine + (ended ? 0 : 1)
       this.#count('unclosed', this.#offset, this.#offset)
     } else if (this.#offset > this.#start) {
       this.#endRecord(this.#pendingCr ? this.#offset - 1 : this.#offset, this.#offset)

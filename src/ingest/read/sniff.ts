@@ -38,6 +38,8 @@ type CellRow = Pick<ParsedRecord, 'cells'>
 interface Vote {
   readonly sniffed: Sniffed
   readonly score: number
+  /** Whether the delimiter is one: it divides the header into names and most records too. */
+  readonly splits: boolean
 }
 
 /**
@@ -57,7 +59,7 @@ export function sniff(head: string, options: SniffOptions): Sniffed | null {
     const vote = voteFor(head, from, delimiter, newline, options)
     if (vote !== null && (best === null || vote.score > best.score)) best = vote
   }
-  if (best !== null && (fixed !== null || (best.sniffed.header.length > 1 && best.score > 0.5))) return best.sniffed
+  if (best !== null && (fixed !== null || best.splits)) return best.sniffed
   return voteFor(head, from, null, newline, options)?.sniffed ?? null
 }
 
@@ -86,10 +88,13 @@ function voteFor(
   const trailing =
     data.length > 0 && data.every((row) => row.cells.length === names + 1 && row.cells.at(-1) === '') && names > 1
   const fits = data.filter((row) => row.cells.length === (trailing ? names + 1 : names) && !row.broken).length
-  const share = data.length === 0 ? 1 : fits / data.length
+  // A file of damaged records still has a delimiter: its header then decides.
+  const share = data.length === 0 ? 1 : Math.max(0.02, fits / data.length)
+  const divided = data.filter((row) => row.cells.length > 1).length * 2 >= data.length
   const likeness = headerLikeness(texts(header, options.decode))
   const line = 1 + (from > 0 ? 1 : 0)
   return {
+    splits: names > 1 && divided && (likeness >= 0.6 || share > 0.5),
     score: names < 2 ? 0 : share * share * (0.5 + likeness) * (1 + Math.min(names, 40) / 100) + (known > 0 ? 1 : 0),
     sniffed: {
       dialect,

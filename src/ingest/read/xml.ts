@@ -147,6 +147,7 @@ class Collector {
   /** Text of the child and of the grandchild that are open, and whether the child has children. */
   #texts: string[] = []
   #nested = false
+  #attributed = false
 
   constructor(record: string, line: () => number) {
     this.#record = record
@@ -173,6 +174,7 @@ class Collector {
     if (level <= 2) {
       this.#texts[level] = ''
       this.#nested = level === 2
+      this.#attributed = Object.keys(attributesOf(tag)).length > 0
       const prefix = this.#name()
       for (const [name, value] of Object.entries(attributesOf(tag))) {
         if (!name.startsWith('xmlns')) this.#add(`${prefix}@${name}`, value)
@@ -199,10 +201,12 @@ class Collector {
       if (text !== '') this.#add('#text', text)
       this.#done.push(current)
       this.#current = null
-    } else if (level === 2) this.#add(this.#name(), text)
-    else if (level === 1) {
-      if (text !== '' || !this.#nested) this.#add(this.#name(), text)
+    } else if (level === 2) {
+      if (text !== '' || !this.#attributed) this.#add(this.#name(), text)
+    } else if (level === 1) {
+      if (text !== '' || !(this.#nested || this.#attributed)) this.#add(this.#name(), text)
       this.#nested = false
+      this.#attributed = false
     } else this.#texts[2] = `${this.#texts[2] ?? ''} `
   }
 
