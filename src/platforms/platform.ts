@@ -8,8 +8,8 @@
  * columns. `{_row}` is the record's position in the file. `{name?}` is TRUE where the file has the column and FALSE where
  * it has not: it tells an empty cell from an absent column.
  *
- * A field is absent when its SQL has placeholders and the file has the column of none of them (`{name?}` counts as one; a
- * derived column is there when one of its own columns is). SQL without placeholders is a constant, never absent.
+ * A field is absent when its SQL has placeholders and the file has the column of none of them; a derived column is there
+ * when one of its own columns is. `{name?}` does not count: SQL with no other placeholder is a constant, never absent.
  */
 import type { Entity, FieldName, State } from '../model/field.ts'
 

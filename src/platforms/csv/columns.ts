@@ -8,7 +8,7 @@ import { headers } from '../aliases.ts'
 export const identifiers = {
   sku: headers(`
     SKU | SKU Code | SKU ID | Seller SKU | Merchant SKU | Variant SKU | Item SKU | Product SKU | Code | Item
-    Code | Product Code | Article Code | Item Number | Item No | Item # | Article Number | Article No | Product
+    Code | Product Code | Article Code | Item Number | Item No | Article Number | Article No | Product
     Number | Stock Code | Reference | Ref | Internal Reference | Product Reference | Part Number | Style Number
     | PLU | Código | Cód | Cod. | Código artículo | Código de artículo | Cod. artículo | Código producto |
     Código de producto | Cod. producto | Código interno | Código SKU | Código propio | Clave | Clave artículo |

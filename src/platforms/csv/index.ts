@@ -95,8 +95,8 @@ const products: FileKind = {
           sql: 'coalesce({currency:currency}, {price_gross:currency}, {price:currency}, {price_net:currency})',
         },
         'price.includes_tax': {
-          sql: `CASE WHEN {price_gross?} THEN true WHEN {includes_tax?} THEN {includes_tax:bool}
-            WHEN {price_net?} AND NOT {price?} THEN false END`,
+          sql: `CASE WHEN {price_gross} IS NOT NULL THEN true WHEN {includes_tax?} THEN {includes_tax:bool}
+            WHEN {price_net} IS NOT NULL AND NOT {price?} THEN false END`,
         },
         'price.tax_rate': 'tax_rate:percent',
         'price.price_list': 'price_list:text',
