@@ -5,6 +5,7 @@
  */
 import { entry } from './entry.ts'
 import { configDiagnostics } from './config.ts'
+import { demoDiagnostics } from './demo.ts'
 import { identityDiagnostics } from './identity.ts'
 import { ingestDiagnostics } from './ingest.ts'
 import { platformDiagnostics } from './platform.ts'
@@ -22,6 +23,7 @@ export interface Wording {
 
 export const catalogue = {
   ...configDiagnostics,
+  ...demoDiagnostics,
   ...identityDiagnostics,
   ...ingestDiagnostics,
   ...platformDiagnostics,

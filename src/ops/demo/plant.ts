@@ -1,0 +1,35 @@
+/** Plants the faults: at least two of each rule, in different ways, never two on one article. */
+import { CATALOG } from './plant-catalog.ts'
+import { FEED } from './plant-feed.ts'
+import { IDENTITY } from './plant-identity.ts'
+import { PRICE } from './plant-price.ts'
+import { STOCK } from './plant-stock.ts'
+import { type Planting, type PlantRule, startPlanting } from './planting.ts'
+import { addPromotions } from './promotions.ts'
+import { drowns, isAffected, plantSystemic } from './systemic.ts'
+import type { FaultPlan } from './truth.ts'
+import type { World } from './world.ts'
+
+/** Faults per article, over all rules about articles. */
+const SHARE = 0.03
+
+export function plant(world: World, seed: number, plan: FaultPlan): void {
+  const systemic = plan.systemic ?? []
+  const planted = plan.planted ?? true
+  const planting = startPlanting(world, seed, (article) => isAffected(article, systemic))
+  const rules = [...FEED, ...IDENTITY, ...CATALOG, ...PRICE, ...STOCK].filter(({ rule }) => !drowns(rule, systemic))
+  // The calendar comes first: its articles have to stay sound.
+  const each = Math.max(2, Math.round((world.articles.length * SHARE) / 25))
+  addPromotions(planting, planted ? Math.min(each, 4) : 0)
+  if (planted) for (const rule of rules) plantRule(planting, rule, each)
+  for (const kind of systemic) plantSystemic(planting, kind)
+}
+
+function plantRule(planting: Planting, { ways, once }: PlantRule, each: number): void {
+  const start = once === true ? 0 : planting.chance.int(ways.length)
+  const wanted = once === true ? ways.length : each
+  let planted = 0
+  for (let at = 0; planted < wanted && at < wanted + ways.length; at++) {
+    if (ways[(start + at) % ways.length]?.(planting) === true) planted++
+  }
+}

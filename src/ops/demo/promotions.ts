@@ -1,0 +1,179 @@
+/** The promotions calendar: sound ones, ones that only look wrong, and planted faults. */
+import type { Planting } from './planting.ts'
+import type { ChannelId, Promotion } from './world.ts'
+
+const BENEFITS: readonly (readonly [kind: string, value: string])[] = [
+  ['Porcentaje', '20'],
+  ['Porcentaje', '15'],
+  ['Importe', '10,00'],
+  ['Envío gratis', ''],
+  ['2x1', ''],
+]
+const NAMES = [
+  'Vuelta al cole',
+  'Semana del running',
+  'Puente de diciembre',
+  'Hogar de invierno',
+  'Club Sol',
+  'Día sin IVA',
+]
+
+type Way = (planting: Planting) => void
+
+const WEB = ['tienda', 'web'] as const satisfies readonly ChannelId[]
+const ALL = ['tienda', 'web', 'amazon'] as const satisfies readonly ChannelId[]
+
+export const PROMOTION_FAULTS: readonly { readonly rule: string; readonly ways: readonly Way[] }[] = [
+  {
+    rule: 'promotion/missing-in-channel',
+    ways: [(planting) => missing(planting, ''), (planting) => missing(planting, code(planting))],
+  },
+  {
+    rule: 'promotion/terms-differ',
+    ways: [
+      (planting) =>
+        differ(planting, 'promotion/terms-differ', 'another benefit', (copy) => ({
+          ...copy,
+          kind: 'Porcentaje',
+          value: '25',
+        })),
+      (planting) =>
+        differ(planting, 'promotion/terms-differ', 'another minimum spend', (copy) => ({ ...copy, minSpend: '75,00' })),
+    ],
+  },
+  {
+    rule: 'promotion/window-differs',
+    ways: [
+      (planting) =>
+        differ(planting, 'promotion/window-differs', 'ends two days earlier', (copy) => ({ ...copy, to: copy.to - 2 })),
+      (planting) =>
+        differ(planting, 'promotion/window-differs', 'began a day later', (copy) => ({ ...copy, from: copy.from + 1 })),
+    ],
+  },
+  { rule: 'promotion/applied-outside-window', ways: [expired, early] },
+  { rule: 'promotion/code-missing', ways: [withoutCode, misspeltCode] },
+]
+
+/** Adds the calendar, with `each` faults of every kind; none at 0. */
+export function addPromotions(planting: Planting, each: number): void {
+  for (const channels of [WEB, ALL, WEB, ALL, WEB, ALL]) publish(planting, running(planting, channels, ''), channels)
+  addUnusual(planting)
+  for (const { ways } of PROMOTION_FAULTS) {
+    const start = planting.chance.int(ways.length)
+    for (let at = 0; at < each; at++) ways[(start + at) % ways.length]?.(planting)
+  }
+  if (each > 0) strangerAmongItems(planting)
+}
+
+function code(planting: Planting): string {
+  return `SOL${100 + planting.serial()}`
+}
+
+/** A promotion under way that every one of these channels should have. */
+function running(planting: Planting, channels: readonly ChannelId[], coupon: string): Promotion {
+  const number = planting.serial()
+  const [kind, value] = planting.chance.pick(BENEFITS)
+  const items = [planting.take(), planting.take(), planting.take()].flatMap((article) => article?.store.sku ?? [])
+  return {
+    key: `PRM-${String(number).padStart(4, '0')}`,
+    name: `${planting.chance.pick(NAMES)} ${number}`,
+    kind,
+    value,
+    from: -5 - planting.chance.int(10),
+    to: 6 + planting.chance.int(15),
+    channels: [...channels],
+    items,
+    minSpend: planting.chance.chance(0.5) ? '50,00' : '',
+    code: coupon,
+    state: 'Activa',
+  }
+}
+
+function publish(
+  { world }: Planting,
+  promotion: Promotion,
+  channels: readonly ChannelId[],
+  copy: (promotion: Promotion) => Promotion = (same) => ({ ...same }),
+): void {
+  for (const channel of channels) {
+    world.promotions[channel].push(channel === 'tienda' ? { ...promotion } : copy(promotion))
+  }
+}
+
+/** Over, still to come, for one channel alone, or with a code in small letters: nothing of it is wrong. */
+function addUnusual(planting: Planting): void {
+  publish(planting, { ...running(planting, WEB, ''), from: -40, to: -20, state: 'Finalizada' }, ['tienda'])
+  publish(planting, { ...running(planting, WEB, ''), from: -35, to: -15, state: 'Finalizada' }, WEB)
+  publish(planting, { ...running(planting, WEB, ''), from: 8, to: 15, state: 'Programada' }, ['tienda'])
+  publish(planting, { ...running(planting, WEB, ''), from: 7, to: 15, state: 'Programada' }, WEB)
+  publish(planting, running(planting, ['tienda'], ''), ['tienda'])
+  publish(planting, running(planting, WEB, code(planting)), WEB, (copy) => ({ ...copy, code: copy.code.toLowerCase() }))
+}
+
+function record(
+  planting: Planting,
+  rule: string,
+  promotion: Promotion,
+  note: string,
+  entails: readonly string[] = [],
+  fault?: string,
+): void {
+  planting.record({
+    rule,
+    ...(fault === undefined ? {} : { code: fault }),
+    subject: promotion.key,
+    channels: ['web'],
+    entails,
+    note,
+  })
+}
+
+function missing(planting: Planting, coupon: string): void {
+  const promotion = running(planting, WEB, coupon)
+  publish(planting, promotion, ['tienda'])
+  const entails = coupon === '' ? [] : ['promotion/code-missing']
+  record(planting, 'promotion/missing-in-channel', promotion, 'declared for the web, but not there', entails)
+}
+
+function differ(planting: Planting, rule: string, note: string, copy: (promotion: Promotion) => Promotion): void {
+  const promotion = running(planting, WEB, '')
+  publish(planting, promotion, WEB, copy)
+  record(planting, rule, promotion, note)
+}
+
+function expired(planting: Planting): void {
+  const promotion: Promotion = { ...running(planting, WEB, ''), from: -30, to: -5, state: 'Finalizada' }
+  publish(planting, promotion, WEB, (copy) => ({ ...copy, state: 'Activa' }))
+  record(planting, 'promotion/applied-outside-window', promotion, 'over, and still active in the web', [], 'expired')
+}
+
+function early(planting: Planting): void {
+  const promotion: Promotion = { ...running(planting, WEB, ''), from: 6, to: 20, state: 'Programada' }
+  publish(planting, promotion, WEB, (copy) => ({ ...copy, state: 'Activa' }))
+  record(planting, 'promotion/applied-outside-window', promotion, 'active in the web before it begins', [], 'early')
+}
+
+function withoutCode(planting: Planting): void {
+  const promotion = running(planting, WEB, code(planting))
+  publish(planting, promotion, WEB, (copy) => ({ ...copy, code: '' }))
+  record(planting, 'promotion/code-missing', promotion, 'the web has no code for it', ['promotion/terms-differ'])
+}
+
+function misspeltCode(planting: Planting): void {
+  const promotion = running(planting, WEB, code(planting))
+  publish(planting, promotion, WEB, (copy) => ({ ...copy, code: copy.code.replace('SOL', 'S0L') }))
+  record(planting, 'promotion/code-missing', promotion, 'the code is misspelt in the web', ['promotion/terms-differ'])
+}
+
+function strangerAmongItems(planting: Planting): void {
+  const promotion = running(planting, ['tienda'], '')
+  const sku = `ELIM-${String(planting.serial()).padStart(4, '0')}`
+  publish(planting, { ...promotion, items: [...promotion.items, sku] }, ['tienda'])
+  planting.record({
+    rule: 'feed/broken-reference',
+    market: null,
+    subject: sku,
+    channels: ['tienda'],
+    note: `promotion ${promotion.key} names an article that the list of articles does not have`,
+  })
+}
