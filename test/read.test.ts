@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import writeXlsxFile from 'write-excel-file/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import writeXlsxFile from 'write-excel-file/node'
 import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
 import { openDuckDB } from '../src/engine/duckdb.ts'
 import type { Engine } from '../src/engine/engine.ts'
 import { expandPaths } from '../src/ingest/read/glob.ts'
-import { openFile, type OpenOptions } from '../src/ingest/read/open.ts'
+import { type OpenOptions, openFile } from '../src/ingest/read/open.ts'
 import type { TableFile } from '../src/model/table-file.ts'
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/read/', import.meta.url))
@@ -191,7 +191,10 @@ describe('paths that are no readable file', () => {
 
   test('an encoding that does not exist', async () => {
     const path = join(FIXTURES, 'plain-csv', 'shop.csv')
-    expect(await outcome(path, { encoding: 'klingon-8' })).toMatchObject({ error: 'source/unknown-encoding', status: 2 })
+    expect(await outcome(path, { encoding: 'klingon-8' })).toMatchObject({
+      error: 'source/unknown-encoding',
+      status: 2,
+    })
   })
 })
 
@@ -238,8 +241,17 @@ describe('formats written by programs', () => {
       { value: new Date('2026-11-20T00:00:00Z'), type: Date, format: 'dd/mm/yyyy' },
       null,
     ]
-    const data = [[{ value: 'Lámparas Sol', type: String }], [], head, row('00123', 0.1 + 0.2), row('00124', 1e-7), row('00125', 3)]
-    const book = writeXlsxFile([{ data: [...data, [{ value: 'Total', type: String }, null, { value: 3.3, type: Number }]], sheet: 'Stock' }])
+    const data = [
+      [{ value: 'Lámparas Sol', type: String }],
+      [],
+      head,
+      row('00123', 0.1 + 0.2),
+      row('00124', 1e-7),
+      row('00125', 3),
+    ]
+    const book = writeXlsxFile([
+      { data: [...data, [{ value: 'Total', type: String }, null, { value: 3.3, type: Number }]], sheet: 'Stock' },
+    ])
     await book.toFile(path)
     const [table] = await open(path)
     expect(table?.sheet).toBe('Stock')
@@ -286,7 +298,8 @@ describe('patterns', () => {
     await symlink('self', join(root, 'self'))
   })
 
-  const found = async (...patterns: string[]) => (await expandPaths(patterns, join(dir, 'glob'))).map(({ shown }) => shown)
+  const found = async (...patterns: string[]) =>
+    (await expandPaths(patterns, join(dir, 'glob'))).map(({ shown }) => shown)
 
   test.each([
     ['x.csv', ['x.csv']],
@@ -382,11 +395,21 @@ describe.skipIf(samples === undefined)('real files (skipped without OMNIPARITY_S
   }
 
   test.each([
-    ['tiendanube/productos.csv', 1, ['Nombre', 'Precio', 'SKU', 'Costo'], ['Mesa de Trabajo 140 Cm Acero 304', '822,271.00', '1141898', '100.00', 2]],
+    [
+      'tiendanube/productos.csv',
+      1,
+      ['Nombre', 'Precio', 'SKU', 'Costo'],
+      ['Mesa de Trabajo 140 Cm Acero 304', '822,271.00', '1141898', '100.00', 2],
+    ],
     ['supermarkets/austria/bio-cart.csv.gz', 1, ['store', 'id', 'price'], ['billa', '00-644489', '4.49', 2]],
     ['meta-catalog/catalog_products.csv', 1, ['id', 'price', 'gtin'], ['1234567', '10.00 USD', '8.80609E+12', 3]],
     ['entity-matching/amazon-google/gp.csv', 2, ['id', 'manufacturer', 'price'], ['1', null, '8.49', 3]],
-    ['shopify/towel-store/products_export.csv', 1002, ['Option1 Value', 'Variant SKU', 'Variant Price'], ['Chanchi', "'813232021299", '43', 1003]],
+    [
+      'shopify/towel-store/products_export.csv',
+      1002,
+      ['Option1 Value', 'Variant SKU', 'Variant Price'],
+      ['Chanchi', "'813232021299", '43', 1003],
+    ],
     ['unopim/1k_products.xlsx', 1000, ['sku', 'price (USD)', 'product_number'], ['1100', '1498', '780672', 1001]],
     ['prestashop/fixtures-fashion/es/product.xml', 2, ['@id', 'name'], ['Blouse', 'Blusa', 14]],
     ['tiendanube/erp-productos.json.gz', 1, ['codigo', 'precio'], ['1011002', '24844.0', 2]],

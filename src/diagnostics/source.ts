@@ -1,13 +1,22 @@
 import { entry } from './entry.ts'
 
-const RERUN = { en: 'export the file again and run the same command', es: 'exporte de nuevo el fichero y repita el mismo comando' }
+const RERUN = {
+  en: 'export the file again and run the same command',
+  es: 'exporte de nuevo el fichero y repita el mismo comando',
+}
 
 /** A source could not be read. */
 export const sourceDiagnostics = {
   'source/archive-refused': entry({
     status: 3,
-    en: (p: { why: string }) => ({ message: `the archive is not unpacked: ${p.why}`, help: 'unpack it yourself and name the files in it' }),
-    es: (p) => ({ message: `el archivo comprimido no se descomprime: ${p.why}`, help: 'descomprímalo usted e indique los ficheros que contiene' }),
+    en: (p: { why: string }) => ({
+      message: `the archive is not unpacked: ${p.why}`,
+      help: 'unpack it yourself and name the files in it',
+    }),
+    es: (p) => ({
+      message: `el archivo comprimido no se descomprime: ${p.why}`,
+      help: 'descomprímalo usted e indique los ficheros que contiene',
+    }),
     docs: {
       en: 'An archive is refused when a member has a path that leads elsewhere, is encrypted, expands over 200 times or beyond the limit, is nested too deep, or is damaged.',
       es: 'Un archivo comprimido se rechaza cuando un miembro tiene una ruta que sale de él, está cifrado, se expande más de 200 veces o por encima del límite, está demasiado anidado o está dañado.',
@@ -30,8 +39,14 @@ export const sourceDiagnostics = {
   }),
   'source/directory': entry({
     status: 2,
-    en: (p: { path: string }) => ({ message: `'${p.path}' is a folder, not a file`, help: `name the files in it: '${p.path}/*.csv'` }),
-    es: (p) => ({ message: `«${p.path}» es una carpeta, no un fichero`, help: `indique sus ficheros: «${p.path}/*.csv»` }),
+    en: (p: { path: string }) => ({
+      message: `'${p.path}' is a folder, not a file`,
+      help: `name the files in it: '${p.path}/*.csv'`,
+    }),
+    es: (p) => ({
+      message: `«${p.path}» es una carpeta, no un fichero`,
+      help: `indique sus ficheros: «${p.path}/*.csv»`,
+    }),
     docs: {
       en: 'A source is a file or a pattern of files. A folder may hold anything, so it is not read as a whole.',
       es: 'Una fuente es un fichero o un patrón de ficheros. Una carpeta puede contener cualquier cosa y por eso no se lee entera.',
@@ -48,8 +63,14 @@ export const sourceDiagnostics = {
   }),
   'source/not-permitted': entry({
     status: 3,
-    en: (p: { reason: string }) => ({ message: `the file cannot be opened: ${p.reason}`, help: 'give the user who runs omniparity the right to read it' }),
-    es: (p) => ({ message: `no se puede abrir el fichero: ${p.reason}`, help: 'dé permiso de lectura al usuario que ejecuta omniparity' }),
+    en: (p: { reason: string }) => ({
+      message: `the file cannot be opened: ${p.reason}`,
+      help: 'give the user who runs omniparity the right to read it',
+    }),
+    es: (p) => ({
+      message: `no se puede abrir el fichero: ${p.reason}`,
+      help: 'dé permiso de lectura al usuario que ejecuta omniparity',
+    }),
     docs: {
       en: 'The operating system refused to open the file.',
       es: 'El sistema operativo no permitió abrir el fichero.',
@@ -57,7 +78,10 @@ export const sourceDiagnostics = {
   }),
   'source/syntax': entry({
     status: 3,
-    en: (p: { format: string; reason: string }) => ({ message: `this is not valid ${p.format}: ${p.reason}`, help: RERUN.en }),
+    en: (p: { format: string; reason: string }) => ({
+      message: `this is not valid ${p.format}: ${p.reason}`,
+      help: RERUN.en,
+    }),
     es: (p) => ({ message: `no es ${p.format} válido: ${p.reason}`, help: RERUN.es }),
     docs: {
       en: 'A JSON or XML file breaks the rules of its format at the place shown. Nothing of it is read, because what follows cannot be trusted.',
@@ -66,7 +90,10 @@ export const sourceDiagnostics = {
   }),
   'source/too-large': entry({
     status: 3,
-    en: (p: { what: string; limit: string }) => ({ message: `${p.what}; the limit is ${p.limit}`, help: 'export it as CSV or split it' }),
+    en: (p: { what: string; limit: string }) => ({
+      message: `${p.what}; the limit is ${p.limit}`,
+      help: 'export it as CSV or split it',
+    }),
     es: (p) => ({ message: `${p.what}; el límite es ${p.limit}`, help: 'expórtelo como CSV o divídalo' }),
     docs: {
       en: 'A limit that keeps memory bounded was passed. CSV files are read in any size.',
@@ -105,8 +132,14 @@ export const sourceDiagnostics = {
   }),
   'source/unknown-encoding': entry({
     status: 2,
-    en: (p: { encoding: string }) => ({ message: `unknown encoding '${p.encoding}'`, help: 'known are utf-8, windows-1252, iso-8859-15, utf-16le, cp850 and the names of the WHATWG standard' }),
-    es: (p) => ({ message: `codificación desconocida «${p.encoding}»`, help: 'se conocen utf-8, windows-1252, iso-8859-15, utf-16le, cp850 y los nombres del estándar WHATWG' }),
+    en: (p: { encoding: string }) => ({
+      message: `unknown encoding '${p.encoding}'`,
+      help: 'known are utf-8, windows-1252, iso-8859-15, utf-16le, cp850 and the names of the WHATWG standard',
+    }),
+    es: (p) => ({
+      message: `codificación desconocida «${p.encoding}»`,
+      help: 'se conocen utf-8, windows-1252, iso-8859-15, utf-16le, cp850 y los nombres del estándar WHATWG',
+    }),
     docs: {
       en: 'The `encoding` of a source is none that can be decoded.',
       es: 'La `encoding` de una fuente no es ninguna que se pueda descodificar.',
@@ -115,11 +148,17 @@ export const sourceDiagnostics = {
   'source/unknown-format': entry({
     status: 3,
     en: (p: { looksLike: string | null }) => ({
-      message: p.looksLike === null ? 'the file is binary and of no format that can be read' : `the file is ${p.looksLike}, which cannot be read`,
+      message:
+        p.looksLike === null
+          ? 'the file is binary and of no format that can be read'
+          : `the file is ${p.looksLike}, which cannot be read`,
       help: 'save it as CSV, XLSX, JSON, XML or Parquet',
     }),
     es: (p) => ({
-      message: p.looksLike === null ? 'el fichero es binario y no tiene un formato legible' : `el fichero es ${p.looksLike}, un formato que no se lee`,
+      message:
+        p.looksLike === null
+          ? 'el fichero es binario y no tiene un formato legible'
+          : `el fichero es ${p.looksLike}, un formato que no se lee`,
       help: 'guárdelo como CSV, XLSX, JSON, XML o Parquet',
     }),
     docs: {

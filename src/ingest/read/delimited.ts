@@ -1,12 +1,22 @@
 /** Delimited text: one pass finds structure and damage, DuckDB reads the file or a copy without the damage. */
-import { createHash } from 'node:crypto'
+
 import { isUtf8 } from 'node:buffer'
+import { createHash } from 'node:crypto'
 import { fail } from '../../diagnostics/diagnostic.ts'
 import type { QuarantinedRecord } from '../../model/report.ts'
 import type { TableFile } from '../../model/table-file.ts'
 import { type Edit, writeCopy } from './copy.ts'
 import { type OpenFile, openBytes, type ReadContext, removeFiles, temporaryPath } from './disk.ts'
-import { byteOrderMark, decoder, type Encoding, guessSingleByte, guessUtf16, namedEncoding, Utf8Tally } from './encoding.ts'
+import {
+  byteOrderMark,
+  decoder,
+  type Encoding,
+  guessSingleByte,
+  guessUtf16,
+  namedEncoding,
+  Utf8Tally,
+} from './encoding.ts'
+import { mend } from './mend.ts'
 import { type Note, noteText, reasonText } from './notes.ts'
 import { parseRecords } from './parse-records.ts'
 import { sampleOf } from './sample.ts'
@@ -51,7 +61,12 @@ export async function openDelimited(context: ReadContext): Promise<TableFile> {
 }
 
 /** Encodings in which a comma need not be one byte, and those the config states: the rest sees UTF-8 only. */
-async function transcodeFirst(file: OpenFile, context: ReadContext, encoding: Encoding, bom: number): Promise<TableFile> {
+async function transcodeFirst(
+  file: OpenFile,
+  context: ReadContext,
+  encoding: Encoding,
+  bom: number,
+): Promise<TableFile> {
   const target = await temporaryPath(context.tempDir, 'csv')
   const hash = createHash('sha256')
   for (const chunk of file.chunks(0)) hash.update(chunk)
@@ -85,7 +100,17 @@ function read(file: OpenFile, head: Buffer, context: ReadContext, known: { bom: 
   if (sniffed.preamble > 0) notes.push({ kind: 'preamble', lines: sniffed.preamble })
   const end = scanner.emptyTail?.start ?? file.size
   if (scanner.emptyTail !== null) notes.push({ kind: 'empty-tail', rows: scanner.emptyTail.records })
-  const reading = { file, sniffed, scanner, encoding, bom: known.bom, sha256: best.sha256, notes, end, records: scanner.records }
+  const reading = {
+    file,
+    sniffed,
+    scanner,
+    encoding,
+    bom: known.bom,
+    sha256: best.sha256,
+    notes,
+    end,
+    records: scanner.records,
+  }
   cutTotals(reading)
   if (sniffed.trailing) notes.push({ kind: 'trailing' })
   if (reading.records === 0) notes.push({ kind: 'no-records' })
@@ -111,7 +136,8 @@ function scanOnce(file: OpenFile, head: Buffer, context: ReadContext, bom: numbe
   })
   const where = { file: context.shown }
   if (sniffed === null) {
-    if (!complete && text.trim() !== '') throw fail('source/too-large', { what: 'line 1 is over 1 MB', limit: '1 MB' }, where)
+    if (!complete && text.trim() !== '')
+      throw fail('source/too-large', { what: 'line 1 is over 1 MB', limit: '1 MB' }, where)
     throw fail('source/empty', {}, where)
   }
   if (sniffed.header.length > MAX_COLUMNS) {
@@ -238,7 +264,11 @@ async function build(reading: Reading, context: ReadContext): Promise<TableFile>
     relation,
     records: reading.records,
     quarantined,
-    sample: sampleOf(file, { ...reading, bad: new Set(bad.map(({ start }) => start)), padded: padded > 0 }, columns.length),
+    sample: sampleOf(
+      file,
+      { ...reading, bad: new Set(bad.map(({ start }) => start)), padded: padded > 0 },
+      columns.length,
+    ),
     reading: {
       encoding,
       delimiter: sniffed.delimiter,
@@ -250,34 +280,6 @@ async function build(reading: Reading, context: ReadContext): Promise<TableFile>
     record: recordNumbers(quarantined),
     lines: async (records) => linesOf(records, sniffed, scanner, context),
     close: async () => removeFiles(temporary),
-  }
-}
-
-/**
- * Edits for records that are irregular in a way that has one meaning: a trailing delimiter too many or too few, and short
- * rows where the whole file leaves out empty cells at the end.
- */
-function* mend(
-  odd: readonly OddRecord[],
-  sniffed: Sniffed,
-  records: number,
-  delimiter: string,
-): Iterable<readonly [OddRecord, Edit]> {
-  const names = sniffed.header.length
-  const expected = names + (sniffed.trailing ? 1 : 0)
-  const short = odd.filter(({ kind }) => kind === 'few')
-  // A cell broken over two lines leaves two short rows that together have one cell too many.
-  const halves = short.some((record, index) => {
-    const after = short[index + 1]
-    return after?.record === record.record + 1 && record.fields + after.fields === expected + 1
-  })
-  const habit = short.length >= 3 && short.length >= records * 0.2 && !halves
-  for (const record of odd) {
-    if (record.kind === 'trailing') yield [record, { start: record.end - 1, next: record.end, text: '' }]
-    else if (record.kind === 'few' && (habit || (sniffed.trailing && record.fields === names))) {
-      const text = delimiter.repeat(expected - record.fields)
-      yield [record, { start: record.end, next: record.end, text }]
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** A file on disk as readers see it: fixed identity, bytes by offset. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+
 import { randomUUID } from 'node:crypto'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail } from '../../diagnostics/diagnostic.ts'

@@ -34,7 +34,8 @@ async function expandOne(pattern: string, dir: string): Promise<readonly string[
   // A file whose name holds a bracket or a brace is meant before the pattern is.
   const literal = resolve(dir, pattern)
   const exists = await stat(literal).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ELOOP') throw fail('source/not-permitted', { reason: 'a loop of symbolic links' }, { file: pattern }, cause)
+    if (cause.code === 'ELOOP')
+      throw fail('source/not-permitted', { reason: 'a loop of symbolic links' }, { file: pattern }, cause)
     return null
   })
   if (exists?.isDirectory()) throw fail('source/directory', { path: pattern })
@@ -48,7 +49,12 @@ async function expandOne(pattern: string, dir: string): Promise<readonly string[
   for (const one of braces(pattern.replaceAll('\\', '/'))) {
     const parts = resolve(dir, '.').length > 0 && isAbsolute(one) ? one.slice(1).split('/') : one.split('/')
     const root = isAbsolute(one) ? '/' : dir
-    await walk(root, parts.filter((part) => part !== '' && part !== '.'), matches, [])
+    await walk(
+      root,
+      parts.filter((part) => part !== '' && part !== '.'),
+      matches,
+      [],
+    )
   }
   return [...matches].sort()
 }
@@ -63,7 +69,12 @@ function braces(pattern: string): string[] {
 }
 
 /** `above` holds the real paths of the folders that a `**` went through: a link back to one of them is a loop. */
-async function walk(dir: string, parts: readonly string[], matches: Set<string>, above: readonly string[]): Promise<void> {
+async function walk(
+  dir: string,
+  parts: readonly string[],
+  matches: Set<string>,
+  above: readonly string[],
+): Promise<void> {
   const [part, ...rest] = parts
   if (part === undefined) return
   if (part === '..' || !MAGIC.test(part)) {
@@ -96,10 +107,14 @@ async function walk(dir: string, parts: readonly string[], matches: Set<string>,
 }
 
 function toRegExp(part: string): RegExp {
-  const source = part.replaceAll(/\[(!|\^)?([^\]/]+)\]|[*?]|[.+^${}()|[\]\\]/g, (match, not: string | undefined, set: string | undefined) => {
-    if (set !== undefined) return `[${not === undefined ? '' : '^'}${set.replaceAll('\\', '\\\\').replaceAll('^', '\\^')}]`
-    if (match === '*') return '[^/]*'
-    return match === '?' ? '[^/]' : `\\${match}`
-  })
+  const source = part.replaceAll(
+    /\[(!|\^)?([^\]/]+)\]|[*?]|[.+^${}()|[\]\\]/g,
+    (match, not: string | undefined, set: string | undefined) => {
+      if (set !== undefined)
+        return `[${not === undefined ? '' : '^'}${set.replaceAll('\\', '\\\\').replaceAll('^', '\\^')}]`
+      if (match === '*') return '[^/]*'
+      return match === '?' ? '[^/]' : `\\${match}`
+    },
+  )
   return new RegExp(`^${source}$`, 'u')
 }

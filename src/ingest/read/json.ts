@@ -28,7 +28,12 @@ export async function openJson(context: ReadContext): Promise<TableFile> {
     } catch (cause) {
       if (!(cause instanceof JsonError)) throw cause
       const { line, column } = position(text, cause.at)
-      throw fail('source/syntax', { format: 'JSON', reason: cause.message }, { file: context.shown, line, column }, cause)
+      throw fail(
+        'source/syntax',
+        { format: 'JSON', reason: cause.message },
+        { file: context.shown, line, column },
+        cause,
+      )
     }
   }
   if (text.trim() === '') throw fail('source/empty', {}, { file: context.shown })
@@ -113,7 +118,8 @@ function within(text: string, at: number, members: readonly Member[], path: stri
   }
   const objects = members.filter(({ kind }) => kind === '{')
   const [only] = objects
-  if (members.length > 1 && objects.length === members.length && areAlike(text, objects)) return { at, shape: 'map', notes: [] }
+  if (members.length > 1 && objects.length === members.length && areAlike(text, objects))
+    return { at, shape: 'map', notes: [] }
   if (depth > 4) return null
   for (const { key, at: inner } of objects) {
     const found = within(text, inner, membersAt(text, inner), `${path}${key}.`, depth + 1)
@@ -175,7 +181,12 @@ function recordAt(json: JsonText, key: string | null): JsonRecord {
   if (key !== null) cells.set(KEY_COLUMN, key)
   if (object) json.flatten(cells)
   else json.skip()
-  return { cells, at, bad: object ? undefined : { kind: 'no-object' }, raw: json.text.slice(at, Math.min(json.at, at + 400)) }
+  return {
+    cells,
+    at,
+    bad: object ? undefined : { kind: 'no-object' },
+    raw: json.text.slice(at, Math.min(json.at, at + 400)),
+  }
 }
 
 function* lineRecords(text: string): Iterable<JsonRecord> {

@@ -44,6 +44,7 @@ function textKind(text: string, name: string): Kind {
 function isBinary(head: Buffer): boolean {
   const piece = head.subarray(0, 8192)
   let controls = 0
-  for (const byte of piece) if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 0x1f && byte !== 1) controls++
+  for (const byte of piece)
+    if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 0x1f && byte !== 1) controls++
   return controls > piece.length * 0.05 && controls > 8
 }

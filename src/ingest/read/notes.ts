@@ -24,7 +24,9 @@ function english(note: Note): string {
     case 'not-utf8':
       return `the text is not UTF-8 and was read as ${note.encoding}`
     case 'preamble':
-      return note.lines === 1 ? '1 line above the header is no data' : `${note.lines} lines above the header are no data`
+      return note.lines === 1
+        ? '1 line above the header is no data'
+        : `${note.lines} lines above the header are no data`
     case 'no-records':
       return 'the file has a header and no records'
     case 'totals':
@@ -99,7 +101,9 @@ export function reasonText(reason: Reason, locale: Locale): string {
     case 'cell':
       return es ? 'una celda supera 1 MB' : 'a cell is over 1 MB'
     case 'bytes':
-      return es ? 'bytes que no son UTF-8, como el resto del fichero' : 'bytes that are not UTF-8, as the rest of the file is'
+      return es
+        ? 'bytes que no son UTF-8, como el resto del fichero'
+        : 'bytes that are not UTF-8, as the rest of the file is'
     case 'unclosed':
       return es
         ? `una comilla abierta aquí no se cierra; el resto del fichero (${reason.lines} líneas) queda fuera`

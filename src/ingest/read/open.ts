@@ -44,7 +44,8 @@ const MAX_NESTING = 2
 export async function openFile(options: OpenOptions): Promise<readonly TableFile[]> {
   const where = { file: options.shown }
   const found = await stat(options.path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') throw fail('source/not-found', { path: options.shown }, null, cause)
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
+      throw fail('source/not-found', { path: options.shown }, null, cause)
     throw fail('source/not-permitted', { reason: cause.code ?? cause.message }, where, cause)
   })
   if (found.isDirectory()) throw fail('source/directory', { path: options.shown })
@@ -133,10 +134,18 @@ async function openArchive(context: ReadContext, nesting: number): Promise<reado
         continue
       }
       const { size } = await stat(path)
-      const inner = { ...context, path, shown: `${context.shown}!${name}`, bytes: size, temporary: [path], sha256: null }
+      const inner = {
+        ...context,
+        path,
+        shown: `${context.shown}!${name}`,
+        bytes: size,
+        temporary: [path],
+        sha256: null,
+      }
       tables.push(...(await orRemove([path], () => openAny(inner, name, nesting + 1)).catch(closing(tables))))
     }
-    if (tables.length === 0) throw fail('source/unknown-format', { looksLike: 'an archive without a table' }, { file: context.shown })
+    if (tables.length === 0)
+      throw fail('source/unknown-format', { looksLike: 'an archive without a table' }, { file: context.shown })
     return skipped.length === 0 ? tables : tables.map((table) => withSkipped(table, skipped, context.locale))
   } finally {
     zip.close()

@@ -14,7 +14,16 @@ const SPACE = 32
 const TAB = 9
 const BLOCK = 65_536
 
-export type OddKind = 'few' | 'many' | 'trailing' | 'nul' | 'text-after-quote' | 'lone-cr' | 'cell' | 'unclosed' | 'bytes'
+export type OddKind =
+  | 'few'
+  | 'many'
+  | 'trailing'
+  | 'nul'
+  | 'text-after-quote'
+  | 'lone-cr'
+  | 'cell'
+  | 'unclosed'
+  | 'bytes'
 
 export interface OddRecord {
   readonly kind: OddKind
@@ -161,7 +170,7 @@ export class Scanner {
       this.#fields = fields
       if (end === length) {
         if (cr < length - 1) this.#flags |= CR_FLAG
-        this.#pendingCr = cr === length - 1
+        this.#pendingCr = newline === LF && block[length - 1] === CR
         const last = block.lastIndexOf(this.#delimiter)
         if (!onlySpaces(block, Math.max(at, last + 1))) this.#state = TEXT
         else if (last >= at) this.#state = FIELD
@@ -169,8 +178,8 @@ export class Scanner {
       }
       let stop = end
       if (cr < end) {
-        if (cr === end - 1) stop = cr
-        else this.#flags |= CR_FLAG
+        if (block[end - 1] === CR) stop = end - 1
+        if (cr < stop) this.#flags |= CR_FLAG
         cr = next(block, CR, end + 1)
       }
       if (stop < end) this.crlf++
@@ -262,7 +271,6 @@ export class Scanner {
     while (this.#nulAt < from) this.#nulAt = next(block, 0, this.#nulAt + 1)
     return this.#nulAt < end
   }
-
 
   /** `end` is the offset of the line end, `following` that of the next record. */
   #endRecord(end: number, following: number): void {

@@ -47,7 +47,8 @@ function dateText(serial: number, epoch1904: boolean): string {
 
 /** Whether numbers in this format are dates; `code` is null for built-in formats. */
 export function isDateFormat(id: number, code: string | null): boolean {
-  if (code === null) return (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58)
+  if (code === null)
+    return (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58)
   const bare = code.replaceAll(/"[^"]*"|\\.|\[(?!h|m|s)[^\]]*\]|_./gi, '')
   return /[dmyhs]/i.test(bare) && !/general|[#0?]/i.test(bare.replaceAll(/\.0+/g, ''))
 }

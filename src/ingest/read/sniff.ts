@@ -147,7 +147,10 @@ export function headerRow(
   if (best >= 0) return best
   const wide = head.findIndex((row) => !isComment(row) && filled(row) >= Math.max(1, Math.min(width - 1, width * 0.6)))
   if (wide >= 0) return wide
-  return Math.max(0, head.findIndex((row) => !isComment(row)))
+  return Math.max(
+    0,
+    head.findIndex((row) => !isComment(row)),
+  )
 }
 
 function filled(row: CellRow): number {

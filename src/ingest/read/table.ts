@@ -46,7 +46,11 @@ export function csvRelation(csv: CsvRelation): string {
 
 /** Cuts the raw text of a record to what a report shows. */
 export function rawText(text: string): string {
-  return text.length <= RAW_CHARACTERS ? text : Array.from(text.slice(0, RAW_CHARACTERS * 2)).slice(0, RAW_CHARACTERS).join('')
+  return text.length <= RAW_CHARACTERS
+    ? text
+    : Array.from(text.slice(0, RAW_CHARACTERS * 2))
+        .slice(0, RAW_CHARACTERS)
+        .join('')
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Rows below the data: totals that a till or a spreadsheet adds. */
 import type { RecordPlace } from './scan.ts'
 
-const TOTAL_WORD = /^(totale?s?|totals|sumas?|sum|gran total|grand total|total general|totales generales|subtotal(es)?)\b/i
+const TOTAL_WORD =
+  /^(totale?s?|totals|sumas?|sum|gran total|grand total|total general|totales generales|subtotal(es)?)\b/i
 const TOTAL_ALONE = /^(total|totales|totals|suma|sum|total general|gran total|grand total)\s*:?$/i
 
 export interface Totals {

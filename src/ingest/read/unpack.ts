@@ -1,7 +1,7 @@
 /** `.gz` and `.zip` to files on disk, within limits that hold whatever the archive claims. */
 import { createReadStream, createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { Transform, type Readable } from 'node:stream'
+import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
@@ -43,7 +43,8 @@ async function write(input: Readable, options: WriteOptions): Promise<number> {
       total += chunk.length
       const bomb = total > FREE_BYTES && total > size * MAX_RATIO
       if (bomb) done(fail('source/archive-refused', { why: `it expands more than ${MAX_RATIO}-fold` }, { file: shown }))
-      else if (total > limit) done(fail('source/archive-refused', { why: `it holds more than ${limit / 1e9} GB` }, { file: shown }))
+      else if (total > limit)
+        done(fail('source/archive-refused', { why: `it holds more than ${limit / 1e9} GB` }, { file: shown }))
       else done(null, chunk)
     },
   })
@@ -117,7 +118,8 @@ export async function openZip(path: string, shown: string): Promise<Archive> {
       let total = 0
       for await (const chunk of await stream(name)) {
         total += chunk.length
-        if (total > 200_000_000) throw fail('source/too-large', { what: `'${name}' is over 200 MB`, limit: '200 MB' }, { file: shown })
+        if (total > 200_000_000)
+          throw fail('source/too-large', { what: `'${name}' is over 200 MB`, limit: '200 MB' }, { file: shown })
         chunks.push(chunk)
       }
       return Buffer.concat(chunks)

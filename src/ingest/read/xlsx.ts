@@ -11,7 +11,7 @@ import type { TableFile } from '../../model/table-file.ts'
 import { type ReadContext, removeFiles } from './disk.ts'
 import type { Note } from './notes.ts'
 import { type SourceRow, tableOfRows } from './rows.ts'
-import { cellText, type CellType, isDateFormat } from './sheet-cell.ts'
+import { type CellType, cellText, isDateFormat } from './sheet-cell.ts'
 import { headerRow, usualWidth } from './sniff.ts'
 import { isTotals } from './tail.ts'
 import type { Archive } from './unpack.ts'
@@ -60,7 +60,12 @@ async function* parseMember(context: ReadContext, zip: Archive, member: string, 
   const { path } = await zip.unpack(member, context.tempDir)
   const parser = new SaxesParser()
   parser.on('error', (error) => {
-    throw fail('source/syntax', { format: 'XLSX', reason: `${member}: ${error.message}` }, { file: context.shown }, error)
+    throw fail(
+      'source/syntax',
+      { format: 'XLSX', reason: `${member}: ${error.message}` },
+      { file: context.shown },
+      error,
+    )
   })
   // Without the `xmlns` option attributes are plain texts.
   parser.on('opentag', (tag) => events.open?.(tag, tag.attributes as Readonly<Record<string, string>>))
@@ -128,7 +133,11 @@ async function readTexts(context: ReadContext, zip: Archive): Promise<string[]> 
         texts.push(text)
         total += text.length
         if (total > MAX_TEXT_CHARACTERS) {
-          throw fail('source/too-large', { what: 'the texts of the workbook are over 400 MB', limit: '400 MB' }, { file: context.shown })
+          throw fail(
+            'source/too-large',
+            { what: 'the texts of the workbook are over 400 MB', limit: '400 MB' },
+            { file: context.shown },
+          )
         }
       }
     },

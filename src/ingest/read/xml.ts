@@ -17,7 +17,8 @@ export async function openXml(context: ReadContext): Promise<TableFile> {
   const { encoding, skip } = encodingOf(context)
   const record = await recordPath(context, encoding, skip)
   const columns = new Set<string>()
-  for await (const { cells } of elements(context, encoding, skip, record)) for (const name of cells.keys()) columns.add(name)
+  for await (const { cells } of elements(context, encoding, skip, record))
+    for (const name of cells.keys()) columns.add(name)
   const names = [...columns]
   return tableOfRows(context, {
     sheet: null,
@@ -70,7 +71,11 @@ async function recordPath(context: ReadContext, encoding: string, skip: number):
     const path = parent === undefined ? tag.name : `${parent.path}/${tag.name}`
     const entry = paths.get(path) ?? { count: 0, leaves: 0, depth: stack.length }
     if (paths.size > MAX_PATHS || stack.length > MAX_DEPTH) {
-      throw fail('source/too-large', { what: 'the XML nests too deep or has too many kinds of elements', limit: `${MAX_DEPTH}` }, { file: context.shown })
+      throw fail(
+        'source/too-large',
+        { what: 'the XML nests too deep or has too many kinds of elements', limit: `${MAX_DEPTH}` },
+        { file: context.shown },
+      )
     }
     paths.set(path, entry)
     entry.count++
@@ -211,7 +216,10 @@ class Collector {
   }
 
   #name(): string {
-    return this.#path.slice(this.#depth, this.#depth + 2).map(columnName).join('.')
+    return this.#path
+      .slice(this.#depth, this.#depth + 2)
+      .map(columnName)
+      .join('.')
   }
 
   #add(name: string, value: string): void {
