@@ -47,6 +47,15 @@ function english(text) {
 
 /** @typedef {{ id: string, rule: Record<string, any> }} Rule */
 
+/** @param {string} file */
+function readRule(file) {
+  try {
+    return parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Error(`${file} is not YAML`, { cause: error })
+  }
+}
+
 /** @returns {Rule[]} */
 function readRules() {
   const folder = join(root, 'rules')
@@ -55,7 +64,7 @@ function readRules() {
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => /^[a-z]+\/[a-z0-9-]+\.yaml$/.test(path) && !path.startsWith('packs/'))
     .sort()
-    .map((path) => ({ id: path.replace(/\.yaml$/, ''), rule: parse(readFileSync(join(folder, path), 'utf8')) }))
+    .map((path) => ({ id: path.replace(/\.yaml$/, ''), rule: readRule(join(folder, path)) }))
     .filter(({ rule }) => rule !== null && typeof rule === 'object' && 'title' in rule)
 }
 
@@ -68,7 +77,9 @@ function ruleSection({ id, rule }) {
     ['What', docs.what],
     ['Why', docs.why],
     ['Silent when', quiet],
+    ['Example', docs.example],
     ['Fix', docs.fix],
+    ['Message', rule['message'] === undefined ? '' : `\`${english(rule['message'])}\``],
   ]) {
     if (text) lines.push(`${label}: ${english(text)}`)
   }
@@ -84,7 +95,7 @@ function ruleSection({ id, rule }) {
   }
   const codes = Object.entries(rule['codes'] ?? {})
   if (codes.length > 0) {
-    lines.push(codes.map(([code, { message }]) => `- code \`${code}\`: ${english(message)}`).join('\n'))
+    lines.push(codes.map(([code, one]) => `- code \`${code}\`: \`${english(one.message)}\``).join('\n'))
   }
   return lines.join('\n\n')
 }
