@@ -108,11 +108,13 @@ export function amazonListings(world: World): string {
 function amazonLine(row: AmazonRow): string {
   const cells: Partial<Record<(typeof AMAZON_HEADER)[number], string>> = {
     'item-name': row.title,
+    'item-description': 'Artículo nuevo, envío en 24 h desde España.',
     'listing-id': row.listing,
     'seller-sku': row.sku,
     price: decimal(row.cents, '.'),
     quantity: row.units === null ? '' : String(row.units),
     'open-date': '14/03/2025 09:12:40 CET',
+    'image-url': `https://m.media-amazon.example/images/I/${row.asin}.jpg`,
     'item-is-marketplace': 'y',
     'product-id-type': row.gtin === '' ? '1' : row.gtin.length === 12 ? '3' : '4',
     'item-condition': '11',
@@ -153,6 +155,6 @@ export function promotions(list: readonly Promotion[], channel: ChannelId, calen
 }
 
 export function crosswalk(world: World): string {
-  const rows = world.packs.map(([listing, item, quantity]) => `amazon,${listing},${item},confirmed,1.0,${quantity}`)
-  return ['channel,listing,item,method,confidence,pack_quantity', ...rows, ''].join('\n')
+  const rows = world.packs.map(([listing, item, quantity]) => `amazon,${listing},${item},${quantity}`)
+  return ['channel,listing,item,pack_quantity', ...rows, ''].join('\n')
 }
