@@ -17,10 +17,10 @@ const argv = process.argv.slice(2)
 const interruption = new AbortController()
 
 /** The language of help and messages has to be known before the command line can be understood. */
-function requestedLocale(): Language {
+function findLocale(): Language | null {
   const index = argv.findIndex((argument) => argument === '--locale' || argument.startsWith('--locale='))
   const value = index < 0 ? undefined : (argv[index]?.split('=')[1] ?? argv[index + 1])
-  return value === 'en' || value === 'es' ? value : environmentLocale(process.env)
+  return value === 'en' || value === 'es' ? value : null
 }
 
 function takesColour(stream: NodeJS.WriteStream): boolean {
@@ -57,11 +57,13 @@ function writeResult(text: string): Promise<void> {
   })
 }
 
-const locale = requestedLocale()
+const requestedLocale = findLocale()
+const locale = requestedLocale ?? environmentLocale(process.env)
 const texts = t(locale)
 const errorColour = takesColour(process.stderr)
 const shell: Shell = {
   locale,
+  requestedLocale,
   texts,
   cwd: process.cwd(),
   stdout: writeResult,

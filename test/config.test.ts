@@ -105,7 +105,9 @@ describe('percentages', () => {
 
 describe('the configuration of an audit on files alone', () => {
   it('declares nothing', () => {
-    const config = defaultConfig('/shop', [{ id: 'pos', kind: 'store', sources: [{ platform: 'csv', paths: ['pos.csv'] }] }])
+    const config = defaultConfig('/shop', [
+      { id: 'pos', kind: 'store', sources: [{ platform: 'csv', paths: ['pos.csv'] }] },
+    ])
     expect(config).toMatchObject({ file: null, market: 'ZZ', currency: 'XXX', extends: ['recommended'] })
     expect(config.channels[0]).toMatchObject({ includesTax: null, assortment: null, sources: [{ paths: ['pos.csv'] }] })
     expect(config.authority.price.default).toBeNull()

@@ -44,3 +44,9 @@ export function isTimeZone(name: string): boolean {
     return false
   }
 }
+
+/** A duration as it is written: `900000` is `15m`. */
+export function durationText(ms: number): string {
+  const unit = (['d', 'h', 'm'] as const).find((each) => ms > 0 && ms % (UNIT_MS[each] ?? 1) === 0) ?? 's'
+  return `${ms / (UNIT_MS[unit] ?? 1)}${unit}`
+}

@@ -1,13 +1,17 @@
 import type { AuditRequest } from '../model/audit-run.ts'
 import type { AuditFlags } from './options.ts'
+import type { Shell } from './shell.ts'
 
 /** What flags say about an audit, whatever it reads. */
-export function auditRequest(flags: Partial<AuditFlags>, cwd: string): Omit<AuditRequest, 'files' | 'configFile'> {
+export function auditRequest(
+  flags: Partial<AuditFlags>,
+  { cwd, requestedLocale }: Shell,
+): Omit<AuditRequest, 'files' | 'configFile'> {
   return {
     cwd,
     stateDir: flags.state ?? null,
     asOf: flags.asOf ?? null,
-    locale: flags.locale ?? null,
+    locale: requestedLocale,
     formats: flags.format ?? [],
     output: flags.output ?? null,
     failOn: flags.failOn ?? null,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { auditRequest } from './audit-request.ts'
-import { addAuditOptions, addCommonOptions, addProjectOptions, addRunOptions, type AuditFlags } from './options.ts'
+import { type AuditFlags, addAuditOptions, addCommonOptions, addProjectOptions, addRunOptions } from './options.ts'
 import type { Run, Shell } from './shell.ts'
 
 export function addAudit(program: Command, shell: Shell, run: Run): void {
@@ -12,8 +12,13 @@ export function addAudit(program: Command, shell: Shell, run: Run): void {
   addCommonOptions(command, texts)
   command.action((files: readonly string[], flags: AuditFlags) =>
     run(async () => {
-      const [{ runAudit }, { withProgress }] = await Promise.all([import('../ops/audit.ts'), import('./with-progress.ts')])
-      return withProgress(shell, flags, (io) => runAudit({ ...auditRequest(flags, shell.cwd), files, configFile: flags.config ?? null }, io))
+      const [{ runAudit }, { withProgress }] = await Promise.all([
+        import('../ops/audit.ts'),
+        import('./with-progress.ts'),
+      ])
+      return withProgress(shell, flags, (io) =>
+        runAudit({ ...auditRequest(flags, shell), files, configFile: flags.config ?? null }, io),
+      )
     }),
   )
 }

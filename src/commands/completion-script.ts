@@ -61,7 +61,9 @@ function valueCases(): readonly string[] {
 
 function bash(program: Command): string {
   const verbs = verbsOf(program)
-  const withValue = new Set(verbs.flatMap(({ flags }) => flags.filter((flag) => flag.takesValue).map(({ long }) => long)))
+  const withValue = new Set(
+    verbs.flatMap(({ flags }) => flags.filter((flag) => flag.takesValue).map(({ long }) => long)),
+  )
   const files = [...withValue].filter((flag) => VALUE_WORDS[flag] === undefined).sort()
   const words = (flags: readonly Flag[]): string => flags.map(({ long }) => long).join(' ')
   const cases = verbs.map(
@@ -73,7 +75,7 @@ function bash(program: Command): string {
   if ((COMP_CWORD > 1)); then command="\${COMP_WORDS[1]}"; fi
   case "$previous" in
 ${valueCases().join('\n')}
-    ${files.join('|')}) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    ${files.join('|')}) local IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
   case "$command" in
     '') flags='${words(flagsOf(program))}'; words='${verbs.map(({ name }) => name).join(' ')}' ;;
@@ -84,6 +86,7 @@ ${cases.join('\n')}
   elif [[ -n "$words" ]]; then
     COMPREPLY=($(compgen -W "$words" -- "$current"))
   else
+    local IFS=$'\\n'
     COMPREPLY=($(compgen -f -- "$current"))
   fi
 }
@@ -134,7 +137,8 @@ compdef _omniparity omniparity
 function fish(program: Command): string {
   const verbs = verbsOf(program)
   const global = flagsOf(program).map(
-    ({ long, description }) => `complete -c omniparity -n __fish_use_subcommand -l ${long.slice(2)} -d ${quoted(description)}`,
+    ({ long, description }) =>
+      `complete -c omniparity -n __fish_use_subcommand -l ${long.slice(2)} -d ${quoted(description)}`,
   )
   const lines = verbs.flatMap(({ name, description, flags, words }) => {
     const here = `complete -c omniparity -n '__fish_seen_subcommand_from ${name}'`

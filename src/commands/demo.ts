@@ -11,8 +11,11 @@ export function addDemo(program: Command, shell: Shell, run: Run): void {
   addCommonOptions(command, texts)
   command.action((dir: string | undefined, flags: DemoFlags) =>
     run(async () => {
-      const [{ runDemo }, { withProgress }] = await Promise.all([import('../ops/demo.ts'), import('./with-progress.ts')])
-      const audit = auditRequest(flags, shell.cwd)
+      const [{ runDemo }, { withProgress }] = await Promise.all([
+        import('../ops/demo.ts'),
+        import('./with-progress.ts'),
+      ])
+      const audit = auditRequest(flags, shell)
       const request = { dir: dir ?? null, seed: flags.seed ?? null, articles: flags.articles ?? null, audit }
       return withProgress(shell, flags, (io) => runDemo(request, io))
     }),

@@ -65,13 +65,18 @@ function single<T>(command: Command, flag: string, value: string, description: s
 }
 
 function repeated<T>(command: Command, flag: string, value: string, description: string, parse: Parse<T>): void {
-  const collect = (text: string, before: readonly T[]): readonly T[] => [...before, parse(`--${flag}`, text)]
-  command.option(`--${flag} <${value}>`, description, collect, [])
+  const collect = (text: string, before: readonly T[] = []): readonly T[] => [...before, parse(`--${flag}`, text)]
+  command.option(`--${flag} <${value}>`, description, collect)
+}
+
+export function addLocaleOption(command: Command, { option }: Texts): void {
+  single(command, 'locale', 'LANG', option.locale, locale)
 }
 
 /** Flags of every command. */
-export function addCommonOptions(command: Command, { option }: Texts): void {
-  single(command, 'locale', 'LANG', option.locale, locale)
+export function addCommonOptions(command: Command, texts: Texts): void {
+  const { option } = texts
+  addLocaleOption(command, texts)
   command.option('--quiet', option.quiet)
   command.option('--verbose', option.verbose)
   command.option('--no-color', option.noColor)
@@ -121,7 +126,7 @@ export interface ProjectFlags extends CommonFlags {
 
 export interface RunFlags extends CommonFlags {
   readonly asOf?: string
-  readonly format: readonly RequestedFormat[]
+  readonly format?: readonly RequestedFormat[]
   readonly output?: string
   readonly state?: string
   readonly memoryLimit?: string
@@ -131,10 +136,10 @@ export interface RunFlags extends CommonFlags {
 export interface AuditFlags extends RunFlags, ProjectFlags {
   readonly failOn?: Severity | 'never'
   readonly maxUnknown?: number
-  readonly only: readonly string[]
-  readonly skip: readonly string[]
+  readonly only?: readonly string[]
+  readonly skip?: readonly string[]
   readonly allRules?: boolean
-  readonly channel: readonly string[]
+  readonly channel?: readonly string[]
   readonly maxFindings?: number
 }
 

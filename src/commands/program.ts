@@ -8,12 +8,26 @@ import { addAudit } from './audit.ts'
 import { addCompletion } from './completion.ts'
 import { addDemo } from './demo.ts'
 import { addExplain } from './explain.ts'
+import { addLocaleOption } from './options.ts'
 import { addRules } from './rules.ts'
 import { addSchema } from './schema.ts'
 import type { Run, Shell } from './shell.ts'
 
 /** Commands of the design that this version does not have. They are refused by name, and no help lists them. */
-const NOT_BUILT = ['init', 'doctor', 'pull', 'report', 'explore', 'link', 'baseline', 'history', 'plan', 'apply', 'undo', 'migrate']
+const NOT_BUILT = [
+  'init',
+  'doctor',
+  'pull',
+  'report',
+  'explore',
+  'link',
+  'baseline',
+  'history',
+  'plan',
+  'apply',
+  'undo',
+  'migrate',
+]
 
 const COMMANDS = [addAudit, addDemo, addExplain, addRules, addSchema, addCompletion] as const
 
@@ -37,14 +51,15 @@ export function buildProgram(shell: Shell, run: Run): Command {
     .helpCommand(false)
     .helpOption('-h, --help', texts.help.help)
     .option('-V, --version', texts.help.version)
-    .option('--locale <LANG>', texts.option.locale)
     .option('--no-color', texts.option.noColor)
+    .enablePositionalOptions()
     .configureHelp({ styleTitle: titles(texts), helpWidth: shell.width ?? 100 })
     .configureOutput({ writeOut: (text) => void shell.stdout(text), writeErr() {}, outputError() {} })
     .addHelpText('after', `\n${texts.help.status}`)
-    .argument('[command]')
+    .argument('[command...]')
     .usage('<command> [options]')
-  program.action((name: string | undefined, flags: { readonly version?: boolean }) =>
+  addLocaleOption(program, texts)
+  program.action(([name]: readonly string[], flags: { readonly version?: boolean }) =>
     run(async () => {
       if (flags.version === true) {
         await shell.stdout(`${toolVersion()}\n`)
@@ -58,7 +73,8 @@ export function buildProgram(shell: Shell, run: Run): Command {
     }),
   )
   for (const add of COMMANDS) add(program, shell, run)
-  for (const command of program.commands) command.helpOption('-h, --help', texts.help.help).copyInheritedSettings(program)
+  for (const command of program.commands)
+    command.helpOption('-h, --help', texts.help.help).copyInheritedSettings(program)
   return program
 }
 
@@ -77,6 +93,8 @@ export function usageError(error: CommanderError, argv: readonly string[], progr
   const command = commandOf(argv, program)
   const name = command === program ? '' : command.name()
   const [, quoted = ''] = /'([^']*)'/.exec(error.message) ?? []
+  const [first] = program.args
+  if (command === program && first !== undefined && !first.startsWith('-')) return unknownCommand(first, program)
   switch (error.code) {
     case 'commander.helpDisplayed':
       return null

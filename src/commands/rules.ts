@@ -10,8 +10,8 @@ export function addRules(program: Command, shell: Shell, run: Run): void {
   command.action((flags: ProjectFlags) =>
     run(async () => {
       const { listRules } = await import('../ops/rules.ts')
-      const { cwd, locale, width } = shell
-      await shell.stdout(await listRules({ configFile: flags.config ?? null, cwd, locale, width }))
+      const { cwd, locale } = shell
+      await shell.stdout(await listRules({ configFile: flags.config ?? null, cwd, locale }))
       return 0
     }),
   )

@@ -3,7 +3,10 @@ import type { Texts } from '../i18n/en.ts'
 
 /** What a command may use of the process that runs it. */
 export interface Shell {
+  /** Language of help and messages. */
   readonly locale: Language
+  /** The language that a flag asks for, whatever command it stands with; null where none does. */
+  readonly requestedLocale: Language | null
   readonly texts: Texts
   readonly cwd: string
   /** Writes the result. Resolves when the reader can take more; says nothing when the reader has gone. */

@@ -90,7 +90,11 @@ function lacksQuotes(document: ConfigDocument, located: readonly Located[]): Rea
   return new Set(candidates.map(({ path }) => pathText(path)).filter((path) => !still.has(path)))
 }
 
-function wording({ issue, path }: Located, document: ConfigDocument, unquoted: ReadonlySet<string>): readonly Diagnostic[] {
+function wording(
+  { issue, path }: Located,
+  document: ConfigDocument,
+  unquoted: ReadonlySet<string>,
+): readonly Diagnostic[] {
   const key = pathText(path)
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(path)

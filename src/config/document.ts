@@ -39,12 +39,18 @@ interface Detail {
 
 const KEY: Detail = { en: 'a key is a word or a quoted text', es: 'una clave es una palabra o un texto entre comillas' }
 const NO_ANCHOR: Detail = { en: 'the alias has no anchor', es: 'el alias no tiene ancla' }
-const RECURSIVE: Detail = { en: 'the alias stands inside its own anchor', es: 'el alias está dentro de su propia ancla' }
+const RECURSIVE: Detail = {
+  en: 'the alias stands inside its own anchor',
+  es: 'el alias está dentro de su propia ancla',
+}
 
 /** Where the library speaks to programmers. */
 const DETAILS: Readonly<Record<string, Detail>> = {
   MULTIPLE_DOCS: { en: 'it holds several documents', es: 'contiene varios documentos' },
-  TAB_AS_INDENT: { en: 'tabs cannot indent, only blanks can', es: 'la sangría se hace con espacios, no con tabuladores' },
+  TAB_AS_INDENT: {
+    en: 'tabs cannot indent, only blanks can',
+    es: 'la sangría se hace con espacios, no con tabuladores',
+  },
   TAG_RESOLVE_FAILED: { en: 'tags such as !!name are not accepted', es: 'no se admiten etiquetas como !!nombre' },
 }
 
@@ -163,7 +169,8 @@ class Reader {
     const start = node.range?.[0] ?? 0
     const { range } = target ?? {}
     if (target === undefined) this.refuse(NO_ANCHOR, this.of(node))
-    else if (range !== undefined && range !== null && range[0] < start && start < range[1]) this.refuse(RECURSIVE, this.of(node))
+    else if (range !== undefined && range !== null && range[0] < start && start < range[1])
+      this.refuse(RECURSIVE, this.of(node))
   }
 
   unquoted(node: Scalar, key: string): void {

@@ -68,7 +68,8 @@ async function readText(path: string, shown: string): Promise<string> {
 
 function checkShape(document: ConfigDocument, file: string): ReturnType<typeof checkSchema> {
   const { data, problems } = document
-  if (problems.some(({ code }) => code === 'config/syntax' || code === 'config/too-large')) return { raw: null, problems }
+  if (problems.some(({ code }) => code === 'config/syntax' || code === 'config/too-large'))
+    return { raw: null, problems }
   if (data === null || data === undefined) throw fail('config/empty', {}, { file })
   const found = describe(data)
   if (found.kind !== 'mapping') throw fail('config/not-a-mapping', { found }, document.place([]))

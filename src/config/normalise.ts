@@ -44,7 +44,11 @@ export function fraction(percent: string): string {
 function mapped(column: string | NonNullable<RawSource['map']>[string]): MappedColumn {
   if (typeof column === 'string') return { column, value: null, vocabulary: null }
   const { vocabulary } = column
-  return { column: column.column, value: column.value ?? null, vocabulary: vocabulary === undefined ? null : folded(vocabulary) }
+  return {
+    column: column.column,
+    value: column.value ?? null,
+    vocabulary: vocabulary === undefined ? null : folded(vocabulary),
+  }
 }
 
 type Place = SourceConfig['where']
@@ -86,7 +90,12 @@ interface Defaults {
   readonly timezone: string
 }
 
-function channelConfig(id: string, raw: RawChannel, defaults: Defaults, sources: readonly SourceConfig[]): ChannelConfig {
+function channelConfig(
+  id: string,
+  raw: RawChannel,
+  defaults: Defaults,
+  sources: readonly SourceConfig[],
+): ChannelConfig {
   const market = raw.market ?? defaults.market
   return {
     id,
@@ -125,8 +134,14 @@ function ruleSetting(raw: RawRule, where: Place): RuleSetting {
   }
 }
 
-function ruleSettings(raw: Readonly<Record<string, RawRule>>, document: ConfigDocument | null, path: Path): Config['rules'] {
-  return Object.fromEntries(Object.entries(raw).map(([id, rule]) => [id, ruleSetting(rule, placeOf(document, path, id))]))
+function ruleSettings(
+  raw: Readonly<Record<string, RawRule>>,
+  document: ConfigDocument | null,
+  path: Path,
+): Config['rules'] {
+  return Object.fromEntries(
+    Object.entries(raw).map(([id, rule]) => [id, ruleSetting(rule, placeOf(document, path, id))]),
+  )
 }
 
 /** JSON with sorted keys, without positions: the same for a file reformatted. */
@@ -139,7 +154,12 @@ function meaning(value: unknown): unknown {
 
 function sealed(config: Omit<Config, 'sha256'>): Config {
   const { file: _file, dir: _dir, ...rest } = config
-  return { ...config, sha256: createHash('sha256').update(JSON.stringify(meaning(rest))).digest('hex') }
+  return {
+    ...config,
+    sha256: createHash('sha256')
+      .update(JSON.stringify(meaning(rest)))
+      .digest('hex'),
+  }
 }
 
 export function normalise(raw: RawConfig, file: string, dir: string, document: ConfigDocument): Config {
@@ -174,7 +194,10 @@ export function normalise(raw: RawConfig, file: string, dir: string, document: C
       promotion: authority(raw.authority?.promotion),
     },
     locations: Object.fromEntries(
-      Object.entries(raw.locations ?? {}).map(([code, { pool, kind }]) => [code, { pool: pool ?? null, kind: kind ?? null }]),
+      Object.entries(raw.locations ?? {}).map(([code, { pool, kind }]) => [
+        code,
+        { pool: pool ?? null, kind: kind ?? null },
+      ]),
     ),
     rules: ruleSettings(raw.rules ?? {}, document, ['rules']),
     overrides: (raw.overrides ?? []).map(({ when, rules }, index) => ({

@@ -1,6 +1,6 @@
 /** What the schema cannot see: names that have to exist elsewhere. */
 import { type Diagnostic, DiagnosticError, diagnose } from '../diagnostics/diagnostic.ts'
-import { type FieldName, FIELDS, isFieldName, STATES } from '../model/field.ts'
+import { FIELDS, type FieldName, isFieldName, STATES } from '../model/field.ts'
 import { meant } from './check.ts'
 import { type ConfigDocument, type Path, pathText } from './document.ts'
 import type { RawConfig } from './schema.ts'
@@ -18,7 +18,13 @@ function channelIds(raw: RawConfig, document: ConfigDocument): readonly Diagnost
   const ids = Object.keys(raw.channels)
   if (ids.length === 0) {
     const accepted = '{id: {kind, sources}}'
-    return [diagnose('config/bad-value', { key: 'channels', found: { kind: 'empty', text: '' }, accepted }, document.place(['channels']))]
+    return [
+      diagnose(
+        'config/bad-value',
+        { key: 'channels', found: { kind: 'empty', text: '' }, accepted },
+        document.place(['channels']),
+      ),
+    ]
   }
   const first = new Map<string, string>()
   return ids.flatMap((id): readonly Diagnostic[] => {
@@ -27,7 +33,13 @@ function channelIds(raw: RawConfig, document: ConfigDocument): readonly Diagnost
     first.set(id.toLowerCase(), other ?? id)
     if (other !== undefined) return [diagnose('config/duplicate-channel', { channel: id, other }, where)]
     if (CHANNEL_ID.test(id)) return []
-    return [diagnose('config/bad-value', { key: 'channels', found: { kind: 'text', text: id }, accepted: 'A-Z a-z 0-9 _ -' }, where)]
+    return [
+      diagnose(
+        'config/bad-value',
+        { key: 'channels', found: { kind: 'text', text: id }, accepted: 'A-Z a-z 0-9 _ -' },
+        where,
+      ),
+    ]
   })
 }
 
@@ -37,7 +49,10 @@ function channelNames(raw: RawConfig): readonly { readonly path: Path; readonly 
     const path = ['authority', subject]
     if (owner === undefined) return []
     if (typeof owner === 'string') return [{ path, channel: owner }]
-    const markets = Object.entries(owner.markets ?? {}).map(([market, channel]) => ({ path: [...path, 'markets', market], channel }))
+    const markets = Object.entries(owner.markets ?? {}).map(([market, channel]) => ({
+      path: [...path, 'markets', market],
+      channel,
+    }))
     return owner.default === undefined ? markets : [{ path: [...path, 'default'], channel: owner.default }, ...markets]
   })
   const overrides = (raw.overrides ?? []).flatMap(({ when }, index) =>
@@ -60,7 +75,11 @@ function unknownChannels(raw: RawConfig, document: ConfigDocument): readonly Dia
   return channelNames(raw)
     .filter(({ channel }) => !known.includes(channel))
     .map(({ path, channel }) =>
-      diagnose('config/unknown-channel', { key: pathText(path), channel, nearest: meant(channel, known), known }, document.place(path)),
+      diagnose(
+        'config/unknown-channel',
+        { key: pathText(path), channel, nearest: meant(channel, known), known },
+        document.place(path),
+      ),
     )
 }
 
@@ -92,7 +111,13 @@ function sourceProblems({ path, source }: SourcePart, document: ConfigDocument):
   )
   const missing =
     source.path === undefined
-      ? [diagnose('config/missing-key', { key: 'path', parent: pathText(path), accepted: 'path | [path, …]' }, document.place(path))]
+      ? [
+          diagnose(
+            'config/missing-key',
+            { key: 'path', parent: pathText(path), accepted: 'path | [path, …]' },
+            document.place(path),
+          ),
+        ]
       : []
   return [...missing, ...grain, ...fields.map((field) => unknown(field, mapPath, document.keyPlace(mapPath, field)))]
 }
@@ -116,12 +141,20 @@ function stateProblems(raw: RawConfig, document: ConfigDocument): readonly Diagn
       .map(([word, state]) => {
         const found = { kind: 'text', text: String(state) } as const
         const at = [...path, word]
-        return diagnose('config/bad-value', { key: pathText(at), found, accepted: STATES.join(' | ') }, document.place(at))
+        return diagnose(
+          'config/bad-value',
+          { key: pathText(at), found, accepted: STATES.join(' | ') },
+          document.place(at),
+        )
       }),
   )
 }
 
-async function platformProblems(raw: RawConfig, document: ConfigDocument, known: Known): Promise<readonly Diagnostic[]> {
+async function platformProblems(
+  raw: RawConfig,
+  document: ConfigDocument,
+  known: Known,
+): Promise<readonly Diagnostic[]> {
   const problems: Diagnostic[] = []
   for (const { path, source } of sources(raw)) {
     try {
@@ -140,11 +173,21 @@ async function packProblems(raw: RawConfig, document: ConfigDocument, known: Kno
   return raw.extends.flatMap((pack, index) =>
     packs.includes(pack)
       ? []
-      : [diagnose('config/unknown-pack', { pack, nearest: meant(pack, packs), known: packs }, document.place(['extends', index]))],
+      : [
+          diagnose(
+            'config/unknown-pack',
+            { pack, nearest: meant(pack, packs), known: packs },
+            document.place(['extends', index]),
+          ),
+        ],
   )
 }
 
-export async function checkReferences(raw: RawConfig, document: ConfigDocument, known: Known): Promise<readonly Diagnostic[]> {
+export async function checkReferences(
+  raw: RawConfig,
+  document: ConfigDocument,
+  known: Known,
+): Promise<readonly Diagnostic[]> {
   return [
     ...channelIds(raw, document),
     ...unknownChannels(raw, document),

@@ -12,7 +12,8 @@ const words = <const T extends readonly [string, ...string[]]>(values: T) =>
 
 const text = (accepted = 'text') => z.string({ error: accepted }).min(1, { error: accepted })
 
-const matching = (pattern: RegExp, accepted: string) => z.string({ error: accepted }).regex(pattern, { error: accepted })
+const matching = (pattern: RegExp, accepted: string) =>
+  z.string({ error: accepted }).regex(pattern, { error: accepted })
 
 const market = () => matching(/^[A-Z]{2}$/, 'ES | PT | MX | … (ISO 3166-1 alpha-2)')
 const currency = () => matching(/^[A-Z]{3}$/, 'EUR | USD | MXN | … (ISO 4217)')
@@ -26,7 +27,9 @@ const instant = () =>
     .refine((value) => parseInstant(value) !== null, { error: '2026-11-20T08:00:00+01:00' })
 const percent = () => {
   const accepted = '2% | 0.5% | 0'
-  return z.union([matching(/^-?\d{1,6}(\.\d{1,6})?%$/, accepted), z.literal(0, { error: accepted })], { error: accepted })
+  return z.union([matching(/^-?\d{1,6}(\.\d{1,6})?%$/, accepted), z.literal(0, { error: accepted })], {
+    error: accepted,
+  })
 }
 const share = () => {
   const accepted = '2% | 0.5% | 0 … 100%'
@@ -54,9 +57,13 @@ const mapped = z
       text('Column | {column, value, vocabulary}'),
       z.strictObject({
         column: text('Column').describe('Header of the column in the file.'),
-        value: text('expression').optional().describe('Expression over the cell, for values that need more than reading.'),
+        value: text('expression')
+          .optional()
+          .describe('Expression over the cell, for values that need more than reading.'),
         vocabulary: z
-          .record(z.string(), z.union([text(), z.boolean()], { error: 'text | true | false' }), { error: '{word: meaning}' })
+          .record(z.string(), z.union([text(), z.boolean()], { error: 'text | true | false' }), {
+            error: '{word: meaning}',
+          })
           .optional()
           .describe('Words of the column and what they mean: {A: active, B: discontinued}.'),
       }),
@@ -68,11 +75,16 @@ const mapped = z
 const source = z
   .strictObject(
     {
-      platform: text('csv | …').describe('System that wrote the files; csv for any CSV, TSV, XLSX, JSON, NDJSON or Parquet.'),
+      platform: text('csv | …').describe(
+        'System that wrote the files; csv for any CSV, TSV, XLSX, JSON, NDJSON or Parquet.',
+      ),
       path: z
-        .union([text('path | [path, …]'), z.array(text('path'), { error: 'path | [path, …]' }).min(1, { error: 'path' })], {
-          error: 'path | [path, …]',
-        })
+        .union(
+          [text('path | [path, …]'), z.array(text('path'), { error: 'path | [path, …]' }).min(1, { error: 'path' })],
+          {
+            error: 'path | [path, …]',
+          },
+        )
         .optional()
         .describe('File or glob, relative to this configuration; a list reads several.'),
       encoding: text('utf-8 | windows-1252 | …').optional().describe('Encoding of the files; detected by default.'),
@@ -101,7 +113,9 @@ const ASSORTMENT = 'full | open | {list: FILE}'
 const channel = z
   .strictObject(
     {
-      kind: words(['store', 'web', 'app', 'marketplace', 'feed', 'erp']).describe('What the channel is. An erp sells nothing itself.'),
+      kind: words(['store', 'web', 'app', 'marketplace', 'feed', 'erp']).describe(
+        'What the channel is. An erp sells nothing itself.',
+      ),
       includes_tax: z
         .union([z.boolean(), z.literal('unknown')], { error: 'true | false | unknown' })
         .optional()
@@ -129,10 +143,15 @@ const channel = z
         .optional()
         .describe('How prices relate to those of the other channels: same by default.'),
       assortment: z
-        .union([z.enum(['full', 'open']), z.strictObject({ list: text('FILE').describe('File with one SKU a line.') })], { error: ASSORTMENT })
+        .union(
+          [z.enum(['full', 'open']), z.strictObject({ list: text('FILE').describe('File with one SKU a line.') })],
+          { error: ASSORTMENT },
+        )
         .optional()
         .describe('Which articles the channel should carry. Without it, missing articles are not judged.'),
-      phase: words(['discovery', 'shadow', 'cutover', 'done']).optional().describe('How far a migration of the channel is: discovery by default.'),
+      phase: words(['discovery', 'shadow', 'cutover', 'done'])
+        .optional()
+        .describe('How far a migration of the channel is: discovery by default.'),
       market: market().optional().describe("Country whose taxes and laws apply; the project's by default."),
       currency: currency().optional().describe("Currency of prices without one; the project's by default."),
       timezone: timezone().optional().describe("Zone of dates without one; the project's by default."),
@@ -148,7 +167,9 @@ const channel = z
         .record(z.string(), z.union([text(), z.number()], { error: 'text | number' }), { error: '{name: value}' })
         .optional()
         .describe('Limits of the channel by name, such as the length of a title.'),
-      admin_url: text('https://…/{external_id}').optional().describe('Address of a listing in the back office, with {external_id}.'),
+      admin_url: text('https://…/{external_id}')
+        .optional()
+        .describe('Address of a listing in the back office, with {external_id}.'),
       sources: z
         .array(source, { error: '[{platform, path}]' })
         .min(1, { error: '[{platform, path}]' })
@@ -164,7 +185,10 @@ const owner = z
       text('channel'),
       z.strictObject({
         default: text('channel').optional().describe('Channel that is right in all other markets.'),
-        markets: z.record(z.string(), text('channel'), { error: '{PT: channel}' }).optional().describe('Market to the channel that is right there.'),
+        markets: z
+          .record(z.string(), text('channel'), { error: '{PT: channel}' })
+          .optional()
+          .describe('Market to the channel that is right there.'),
       }),
     ],
     { error: 'channel | {default: channel, markets: {PT: channel}}' },
@@ -179,8 +203,16 @@ const rule = z
       z.enum(['error', 'warning', 'info', 'off']),
       z.literal(false),
       z.strictObject({
-        severity: z.union([z.enum(['error', 'warning', 'info', 'off']), z.literal(false)], { error: 'error | warning | info | off' }).optional().describe('Severity of the rule; off switches it off.'),
-        params: z.record(z.string(), z.unknown(), { error: '{name: value}' }).optional().describe('Parameters that differ from the rule file.'),
+        severity: z
+          .union([z.enum(['error', 'warning', 'info', 'off']), z.literal(false)], {
+            error: 'error | warning | info | off',
+          })
+          .optional()
+          .describe('Severity of the rule; off switches it off.'),
+        params: z
+          .record(z.string(), z.unknown(), { error: '{name: value}' })
+          .optional()
+          .describe('Parameters that differ from the rule file.'),
       }),
     ],
     { error: RULE },
@@ -190,7 +222,11 @@ const rule = z
 const rules = () => z.record(z.string(), rule, { error: `{rule: ${RULE}}` })
 
 const scope = (accepted: string) =>
-  z.union([text(accepted), z.array(text(accepted), { error: accepted }).min(1, { error: accepted })], { error: `${accepted} | [${accepted}, …]` }).optional()
+  z
+    .union([text(accepted), z.array(text(accepted), { error: accepted }).min(1, { error: accepted })], {
+      error: `${accepted} | [${accepted}, …]`,
+    })
+    .optional()
 
 const override = z.strictObject(
   {
@@ -229,18 +265,27 @@ export const configSchema = z
     market: market().optional().describe('Default market of channels: decides tax rates and legal packs.'),
     currency: currency().optional().describe('Default currency of channels.'),
     timezone: timezone().optional().describe('Default time zone of channels: UTC by default.'),
-    extends: z.array(text('pack'), { error: '[recommended, eu]' }).optional().describe('Packs of rules; later ones change earlier ones. [recommended] by default.'),
-    channels: z.record(z.string(), channel, { error: '{id: {kind, sources}}' }).describe('The channels by id; their order decides ties.'),
+    extends: z
+      .array(text('pack'), { error: '[recommended, eu]' })
+      .optional()
+      .describe('Packs of rules; later ones change earlier ones. [recommended] by default.'),
+    channels: z
+      .record(z.string(), channel, { error: '{id: {kind, sources}}' })
+      .describe('The channels by id; their order decides ties.'),
     identity: z
       .strictObject(
         {
-          crosswalk: text('FILE').optional().describe('CSV with the columns channel,listing,item[,method,confidence,pack_quantity].'),
+          crosswalk: text('FILE')
+            .optional()
+            .describe('CSV with the columns channel,listing,item[,method,confidence,pack_quantity].'),
           keys: z
             .array(words(['gtin', 'sku', 'brand+mpn']), { error: '[gtin, sku, brand+mpn]' })
             .optional()
             .describe('What links listings, in this order: [gtin, sku, brand+mpn] by default.'),
           sku_template: z
-            .record(z.string(), text('"{sku}-FBA"').includes('{sku}', { error: '"{sku}-FBA"' }), { error: '{channel: "{sku}-FBA"}' })
+            .record(z.string(), text('"{sku}-FBA"').includes('{sku}', { error: '"{sku}-FBA"' }), {
+              error: '{channel: "{sku}-FBA"}',
+            })
             .optional()
             .describe('How a channel decorates the SKU: {marketplace: "{sku}-FBA"}.'),
           match: z
@@ -261,16 +306,29 @@ export const configSchema = z
       )
       .optional()
       .describe('Which channel is right. Without an owner there are findings, but no fixes.'),
-    locations: z.record(z.string(), location, { error: '{code: {pool, kind}}' }).optional().describe('Locations by the code the sources use.'),
+    locations: z
+      .record(z.string(), location, { error: '{code: {pool, kind}}' })
+      .optional()
+      .describe('Locations by the code the sources use.'),
     rules: rules().optional().describe('Rules by id, with what differs from their pack.'),
-    overrides: z.array(override, { error: '[{when, rules}]' }).optional().describe('Exceptions, in order; the last that holds wins.'),
+    overrides: z
+      .array(override, { error: '[{when, rules}]' })
+      .optional()
+      .describe('Exceptions, in order; the last that holds wins.'),
     rules_dir: text('DIR').optional().describe("Folder with the project's own rule files."),
     suppressions: notBuilt('File with accepted findings.'),
     gate: z
       .strictObject(
         {
-          fail_on: words(['error', 'warning', 'info', 'never']).optional().describe('Severity from which new findings fail the run: error by default.'),
-          max_new: z.number({ error: '0 | 1 | 2 | …' }).int({ error: '0 | 1 | 2 | …' }).min(0, { error: '0 | 1 | 2 | …' }).optional().describe('New findings that are let through: 0 by default.'),
+          fail_on: words(['error', 'warning', 'info', 'never'])
+            .optional()
+            .describe('Severity from which new findings fail the run: error by default.'),
+          max_new: z
+            .number({ error: '0 | 1 | 2 | …' })
+            .int({ error: '0 | 1 | 2 | …' })
+            .min(0, { error: '0 | 1 | 2 | …' })
+            .optional()
+            .describe('New findings that are let through: 0 by default.'),
           max_unknown: share().optional().describe('Share of checks that may stay unknown: no limit by default.'),
         },
         { error: '{fail_on, max_new, max_unknown}' },

@@ -5,10 +5,20 @@ const SECRET_KEY = /(^|_|-)(token|password|passwd|passphrase|secret|credentials?
 const URL_WITH_CREDENTIALS = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@]*:[^/?#@]*@/i
 
 /** Blocks whose keys are words of the user: a column may be called "key". */
-const FREE_KEYS: ReadonlySet<string> = new Set(['map', 'vocabulary', 'status_map', 'params', 'locations', 'rules', 'channels'])
+const FREE_KEYS: ReadonlySet<string> = new Set([
+  'map',
+  'vocabulary',
+  'status_map',
+  'params',
+  'locations',
+  'rules',
+  'channels',
+])
 
 /** Places where a secret stands in plain text. The secret is in no message. */
-export function literalSecrets(document: ConfigDocument): readonly { readonly path: string; readonly problem: Diagnostic }[] {
+export function literalSecrets(
+  document: ConfigDocument,
+): readonly { readonly path: string; readonly problem: Diagnostic }[] {
   const found: { path: string; problem: Diagnostic }[] = []
   const visited = new Set<object>()
   const walk = (value: unknown, path: Path): void => {

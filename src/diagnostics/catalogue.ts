@@ -3,9 +3,10 @@
  *
  * One entry holds both languages and the text of `explain`. Entries stand in the file of their stage, sorted by code.
  */
-import { entry } from './entry.ts'
+
 import { configDiagnostics } from './config.ts'
 import { demoDiagnostics } from './demo.ts'
+import { entry } from './entry.ts'
 import { identityDiagnostics } from './identity.ts'
 import { ingestDiagnostics } from './ingest.ts'
 import { platformDiagnostics } from './platform.ts'

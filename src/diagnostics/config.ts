@@ -8,7 +8,14 @@ export interface Found {
 
 const FOUND = {
   en: { text: 'the text', number: 'the number', word: '', mapping: 'a mapping', list: 'a list', empty: 'empty' },
-  es: { text: 'el texto', number: 'el número', word: '', mapping: 'un bloque de claves', list: 'una lista', empty: 'un valor vacío' },
+  es: {
+    text: 'el texto',
+    number: 'el número',
+    word: '',
+    mapping: 'un bloque de claves',
+    list: 'una lista',
+    empty: 'un valor vacío',
+  },
 } as const
 
 function found(language: 'en' | 'es', { kind, text }: Found): string {

@@ -2,11 +2,13 @@ import { entry } from './entry.ts'
 
 const HELP = {
   en: (command: string): string => `\`omniparity${command === '' ? '' : ` ${command}`} --help\` lists what is accepted`,
-  es: (command: string): string => `\`omniparity${command === '' ? '' : ` ${command}`} --help\` muestra lo que se admite`,
+  es: (command: string): string =>
+    `\`omniparity${command === '' ? '' : ` ${command}`} --help\` muestra lo que se admite`,
 }
 
 const meant = {
-  en: (nearest: string | null, otherwise: string): string => (nearest === null ? otherwise : `did you mean '${nearest}'?`),
+  en: (nearest: string | null, otherwise: string): string =>
+    nearest === null ? otherwise : `did you mean '${nearest}'?`,
   es: (nearest: string | null, otherwise: string): string =>
     nearest === null ? otherwise : `¿quería decir «${nearest}»?`,
 }
@@ -104,7 +106,10 @@ export const usageDiagnostics = {
     }),
     es: (p) => ({
       message: `nada se llama «${p.code}»`,
-      help: meant.es(p.nearest, '`omniparity rules` enumera las reglas; los mensajes muestran su código entre corchetes'),
+      help: meant.es(
+        p.nearest,
+        '`omniparity rules` enumera las reglas; los mensajes muestran su código entre corchetes',
+      ),
     }),
     docs: {
       en: '`explain` takes the id of a rule or the code of a message.',

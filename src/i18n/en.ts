@@ -65,6 +65,8 @@ export const en = {
     fix: 'Fix',
     needs: 'Needs',
     parameters: 'Parameters',
+    codes: 'Codes',
+    sources: 'Sources',
   },
 }
 

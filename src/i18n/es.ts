@@ -2,7 +2,8 @@ import type { Texts } from './en.ts'
 
 export const es: Texts = {
   help: {
-    program: 'Encuentra contradicciones entre los canales de un comercio: catálogo, precios, existencias y promociones.',
+    program:
+      'Encuentra contradicciones entre los canales de un comercio: catálogo, precios, existencias y promociones.',
     usage: 'Uso:',
     arguments: 'Argumentos:',
     options: 'Opciones:',
@@ -66,5 +67,7 @@ export const es: Texts = {
     fix: 'Arreglo',
     needs: 'Necesita',
     parameters: 'Parámetros',
+    codes: 'Códigos',
+    sources: 'Fuentes',
   },
 }

@@ -21,11 +21,17 @@ export interface ProgressOptions {
 }
 
 /** The line of one event: `reading tienda/a.csv, 3 of 5`. */
-export function progressLine({ stage, source, done, total, note }: ProgressEvent, texts: Texts, locale: Language): string {
+export function progressLine(
+  { stage, source, done, total, note }: ProgressEvent,
+  texts: Texts,
+  locale: Language,
+): string {
   const number = new Intl.NumberFormat(locale)
   const parts = [
     source === undefined ? texts.progress[stage] : `${texts.progress[stage]} ${printable(source)}`,
-    done === undefined ? null : `${number.format(done)}${typeof total === 'number' ? ` / ${number.format(total)}` : ''}`,
+    done === undefined
+      ? null
+      : `${number.format(done)}${typeof total === 'number' ? ` / ${number.format(total)}` : ''}`,
     note === undefined ? null : printable(note),
   ]
   return parts.filter((part) => part !== null).join(', ')
