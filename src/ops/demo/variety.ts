@@ -64,6 +64,9 @@ const VARIATIONS: readonly Variation[] = [
   { share: 0.002, fits: ({ store }) => store.units === 0, change: (article) => takeBackorders(article) },
 ]
 
+/** Packs are too rare to be left to chance. */
+const FEWEST_PACKS = 2
+
 export function vary(world: World, seed: number): void {
   const chance = random(seed, 'variety')
   for (const product of world.products) {
@@ -75,6 +78,12 @@ export function vary(world: World, seed: number): void {
     if (article.taken) continue
     if (article.product.published === -1) prepare(article)
     else varyOne(article, world, chance)
+  }
+  for (const article of world.articles) {
+    if (world.packs.length >= FEWEST_PACKS) break
+    if (article.taken || !stocked(article) || sized(article)) continue
+    addPack(article, world)
+    article.taken = true
   }
   addUnfinished(world)
 }
