@@ -76,13 +76,13 @@ describe('the program', () => {
   })
 
   it('colours messages only where colours are wanted', () => {
-    const escape = '\u001b['
+    const sequence = '\u001b['
     const stderr = (args: readonly string[], env: Record<string, string>): string => runProgram(args, { env }).stderr
-    expect(stderr(['nothing'], {})).not.toContain(escape)
-    expect(stderr(['nothing'], { FORCE_COLOR: '1' })).toContain(escape)
-    expect(stderr(['nothing'], { FORCE_COLOR: '0' })).not.toContain(escape)
-    expect(stderr(['nothing'], { NO_COLOR: '1' })).not.toContain(escape)
-    expect(stderr(['nothing', '--no-color'], { FORCE_COLOR: '1' })).not.toContain(escape)
+    expect(stderr(['nothing'], {})).not.toContain(sequence)
+    expect(stderr(['nothing'], { FORCE_COLOR: '1' })).toContain(sequence)
+    expect(stderr(['nothing'], { FORCE_COLOR: '0' })).not.toContain(sequence)
+    expect(stderr(['nothing'], { NO_COLOR: '1' })).not.toContain(sequence)
+    expect(stderr(['nothing', '--no-color'], { FORCE_COLOR: '1' })).not.toContain(sequence)
   })
 
   it('ends quietly when the reader of its output goes away', async () => {

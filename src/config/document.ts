@@ -64,7 +64,7 @@ export function pathText(path: Path): string {
 
 export function describe(value: unknown): Found {
   if (value === null || value === undefined) return { kind: 'empty', text: '' }
-  if (Array.isArray(value)) return { kind: 'list', text: '' }
+  if (Array.isArray(value)) return { kind: value.length === 0 ? 'empty' : 'list', text: '' }
   if (typeof value === 'object') return { kind: 'mapping', text: '' }
   if (typeof value === 'string') return { kind: 'text', text: value.length > 60 ? `${value.slice(0, 60)}…` : value }
   return { kind: typeof value === 'number' || typeof value === 'bigint' ? 'number' : 'word', text: String(value) }

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { type Diagnostic, diagnose, fail, failAll } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, fail, failAll } from '../diagnostics/diagnostic.ts'
 import type { Config } from '../model/config.ts'
 import { checkSchema } from './check.ts'
 import { type ConfigDocument, describe, parseConfigDocument, pathText } from './document.ts'

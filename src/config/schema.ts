@@ -38,8 +38,6 @@ const share = () => {
   })
 }
 
-const severity = () => words(['error', 'warning', 'info'])
-
 /** Message of the issue that a key of the format gets which this version cannot honour. */
 export const NOT_BUILT = 'not built'
 

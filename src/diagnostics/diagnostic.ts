@@ -1,4 +1,4 @@
-import { type Code, catalogue, type ParamsOf, type Wording } from './catalogue.ts'
+import { type Code, catalogue, type ParamsOf } from './catalogue.ts'
 import type { Entry, FailureStatus, Language, Text } from './entry.ts'
 
 /** Where the user has to look: a file, or a channel when the cause is remote. */
@@ -44,13 +44,9 @@ export class DiagnosticError extends Error {
 /** Words one catalogue entry, for diagnostics that do not end the run or come several at once. */
 export function diagnose<C extends Code>(code: C, params: ParamsOf<C>, where: Where | null = null): Diagnostic {
   // Each entry takes its own parameter type, so the union of all entries is callable only with `never`.
-  const found = catalogue[code] as Entry<unknown> | ((params: unknown) => Wording)
-  if (typeof found === 'function') {
-    const { status, ...text } = found(params)
-    return { code, ...text, texts: { en: text, es: text }, where, status: status ?? 2 }
-  }
-  const en = found.en(params)
-  return { code, ...en, texts: { en, es: found.es(params) }, where, status: found.status ?? 2 }
+  const { en, es, status } = catalogue[code] as Entry<unknown>
+  const texts = { en: en(params), es: es(params) }
+  return { code, ...texts.en, texts, where, status: status ?? 2 }
 }
 
 /** Builds the error for one catalogue entry. It does not throw: callers write `throw fail(…)`, so that control flow stays visible. */

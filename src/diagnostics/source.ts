@@ -5,6 +5,23 @@ const RERUN = {
   es: 'exporte de nuevo el fichero y repita el mismo comando',
 }
 
+/** What a file turned out to be, by its English name. */
+const SPANISH_KINDS: Readonly<Record<string, string>> = {
+  'an old Excel workbook (.xls)': 'un libro de Excel antiguo (.xls)',
+  'a PDF': 'un PDF',
+  'a RAR archive': 'un archivo RAR',
+  'a 7z archive': 'un archivo 7z',
+  'a Zstandard archive': 'un archivo Zstandard',
+  'a bzip2 archive': 'un archivo bzip2',
+  'an xz archive': 'un archivo xz',
+  'an SQLite database': 'una base de datos SQLite',
+  'an image': 'una imagen',
+  'a program': 'un programa',
+  'a web page': 'una página web',
+  'a device or pipe': 'un dispositivo o una tubería',
+  'an archive without a table': 'un archivo comprimido sin ninguna tabla',
+}
+
 /** A source could not be read. */
 export const sourceDiagnostics = {
   'source/archive-refused': entry({
@@ -61,6 +78,22 @@ export const sourceDiagnostics = {
       es: 'El fichero no tiene contenido o solo blancos. Una cabecera sin registros se lee como un fichero de 0 registros.',
     },
   }),
+  'source/not-found': entry({
+    status: 3,
+    en: (p: { path: string }) => ({
+      message: `no file matches '${p.path}'`,
+      help: 'check the path; it is relative to the folder of the configuration',
+    }),
+    es: (p) => ({
+      message: `ningún fichero coincide con «${p.path}»`,
+      help: 'revise la ruta; parte de la carpeta de la configuración',
+    }),
+    docs: {
+      en: 'A path or glob of a source matched nothing. A channel without its files cannot be checked, so the run ends with status 3.',
+      es: 'Una ruta o patrón de una fuente no encontró nada. Un canal sin sus ficheros no se puede comprobar, así que la ejecución termina con estado 3.',
+    },
+  }),
+
   'source/not-permitted': entry({
     status: 3,
     en: (p: { reason: string }) => ({
@@ -158,7 +191,7 @@ export const sourceDiagnostics = {
       message:
         p.looksLike === null
           ? 'el fichero es binario y no tiene un formato legible'
-          : `el fichero es ${p.looksLike}, un formato que no se lee`,
+          : `el fichero es ${SPANISH_KINDS[p.looksLike] ?? p.looksLike}, un formato que no se lee`,
       help: 'guárdelo como CSV, XLSX, JSON, XML o Parquet',
     }),
     docs: {
