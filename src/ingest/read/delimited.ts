@@ -6,7 +6,7 @@ import { fail } from '../../diagnostics/diagnostic.ts'
 import type { QuarantinedRecord } from '../../model/report.ts'
 import type { TableFile } from '../../model/table-file.ts'
 import { type Edit, writeCopy } from './copy.ts'
-import { type OpenFile, openBytes, type ReadContext, removeFiles, temporaryPath } from './disk.ts'
+import { type OpenFile, openBytes, orRemove, type ReadContext, removeFiles, temporaryPath } from './disk.ts'
 import {
   byteOrderMark,
   decoder,
@@ -72,13 +72,14 @@ async function transcodeFirst(
   for (const chunk of file.chunks(0)) hash.update(chunk)
   writeCopy(file, target, { start: bom, end: file.size, edits: [], encoding })
   file.assertUnchanged()
-  const table = await openDelimited({
+  const inner: ReadContext = {
     ...context,
     path: target,
     encoding: 'utf-8',
     sha256: context.sha256 ?? hash.digest('hex'),
     temporary: [...context.temporary, target],
-  })
+  }
+  const table = await orRemove([target], () => openDelimited(inner))
   return { ...table, reading: { ...table.reading, encoding } }
 }
 
@@ -332,6 +333,9 @@ interface RelationOptions {
 
 async function relationOf({ reading, context, path, skip, columns, rows }: RelationOptions): Promise<string> {
   const { sniffed, scanner, file, encoding } = reading
+  const headerEnd = skip === 0 ? '' : file.read(sniffed.dataStart - 2, sniffed.dataStart).toString('latin1')
+  const crlf = scanner.crlf > 0 || headerEnd === '\r\n'
+  const lf = scanner.lf > 0 || (headerEnd !== '' && headerEnd !== '\r\n')
   const make = (parallel: boolean, maxRecordBytes: number) =>
     csvRelation({
       path,
@@ -340,8 +344,8 @@ async function relationOf({ reading, context, path, skip, columns, rows }: Relat
       skip,
       delimiter: String.fromCharCode(sniffed.dialect.delimiter),
       quote: sniffed.dialect.quote === null ? null : '"',
-      newline: sniffed.dialect.newline === 13 ? '\r' : scanner.crlf > 0 ? '\r\n' : '\n',
-      mixedLines: scanner.crlf > 0 && scanner.lf > 0,
+      newline: sniffed.dialect.newline === 13 ? '\r' : crlf ? '\r\n' : '\n',
+      mixedLines: crlf && lf,
       maxRecordBytes,
       parallel,
     })
@@ -353,7 +357,11 @@ async function relationOf({ reading, context, path, skip, columns, rows }: Relat
     const counted = await context.engine.rows(`SELECT count(*) AS n FROM ${sql}`).catch(() => [])
     return counted[0]?.['n'] ?? null
   }
-  return (await count(relation)) === rows ? relation : make(false, Math.max(longest, 8 << 20))
+  if ((await count(relation)) === rows) return relation
+  const careful = make(false, Math.max(longest, 8 << 20))
+  const counted = await count(careful)
+  if (counted === rows) return careful
+  throw new Error(`${context.shown}: the scan found ${rows} records, the engine ${counted}`)
 }
 
 async function linesOf(

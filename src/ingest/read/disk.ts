@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail } from '../../diagnostics/diagnostic.ts'
 import type { Engine } from '../../engine/engine.ts'
@@ -85,6 +85,12 @@ export async function removeFiles(paths: readonly string[]): Promise<void> {
   for (const path of paths) await rm(path, { force: true })
 }
 
-export async function fileTime(path: string): Promise<string> {
-  return (await stat(path)).mtime.toISOString()
+/** Runs `work`; when it fails, removes the files made for it. */
+export async function orRemove<T>(paths: readonly string[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    await removeFiles(paths)
+    throw cause
+  }
 }

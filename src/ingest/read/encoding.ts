@@ -57,6 +57,8 @@ export function namedEncoding(name: string, shown: string): Encoding {
   }
 }
 
+const ESTIMATED_BYTES = 65_536
+
 /** How bytes that are not UTF-8 spread: sequences that are valid UTF-8 beside bytes that are not. */
 export class Utf8Tally {
   sequences = 0
@@ -74,8 +76,16 @@ export class Utf8Tally {
     const cut = unfinished(bytes)
     this.#rest = Buffer.from(bytes.subarray(bytes.length - cut))
     bytes = bytes.subarray(0, bytes.length - cut)
-    // The sequences of valid chunks count too: they tell damage in UTF-8 from another encoding.
-    if (!isUtf8(bytes) || this.sequences < 1000) this.#count(bytes)
+    if (!isUtf8(bytes)) this.#count(bytes)
+    else this.#estimate(bytes)
+  }
+
+  /** The sequences of valid chunks count too, they tell damage in UTF-8 from another encoding: a part stands for all. */
+  #estimate(bytes: Buffer): void {
+    const part = bytes.subarray(0, ESTIMATED_BYTES)
+    let leads = 0
+    for (const byte of part) if (byte >= 0xc2) leads++
+    this.sequences += Math.round((leads * bytes.length) / Math.max(1, part.length))
   }
 
   finish(): void {
@@ -93,7 +103,12 @@ export class Utf8Tally {
       }
       const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
       this.high[byte - 0x80] = (this.high[byte - 0x80] ?? 0) + 1
-      if (byte >= 0xc2 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length))) {
+      if (
+        continues(bytes[at + 1]) &&
+        byte >= 0xc2 &&
+        at + length <= bytes.length &&
+        isUtf8(bytes.subarray(at, at + length))
+      ) {
         this.sequences++
         at += length
       } else {
@@ -102,6 +117,10 @@ export class Utf8Tally {
       }
     }
   }
+}
+
+function continues(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x80 && byte < 0xc0
 }
 
 /** Bytes at the end that begin a sequence which goes on in the next chunk. */

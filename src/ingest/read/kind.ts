@@ -36,6 +36,7 @@ export function kindOf(head: Buffer, name: string): Kind {
 function textKind(text: string, name: string): Kind {
   if (/^[[{]/.test(text) && (/^\[\s*([[{\]]|$)/.test(text) || /^\{\s*("|\}|$)/.test(text))) return { is: 'json' }
   if (/\.(json|ndjson|jsonl)$/i.test(name)) return { is: 'json' }
+  if (/^<(!doctype\s+html|html[\s>])/i.test(text)) return { is: 'unknown', looksLike: 'a web page' }
   if (/^<(\?xml|!--|!DOCTYPE|[A-Za-z_][\w:.-]*[\s/>])/.test(text)) return { is: 'xml' }
   return { is: 'delimited' }
 }

@@ -6,7 +6,7 @@ import { fail } from '../../diagnostics/diagnostic.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { TableFile } from '../../model/table-file.ts'
 import { openDelimited } from './delimited.ts'
-import { type ReadContext, removeFiles } from './disk.ts'
+import { orRemove, type ReadContext, removeFiles } from './disk.ts'
 import { openJson } from './json.ts'
 import { kindOf } from './kind.ts'
 import { type Locale, noteText } from './notes.ts'
@@ -156,15 +156,6 @@ async function openArchive(context: ReadContext, nesting: number): Promise<reado
 function withSkipped(table: TableFile, names: readonly string[], locale: Locale): TableFile {
   const assumptions = [...table.reading.assumptions, noteText({ kind: 'skipped-members', names }, locale)]
   return { ...table, reading: { ...table.reading, assumptions } }
-}
-
-async function orRemove<T>(paths: readonly string[], work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (cause) {
-    await removeFiles(paths)
-    throw cause
-  }
 }
 
 function closing(tables: readonly TableFile[]): (cause: unknown) => Promise<never> {

@@ -4,7 +4,7 @@ import { closeSync, createReadStream, openSync, writeSync } from 'node:fs'
 import { fail } from '../../diagnostics/diagnostic.ts'
 import type { QuarantinedRecord } from '../../model/report.ts'
 import type { TableFile } from '../../model/table-file.ts'
-import { type ReadContext, removeFiles, temporaryPath } from './disk.ts'
+import { orRemove, type ReadContext, removeFiles, temporaryPath } from './disk.ts'
 import { type Note, noteText, type Reason, reasonText } from './notes.ts'
 import { MAX_CELL_BYTES } from './scan.ts'
 import { csvRelation, rawText, recordNumbers, Sampler } from './table.ts'
@@ -33,6 +33,10 @@ const BUFFER_CHARACTERS = 1 << 20
 /** Writes rows to a temporary file. */
 export async function tableOfRows(context: ReadContext, options: RowsOptions): Promise<TableFile> {
   const path = await temporaryPath(context.tempDir, 'csv')
+  return orRemove([path], () => writeTable(path, context, options))
+}
+
+async function writeTable(path: string, context: ReadContext, options: RowsOptions): Promise<TableFile> {
   const width = options.columns.length
   const sampler = new Sampler<readonly Cell[]>()
   const quarantined: QuarantinedRecord[] = []

@@ -145,12 +145,20 @@ export function headerRow(
     }
   }
   if (best >= 0) return best
-  const wide = head.findIndex((row) => !isComment(row) && filled(row) >= Math.max(1, Math.min(width - 1, width * 0.6)))
-  if (wide >= 0) return wide
-  return Math.max(
-    0,
-    head.findIndex((row) => !isComment(row)),
-  )
+  const rated = head.flatMap((row, index) => (isComment(row) ? [] : [{ row, index }]))
+  const isWide = ({ row }: Rated) => filled(row) >= Math.max(1, Math.min(width - 1, width * 0.6))
+  const isLikely = ({ row }: Rated) => headerLikeness(texts(row, options.decode)) >= 0.6
+  const [first] = rated
+  if (first === undefined || isWide(first)) return first?.index ?? 0
+  // A record must not become the header because the true one has too few names.
+  const below = rated.find((one) => isWide(one) && isLikely(one))
+  if (below !== undefined) return below.index
+  return (filled(first.row) > 1 && isLikely(first) ? first : rated.find(isWide))?.index ?? first.index
+}
+
+interface Rated {
+  readonly row: CellRow
+  readonly index: number
 }
 
 function filled(row: CellRow): number {
