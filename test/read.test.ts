@@ -268,7 +268,7 @@ describe('formats written by programs', () => {
     ])
     expect(table?.reading.assumptions).toEqual([
       '1 line above the header is no data',
-      'the last row was taken for a total and left out: Total 3.3',
+      'rows of totals at the end were left out: Total 3.3',
     ])
     await table?.close()
   })

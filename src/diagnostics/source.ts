@@ -71,8 +71,8 @@ export const sourceDiagnostics = {
   }),
   'source/empty': entry({
     status: 3,
-    en: () => ({ message: 'the file is empty', help: RERUN.en }),
-    es: () => ({ message: 'el fichero está vacío', help: RERUN.es }),
+    en: () => ({ message: 'the file is empty: no header and no records', help: RERUN.en }),
+    es: () => ({ message: 'el fichero está vacío: ni cabecera ni registros', help: RERUN.es }),
     docs: {
       en: 'The file has no bytes or nothing but blanks. A header without records is read as a file of 0 records.',
       es: 'El fichero no tiene contenido o solo blancos. Una cabecera sin registros se lee como un fichero de 0 registros.',

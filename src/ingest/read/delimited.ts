@@ -22,7 +22,7 @@ import { parseRecords } from './parse-records.ts'
 import { sampleOf } from './sample.ts'
 import { type OddRecord, type RecordPlace, Scanner, type ScanOptions } from './scan.ts'
 import { type Sniffed, sniff } from './sniff.ts'
-import { csvRelation, rawText, recordNumbers } from './table.ts'
+import { columnName, csvRelation, rawText, recordNumbers } from './table.ts'
 import { totalsRow } from './tail.ts'
 
 const HEAD_BYTES = 1 << 20
@@ -255,7 +255,7 @@ async function build(reading: Reading, context: ReadContext): Promise<TableFile>
     writeCopy(file, path, { start: sniffed.dataStart, end: reading.end, edits, encoding })
   }
   file.assertUnchanged()
-  const columns = sniffed.header.map((cell) => decoder(encoding)(Buffer.from(cell, 'latin1')).trim())
+  const columns = sniffed.header.map((cell) => columnName(decoder(encoding)(Buffer.from(cell, 'latin1'))))
   const rows = reading.records - quarantined.length
   const relation = await relationOf({ reading, context, path, skip: direct ? 1 : 0, columns: columns.length, rows })
   return {

@@ -87,7 +87,12 @@ function locate(text: string): Place {
     if (json.peek() === '{') return { at: start, shape: 'lines', notes: [] }
     throw json.unexpected('the end')
   }
-  return within(text, start, members, '') ?? { at: start, shape: 'object', notes: [] }
+  const found = within(text, start, members, '')
+  if (found !== null) return found
+  const empty = members.find(({ kind, at }) => kind === '[' && /^\[\s*\]/.test(text.slice(at, at + 100)))
+  const scalars = members.filter(({ kind }) => kind === 'scalar').length
+  if (empty !== undefined && scalars < RECORD_SCALARS) return { at: empty.at, shape: 'array', notes: [] }
+  return { at: start, shape: 'object', notes: [] }
 }
 
 function isWhole(line: string): boolean {

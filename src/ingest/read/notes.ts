@@ -30,7 +30,7 @@ function english(note: Note): string {
     case 'no-records':
       return 'the file has a header and no records'
     case 'totals':
-      return `the last row was taken for a total and left out: ${note.text}`
+      return `rows of totals at the end were left out: ${note.text}`
     case 'empty-tail':
       return `${note.rows} empty rows at the end were left out`
     case 'trailing':
@@ -59,7 +59,7 @@ function spanish(note: Note): string {
     case 'no-records':
       return 'el fichero tiene cabecera y ningún registro'
     case 'totals':
-      return `la última fila se tomó por un total y se dejó fuera: ${note.text}`
+      return `se dejaron fuera las filas de totales del final: ${note.text}`
     case 'empty-tail':
       return `se dejaron fuera ${note.rows} filas vacías al final`
     case 'trailing':

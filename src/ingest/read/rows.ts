@@ -7,7 +7,7 @@ import type { TableFile } from '../../model/table-file.ts'
 import { orRemove, type ReadContext, removeFiles, temporaryPath } from './disk.ts'
 import { type Note, noteText, type Reason, reasonText } from './notes.ts'
 import { MAX_CELL_BYTES } from './scan.ts'
-import { csvRelation, rawText, recordNumbers, Sampler } from './table.ts'
+import { columnName, csvRelation, rawText, recordNumbers, Sampler } from './table.ts'
 
 export type Cell = string | null
 
@@ -32,6 +32,7 @@ const BUFFER_CHARACTERS = 1 << 20
 
 /** Writes rows to a temporary file. */
 export async function tableOfRows(context: ReadContext, options: RowsOptions): Promise<TableFile> {
+  if (options.columns.length === 0) throw fail('source/empty', {}, { file: context.shown })
   const path = await temporaryPath(context.tempDir, 'csv')
   return orRemove([path], () => writeTable(path, context, options))
 }
@@ -89,7 +90,7 @@ async function writeTable(path: string, context: ReadContext, options: RowsOptio
   return {
     path: context.shown,
     sheet: options.sheet,
-    columns: options.columns,
+    columns: options.columns.map(columnName),
     relation,
     records: lines.length,
     quarantined,

@@ -44,6 +44,11 @@ export function csvRelation(csv: CsvRelation): string {
   return csv.extra === 0 ? read : `(SELECT ${names.slice(0, csv.columns).join(', ')} FROM ${read})`
 }
 
+/** A header text as reports and SQL can carry it. */
+export function columnName(text: string): string {
+  return text.replaceAll(/[\0\p{Surrogate}]/gu, '').trim()
+}
+
 /** Cuts the raw text of a record to what a report shows. */
 export function rawText(text: string): string {
   return text.length <= RAW_CHARACTERS

@@ -3,7 +3,7 @@ import type { RecordPlace } from './scan.ts'
 
 const TOTAL_WORD =
   /^(totale?s?|totals|sumas?|sum|gran total|grand total|total general|totales generales|subtotal(es)?)\b/i
-const TOTAL_ALONE = /^(total|totales|totals|suma|sum|total general|gran total|grand total)\s*:?$/i
+const TOTAL_ALONE = /^(total|totales|totals|suma|sum|subtotal(es)?|total general|gran total|grand total)\s*:?$/i
 
 export interface Totals {
   readonly place: RecordPlace
@@ -28,7 +28,8 @@ export function totalsRow(
     if (place.record === 1) break
     const cells = cellsOf(place)
     if (!isTotals(cells, usual)) break
-    found = { place, text: cells.filter((cell) => cell.trim() !== '').join(' ') }
+    const text = cells.filter((cell) => cell.trim() !== '').join(' ')
+    found = { place, text: found === null ? text : `${text} / ${found.text}` }
   }
   return found
 }
@@ -39,6 +40,6 @@ export function isTotals(raw: readonly string[], usual: number): boolean {
   const first = cells.find((cell) => cell !== '') ?? ''
   const filled = cells.filter((cell) => cell !== '').length
   const emptier = filled * 2 <= usual
-  if (TOTAL_ALONE.test(first)) return emptier || (cells[0] === first && filled < usual)
+  if (TOTAL_ALONE.test(first)) return emptier || cells[0] === first
   return emptier && TOTAL_WORD.test(first)
 }
