@@ -41,6 +41,8 @@ export interface Votes {
 }
 
 const PLACEHOLDER = /\{([A-Za-z_][\w.]*)(?::(\w+))?\}/g
+/** What a window is divided and ordered by says nothing about where the value comes from. */
+const WINDOW = /\bOVER\s*\([^)]*\)/gi
 const PRESENCE = /\{([A-Za-z_][\w.]*)\?\}/g
 const RAW_KEPT: ReadonlySet<Normaliser> = new Set([
   'money',
@@ -216,7 +218,7 @@ class Projector {
   /** Columns of the file that a name is made of, through derived columns. */
   #positions(name: string): readonly number[] {
     const sql = this.#derived.get(name)
-    if (sql !== undefined) return [...sql.matchAll(PLACEHOLDER)].flatMap((match) => (match[1] === name ? [] : this.#positions(match[1] ?? '')))
+    if (sql !== undefined) return [...sql.replaceAll(WINDOW, '').matchAll(PLACEHOLDER)].flatMap((match) => (match[1] === name ? [] : this.#positions(match[1] ?? '')))
     const position = this.#extra.get(name) ?? this.#binding.columns.get(name)
     return position === undefined ? [] : [position]
   }

@@ -9,7 +9,7 @@
  * it has not: it tells an empty cell from an absent column.
  *
  * A field is absent when its SQL has placeholders and the file has the column of none of them; a derived column is there
- * when one of its own columns is. `{name?}` does not count: SQL with no other placeholder is a constant, never absent.
+ * when one of its own columns is, but for those within `OVER (…)`. `{name?}` does not count: SQL with no other placeholder is a constant, never absent.
  */
 import type { Entity, FieldName, State } from '../model/field.ts'
 

@@ -47,6 +47,7 @@ const feedFields: Output['fields'] = {
   },
   'stock.backorder': {
     sql: `CASE WHEN ${availability} IN ('backorder', 'available for order') THEN 'yes' WHEN ${availability} = 'preorder' THEN 'preorder' END`,
+    rawSql: `CASE WHEN ${availability} IN ('backorder', 'available for order', 'preorder') THEN {availability} END`,
   },
   condition: 'condition:condition',
   pack_quantity: 'multipack:integer',

@@ -54,8 +54,8 @@ const allListings: FileKind = {
         image: 'image:text',
         'price.regular': 'price:money',
         // Amazon counts what it ships itself in another report: whatever stands here is not the article's stock.
-        'stock.available': { sql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {quantity:quantity} END`, raw: 'quantity' },
-        'stock.reserved': { sql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {pending:quantity} END`, raw: 'pending' },
+        'stock.available': { sql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {quantity:quantity} END`, rawSql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {quantity} END`, raw: 'quantity' },
+        'stock.reserved': { sql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {pending:quantity} END`, rawSql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {pending} END`, raw: 'pending' },
         'attributes.asin': 'asin:text',
         'attributes.fulfilment': {
           sql: `CASE WHEN ${byAmazon} THEN 'platform' WHEN upper(trim({channel})) = 'DEFAULT' THEN 'merchant' END`,

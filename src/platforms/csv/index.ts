@@ -13,7 +13,7 @@ const pieces = `lower(trim(coalesce({unit}, 'ud'))) IN
 const available = {
   sql: `CASE WHEN {stock?} THEN {stock:quantity} WHEN ${pieces} THEN {quantity:quantity} END`,
   raw: 'stock',
-  rawSql: 'CASE WHEN {stock?} THEN {stock} ELSE {quantity} END',
+  rawSql: `CASE WHEN {stock?} THEN {stock} WHEN ${pieces} THEN {quantity} END`,
 }
 
 const stockFields: Output['fields'] = {
@@ -98,7 +98,11 @@ const products: FileKind = {
           sql: `CASE WHEN {price_gross} IS NOT NULL THEN true WHEN {includes_tax?} THEN {includes_tax:bool}
             WHEN {price_net} IS NOT NULL AND NOT {price?} THEN false END`,
         },
-        'price.tax_rate': 'tax_rate:percent',
+        // The column may hold the tax's name instead ("standard").
+        'price.tax_rate': {
+          sql: "CASE WHEN regexp_matches({tax_rate}, '[0-9]') THEN {tax_rate:percent} END",
+          rawSql: "CASE WHEN regexp_matches({tax_rate}, '[0-9]') THEN {tax_rate} END",
+        },
         'price.price_list': 'price_list:text',
         'price.customer_group': 'customer_group:text',
         'attributes.material': 'material:text',

@@ -34,7 +34,9 @@ export const productWords = {
   }),
   condition: words({
     new: 'new | nuevo | nueva',
-    used: 'used | usado | usada | segunda mano',
+    used: `
+      used | usado | usada | segunda mano | used - like new | used - very good | used - good | used - acceptable
+    `,
     refurbished: 'refurbished | reacondicionado | reacondicionada | renewed',
   }),
 } satisfies FileKind['vocabulary']

@@ -67,9 +67,13 @@ const items: FileKind = {
         category: 'item_category:text',
         product: 'handle:text',
         buyable: 'for_sale:bool',
-        'price.regular': 'price:money',
+        // An open price is asked at the till.
+        'price.regular': {
+          sql: "CASE WHEN lower(trim({price})) <> 'variable' THEN {price:money} END",
+          rawSql: "CASE WHEN lower(trim({price})) <> 'variable' THEN {price} END",
+        },
         'price.cost': 'cost:money',
-        'stock.available': { sql: 'CASE WHEN NOT {item_track:bool} THEN NULL ELSE {in_stock:quantity} END', raw: 'in_stock' },
+        'stock.available': { sql: 'CASE WHEN NOT {item_track:bool} THEN NULL ELSE {in_stock:quantity} END', rawSql: 'CASE WHEN NOT {item_track:bool} THEN NULL ELSE {in_stock} END', raw: 'in_stock' },
         'stock.unlimited': { sql: 'NOT {item_track:bool}' },
         'attributes.size': optionValue('size', pairs),
         'attributes.color': optionValue('color', pairs),

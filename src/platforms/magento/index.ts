@@ -13,10 +13,10 @@ const products: FileKind = {
   name: 'products',
   columns: {
     sku: headers('sku'),
-    store_view: headers('store_view_code | store_view | _store'),
-    attribute_set: headers('attribute_set_code | _attribute_set'),
-    type: headers('product_type | _type'),
-    categories: headers('categories | _category'),
+    store_view: headers('store_view_code | store_view'),
+    attribute_set: headers('attribute_set_code'),
+    type: headers('product_type'),
+    categories: headers('categories'),
     websites: headers('product_websites'),
     name: headers('name'),
     description: headers('description'),
@@ -44,7 +44,7 @@ const products: FileKind = {
   },
   requires: ['sku'],
   requiresAny: [
-    ['type', 'attribute_set', 'online', 'additional', 'websites', 'store_view'],
+    ['attribute_set', 'online', 'additional', 'websites', 'store_view'],
     ['name', 'price', 'quantity', 'online', 'special_price'],
   ],
   derive: [
@@ -92,6 +92,7 @@ const products: FileKind = {
           sql: `CASE WHEN trim({manage_stock}) = '0' AND coalesce(trim({config_manage_stock}), '0') = '0' THEN NULL
             ELSE {quantity:quantity} END`,
           raw: 'quantity',
+          rawSql: `CASE WHEN trim({manage_stock}) = '0' AND coalesce(trim({config_manage_stock}), '0') = '0' THEN NULL ELSE {quantity} END`,
         },
         'stock.unlimited': {
           sql: "CASE WHEN {manage_stock} IS NOT NULL THEN trim({manage_stock}) = '0' AND coalesce(trim({config_manage_stock}), '0') = '0' END",

@@ -88,7 +88,8 @@ const products: FileKind = {
         'price.sale': {
           sql: `CASE WHEN {discount_percent:percent} > 0 THEN ${reducedByPercent}
             WHEN {discount_amount:money} > 0 AND NOT {price_net?} AND NOT {price_either?} THEN {regular:money} - {discount_amount:money} END`,
-          rawSql: "CASE WHEN {discount_percent} IS NOT NULL THEN {discount_percent} || ' %' ELSE {discount_amount} END",
+          rawSql: `CASE WHEN {discount_percent:percent} > 0 THEN {discount_percent} || ' %'
+            WHEN NOT {price_net?} AND NOT {price_either?} THEN {discount_amount} END`,
         },
         'price.sale_from': 'discount_from:instant',
         'price.sale_to': 'discount_to:date_end',

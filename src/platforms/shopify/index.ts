@@ -113,6 +113,7 @@ const products: FileKind = {
         'stock.available': {
           sql: 'CASE WHEN {tracker?} AND {tracker} IS NULL THEN NULL ELSE {quantity:quantity} END',
           raw: 'quantity',
+          rawSql: 'CASE WHEN {tracker?} AND {tracker} IS NULL THEN NULL ELSE {quantity} END',
         },
         'stock.unlimited': {
           sql: "CASE WHEN {tracker?} THEN {tracker} IS NULL OR {tracker} = '' END",
