@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,6 +12,7 @@ import { openDuckDB } from '../src/engine/duckdb.ts'
 import type { Engine } from '../src/engine/engine.ts'
 import { expandPaths } from '../src/ingest/read/glob.ts'
 import { type OpenOptions, openFile } from '../src/ingest/read/open.ts'
+import { Scanner } from '../src/ingest/read/scan.ts'
 import type { TableFile } from '../src/model/table-file.ts'
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/read/', import.meta.url))
@@ -334,6 +336,38 @@ describe('patterns', () => {
   ])('%s is refused', async (pattern, code) => {
     await expect(found(pattern)).rejects.toMatchObject({ diagnostic: { code } })
   })
+})
+
+test('where chunks end does not change what a scan finds', () => {
+  const words = [',', ',', '\n', '\n', '\r\n', '"', '"', '""', 'a', 'b c', ' ', '\r', 'x,y,z\n', '"q,\n"', '\0', 'é']
+  let seed = 7
+  const random = (below: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff
+    return Math.floor((seed / 0x7fffffff) * below)
+  }
+  const scanned = (bytes: Buffer, quote: number | null, size: () => number) => {
+    const dialect = { delimiter: 44, quote, newline: 10 } as const
+    const read = (start: number, end: number) => bytes.subarray(start, end)
+    const scanner = new Scanner({ dialect, fields: 3, start: 0, line: 1, trailing: false, utf8: true, read, isUtf8 })
+    for (let at = 0; at < bytes.length; ) {
+      const next = at + size()
+      scanner.feed(bytes.subarray(at, next))
+      at = next
+    }
+    scanner.finish()
+    const { records, odd, blanks, contiguous, crlf, lf, emptyTail, line, multiline, maxRecordBytes } = scanner
+    return { records, odd, blanks, contiguous, crlf, lf, emptyTail, line, multiline, maxRecordBytes }
+  }
+  for (let round = 0; round < 4000; round++) {
+    const text = Array.from({ length: random(40) }, () => words[random(words.length)]).join('')
+    const bytes = Buffer.from(text)
+    const quote = random(5) === 0 ? null : 34
+    const whole = scanned(bytes, quote, () => bytes.length)
+    expect(
+      scanned(bytes, quote, () => 1 + random(5)),
+      JSON.stringify(text),
+    ).toEqual(whole)
+  }
 })
 
 const samples = process.env['OMNIPARITY_SAMPLES']
