@@ -22,36 +22,40 @@ const SQL_TYPES: { readonly [T in FieldType]: SqlType } = {
 
 /** What the audit computes beside the canonical fields of a row. */
 export const COMPUTED = {
-  /** Buyable if known, else a status of active or phase_out, else true. */
+  /** A status of active or phase_out, or none told; null when the word for it is in no vocabulary. */
+  live: 'boolean',
+  /** Buyable if known, else {@link live}. */
   sellable: 'boolean',
+  /** Sellable, in a channel that sells: an erp is a reference. */
+  selling: 'boolean',
+  /** The price is everybody's: no customer group, or the public one. */
+  public: 'boolean',
+  /** The sale price applies at the moment of the audit. */
+  on_sale: 'boolean',
+  /** The price's own currency, else the channel's. */
+  currency: 'text',
   /** Published price at the moment of the audit: the sale price inside its window, else the regular one. */
-  effective: 'decimal',
-  /** Prices as the shopper compares them: gross, of one unit, in the currency of the market. */
+  'price.effective': 'decimal',
+  /** Prices as the shopper compares them: gross, of one unit. */
   'comparable.regular': 'decimal',
   'comparable.effective': 'decimal',
-  /** in_stock, out, backorder, preorder; null when the channel does not say. */
+  /** in_stock, out, backorder; null when the channel does not say. */
   availability: 'text',
-  /** What the owner of the stock can promise, over the locations of the channel's pool. */
+  /** What the owner of the stock can promise, over the locations of the channel's pool; null without an owner. */
   'pool.available': 'decimal',
   gtin14: 'decimal',
   gtin_state: 'text',
   item: 'decimal',
   market: 'text',
-  /** Places of the grain that the source declares, as one text. */
+  /** The other columns of the grain that the source declares, as one text. */
   grain: 'text',
   'link.method': 'text',
   'link.confidence': 'decimal',
   channel: 'text',
   'channel.kind': 'text',
-  'channel.owner': 'text',
-  'channel.audience': 'text',
   'channel.currency': 'text',
   'channel.phase': 'text',
   'channel.stock_pool': 'text',
-  'channel.price_policy': 'text',
-  'channel.assortment': 'text',
-  /** Of the catalog authority's listing of the same item. */
-  'authority.status': 'text',
 } as const satisfies Record<string, SqlType>
 
 export type ComputedName = keyof typeof COMPUTED

@@ -109,10 +109,11 @@ interface RuleBase {
   readonly guard: Guard
   /** Groups or rows that are right whatever the check says. */
   readonly except: Expr | null
+  /** Where one of these holds the outcome is unknown, whatever the check says. */
   readonly unknownWhen: readonly UnknownWhen[]
   /** Sides without a value do not take part. */
   readonly ignoreNull: boolean
-  /** In the order of the file. A group has a finding for each code that holds; empty: one finding, {@link message}. */
+  /** In the order of the file; the first that holds names the finding. Empty: the finding has {@link message} and no code. */
   readonly codes: readonly RuleCode[]
   /** Null when there are codes. */
   readonly message: Bilingual | null

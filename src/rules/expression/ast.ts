@@ -35,7 +35,7 @@ export interface FieldNode extends Placed {
   readonly kind: 'field'
   /** Canonical name; with `param`, the part before the bracket. */
   readonly name: string
-  /** Of `attributes[$k]`: the parameter that holds the rest of the name. */
+  /** Of `attributes[$k]`: the parameter that holds the rest of the name; of `field[$k]`: the whole name. */
   readonly param: string | null
 }
 

@@ -89,7 +89,7 @@ class Compiler {
   }
 
   #field(node: FieldNode): SqlExpr {
-    const name = node.param === null ? node.name : `${node.name}.${this.#index(node.param, node.offset)}`
+    const name = this.#fieldName(node)
     const found = this.#scope.field(name, this.#inAggregate)
     if (found !== null) return found
     const known = this.#scope.names()
@@ -98,6 +98,12 @@ class Compiler {
       { name, nearest: nearest(name, known, 4), known },
       placeOf(this.#expr, node.offset),
     )
+  }
+
+  #fieldName(node: FieldNode): string {
+    if (node.param === null) return node.name
+    const rest = this.#index(node.param, node.offset)
+    return node.name === 'field' ? rest : `${node.name}.${rest}`
   }
 
   #index(param: string, offset: number): string {
