@@ -47,11 +47,11 @@ const identity: Output['fields'] = {
 const products: FileKind = {
   name: 'products',
   columns: { ...identifiers, ...texts, ...states, ...prices, ...stocks, ...attributes },
-  open: { 'attributes.': /^(?:attributes?|atributo|attr)[ ._:-]+(.+)$/i },
+  open: { 'attributes.': /^(?:attributes?|atributo|attr)[ ._:-]+(?!family|set|group)(.+)$/i },
   requires: [],
   requiresAny: [
     ['sku', 'gtin', 'listing_id', 'mpn', 'url'],
-    ['title', 'short', 'description', 'price', 'price_gross', 'price_net', 'stock', 'quantity', 'on_hand', 'status', 'active'],
+    ['title', 'short', 'description', 'price', 'price_gross', 'price_net', 'price_eur', 'price_usd', 'stock', 'quantity', 'on_hand', 'status', 'active'],
   ],
   outputs: [
     {
@@ -84,7 +84,8 @@ const products: FileKind = {
         image: 'image:text',
         updated_at: 'updated_at:instant',
         'price.regular': {
-          sql: 'CASE WHEN {price_gross?} THEN {price_gross:money} WHEN {price?} THEN {price:money} ELSE {price_net:money} END',
+          sql: `CASE WHEN {price_gross?} THEN {price_gross:money} WHEN {price?} THEN {price:money} WHEN {price_eur?} THEN {price_eur:money}
+            WHEN {price_usd?} THEN {price_usd:money} ELSE {price_net:money} END`,
         },
         'price.sale': 'sale:money',
         'price.sale_from': 'sale_from:instant',
@@ -92,7 +93,9 @@ const products: FileKind = {
         'price.prior_shown': 'prior:money',
         'price.cost': 'cost:money',
         'price.currency': {
-          sql: 'coalesce({currency:currency}, {price_gross:currency}, {price:currency}, {price_net:currency})',
+          sql: `CASE WHEN {price_gross?} OR {price?} THEN coalesce({price_gross:currency}, {price:currency}, {currency:currency})
+            WHEN {price_eur} IS NOT NULL THEN 'EUR' WHEN {price_eur?} THEN NULL WHEN {price_usd} IS NOT NULL THEN 'USD'
+            ELSE coalesce({price_net:currency}, {currency:currency}) END`,
         },
         'price.includes_tax': {
           sql: `CASE WHEN {price_gross} IS NOT NULL THEN true WHEN {includes_tax?} THEN {includes_tax:bool}
@@ -122,7 +125,7 @@ const stockByLocation: FileKind = {
     ['sku', 'gtin', 'listing_id'],
     ['stock', 'quantity', 'on_hand'],
   ],
-  forbids: ['price', 'price_gross', 'price_net', 'sale'],
+  forbids: ['price', 'price_gross', 'price_net', 'price_eur', 'price_usd', 'sale'],
   derive: [['first_of_article', 'row_number() OVER (PARTITION BY coalesce({listing_id}, {sku}, {gtin}) ORDER BY {_row})']],
   outputs: [
     {

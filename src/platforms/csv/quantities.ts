@@ -4,13 +4,15 @@ import { headers } from '../aliases.ts'
 export const prices = {
   price: headers(`
     Price | Regular Price | Sell Price | Selling Price | Unit Price | Retail Price | Retail | RRP | Our Price |
-    Variant Price | Normal Price | Consumer Price | Price (EUR) | Price EUR | Price (USD) | Sales Price | Public
-    Price | PVP | P.V.P. | PVP € | PVP EUR | PVP 1 | PVP1 | Precio | Precio venta | Precio de venta | Precio
+    Variant Price | Normal Price | Consumer Price |  Sales Price | Public
+    Price | PVP | P.V.P. | PVP € | PVP 1 | PVP1 | Precio | Precio venta | Precio de venta | Precio
     venta público | Precio de venta al público | Precio público | Precio al público | Precio normal | Precio
     regular | Precio unitario | Precio final | Tarifa | Tarifa 1 | Precio tarifa | Precio lista | Precio de
-    lista | Importe | Valor venta | Precio € | Precio EUR | Precio web | Precio tienda | List Price | Net Price
+    lista | Importe | Valor venta | Precio € | Precio web | Precio tienda | List Price | Net Price
     | Gross Price | Precio neto | Precio bruto
   `),
+  price_eur: headers('Price (EUR) | Price EUR | EUR Price | PVP EUR | PVP (EUR) | Precio EUR | Precio (EUR)'),
+  price_usd: headers('Price (USD) | Price USD | USD Price | Precio USD | Precio (USD)'),
   /** Says of itself that it is with tax. */
   price_gross: headers(`
     PVP (IVA incl.) | PVP IVA inc. | PVP IVA incluido | PVP con IVA | Precio (IVA incluido) | Precio IVA

@@ -6,7 +6,7 @@ export const productWords = {
   status: words({
     active: `
       active | activo | activa | enabled | habilitado | habilitada | published | publicado | publicada | live | vigente |
-      alta | de alta | en venta | a la venta | for sale
+      alta | de alta | en venta | a la venta | for sale | true | verdadero | yes | sí | si
     `,
     draft: 'draft | borrador | incomplete | incompleto | pendiente de revisión',
     scheduled: 'scheduled | programado | programada | próximamente | coming soon',
@@ -16,7 +16,7 @@ export const productWords = {
     `,
     paused: `
       paused | pausado | pausada | inactive | inactivo | inactiva | disabled | deshabilitado | desactivado | desactivada |
-      suspendido | suspendida | bloqueado | bloqueada | blocked | on hold
+      suspendido | suspendida | bloqueado | bloqueada | blocked | on hold | false | falso | no
     `,
     hidden: 'hidden | oculto | oculta | private | privado | no visible',
     archived: 'archived | archivado | archivada | baja | de baja | dado de baja',

@@ -104,6 +104,69 @@ const promotions: FileKind = {
   decimal: '.',
 }
 
+/** First text of a JSON array, as a cell holds it. */
+const firstOf = (column: string): string => `nullif(regexp_extract({${column}}, '^\\["([^"]*)"', 1), '')`
+
+const retailCatalogue: FileKind = {
+  name: 'retail catalogue',
+  columns: {
+    id: headers('id'),
+    title: headers('title'),
+    brands: headers('brands'),
+    categories: headers('categories'),
+    gtin: headers('gtin'),
+    price: headers('priceInfo.price'),
+    original: headers('priceInfo.originalPrice'),
+    cost: headers('priceInfo.cost'),
+    currency: headers('priceInfo.currencyCode'),
+    availability: headers('availability'),
+    quantity: headers('availableQuantity'),
+    uri: headers('uri'),
+  },
+  requires: ['id', 'title', 'price'],
+  derive: [
+    ['brand', firstOf('brands')],
+    ['category', firstOf('categories')],
+  ],
+  outputs: [
+    {
+      entity: 'listing',
+      rows: '{id} IS NOT NULL',
+      keys: ["'id:' || {id:key}"],
+      fields: {
+        listing_id: 'id:key',
+        sku: 'id:key',
+        gtin: 'gtin:gtin',
+        brand: 'brand:text',
+        title: 'title:text',
+        category: 'category:text',
+        url: 'uri:text',
+        buyable: {
+          sql: `CASE WHEN upper({availability}) IN ('IN_STOCK', 'PREORDER', 'BACKORDER') THEN true
+            WHEN upper({availability}) = 'OUT_OF_STOCK' THEN false END`,
+        },
+        'price.regular': {
+          sql: 'CASE WHEN {original:money} > {price:money} THEN {original:money} ELSE {price:money} END',
+          raw: 'price',
+          rawSql: 'CASE WHEN {original:money} > {price:money} THEN {original} ELSE {price} END',
+        },
+        'price.sale': {
+          sql: 'CASE WHEN {original:money} > {price:money} THEN {price:money} END',
+          raw: 'price',
+          rawSql: 'CASE WHEN {original:money} > {price:money} THEN {price} END',
+        },
+        'price.prior_shown': 'original:money',
+        'price.cost': 'cost:money',
+        'price.currency': 'currency:currency',
+        'stock.available': 'quantity:quantity',
+      },
+    },
+  ],
+  grain: ['listing_id'],
+  dates: 'ymd',
+  decimal: '.',
+}
+
 export const platform = definePlatform({
   title: 'Google Merchant Center',
   files: [
@@ -121,6 +184,7 @@ export const platform = definePlatform({
       distinctive: ['identifier_exists', 'availability_date', 'excluded_destination', 'quantity', 'custom_label_0'],
       fields: { 'stock.available': 'quantity:quantity' },
     }),
+    retailCatalogue,
     localInventory,
     promotions,
   ],
