@@ -31,9 +31,11 @@ function takesColour(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && terminal !== 'dumb'
 }
 
+/** A terminal without a size is a pipe in disguise: drawing on it would clear what stands there. */
 function isWatched(): boolean {
   const { CI: ci, TERM: terminal } = process.env
-  return process.stderr.isTTY === true && terminal !== 'dumb' && (ci === undefined || ci === '' || ci === 'false')
+  if (process.stderr.isTTY !== true || !(process.stderr.rows > 2 && process.stderr.columns > 20)) return false
+  return terminal !== 'dumb' && (ci === undefined || ci === '' || ci === 'false')
 }
 
 let readerHasGone = false

@@ -2,6 +2,7 @@ import { printable } from '../base/text.ts'
 import type { Language } from '../diagnostics/entry.ts'
 import type { Texts } from '../i18n/en.ts'
 import type { Progress, ProgressEvent } from '../model/audit-run.ts'
+import type { LiveProgress } from './progress.tsx'
 
 export interface ProgressView {
   readonly progress: Progress
@@ -56,7 +57,7 @@ function endedLine(text: string): string {
 
 function openLive({ texts, locale, stderr }: ProgressOptions): ProgressView {
   let isClosed = false
-  let live: { readonly show: (line: string) => void; readonly close: () => void } | null = null
+  let live: LiveProgress | null = null
   let line = ''
   // The drawing library takes a third of a second to load; the work does not wait for it.
   void import('./progress.tsx').then(({ drawProgress }) => {
@@ -73,10 +74,8 @@ function openLive({ texts, locale, stderr }: ProgressOptions): ProgressView {
       live?.show(line)
     },
     warn(text) {
-      const shown = line
-      live?.show('')
-      stderr.write(endedLine(text))
-      live?.show(shown)
+      if (live === null) stderr.write(endedLine(text))
+      else live.note(text)
     },
     close,
   }

@@ -1,4 +1,4 @@
-import { Box, render, Text } from 'ink'
+import { Box, render, Static, Text } from 'ink'
 import { useEffect, useState } from 'react'
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const
@@ -23,16 +23,41 @@ function ProgressLine({ line }: { readonly line: string }) {
   )
 }
 
+interface View {
+  readonly line: string
+  /** Printed above the line, each once. */
+  readonly notes: readonly string[]
+}
+
+function ProgressView({ line, notes }: View) {
+  return (
+    <>
+      <Static items={[...notes]}>{(note, index) => <Text key={index}>{note}</Text>}</Static>
+      <ProgressLine line={line} />
+    </>
+  )
+}
+
+export interface LiveProgress {
+  readonly show: (line: string) => void
+  /** Prints a note that stays. Written beside the library it would be drawn over. */
+  readonly note: (text: string) => void
+  readonly close: () => void
+}
+
 /** Draws one line that moves on a terminal, until it is closed. */
-export function drawProgress(
-  stream: NodeJS.WriteStream,
-  first: string,
-): { readonly show: (line: string) => void; readonly close: () => void } {
-  const app = render(<ProgressLine line={first} />, { stdout: stream, patchConsole: false, exitOnCtrlC: false })
+export function drawProgress(stream: NodeJS.WriteStream, first: string): LiveProgress {
+  let view: View = { line: first, notes: [] }
+  const app = render(<ProgressView {...view} />, { stdout: stream, patchConsole: false, exitOnCtrlC: false })
+  const draw = (change: Partial<View>): void => {
+    view = { ...view, ...change }
+    app.rerender(<ProgressView {...view} />)
+  }
   return {
-    show: (line) => app.rerender(<ProgressLine line={line} />),
+    show: (line) => draw({ line }),
+    note: (text) => draw({ notes: [...view.notes, text.replace(/\n$/, '')] }),
     close() {
-      app.rerender(<ProgressLine line="" />)
+      draw({ line: '' })
       app.unmount()
     },
   }
