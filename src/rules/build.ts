@@ -4,7 +4,7 @@ import { meant } from '../config/check.ts'
 import { type ConfigDocument, describe, type Path, pathText } from '../config/document.ts'
 import { type Diagnostic, DiagnosticError, diagnose, type Where } from '../diagnostics/diagnostic.ts'
 import { type FieldName, isFieldName } from '../model/field.ts'
-import type { At, Expr } from './expression/ast.ts'
+import { type At, type Expr, paramUses, placeOf } from './expression/ast.ts'
 import { compileCondition, compileExpression } from './expression/compile.ts'
 import { parseExpression } from './expression/parse.ts'
 import type { ParamValue, Scope } from './expression/scope.ts'
@@ -235,13 +235,25 @@ class Builder {
     if (written === undefined) return null
     try {
       const expr = parseExpression(String(written), this.#at(path, true))
-      this.#check(expr, slot)
+      if (this.#knowsParams(expr)) this.#check(expr, slot)
       return expr
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error
       this.#problems.push(...error.diagnostics)
       return null
     }
+  }
+
+  /** False too for a parameter whose default was refused: one complaint about it is enough. */
+  #knowsParams(expr: Expr): boolean {
+    const { each, params = {} } = this.#raw
+    const known = [...Object.keys(params), ...(each === undefined ? [] : [each.as])]
+    const uses = paramUses(expr)
+    for (const { name, offset } of uses.filter((use) => !known.includes(use.name))) {
+      const complaint = { rule: this.#origin.id, name, nearest: meant(name, known), known }
+      this.#problems.push(diagnose('rules/unknown-param', complaint, placeOf(expr, offset)))
+    }
+    return uses.every(({ name }) => this.#param(name) !== null)
   }
 
   /** Compiles against the declared names, so that misspelt ones and wrong types are found without data. */
