@@ -27,7 +27,9 @@ type Value = string | boolean | null
 type Expected = Readonly<Partial<Record<(typeof ENTITIES)[number], readonly Readonly<Record<string, Value>>[]>>>
 
 const ids = platformIds()
-const platforms: readonly NamedPlatform[] = await Promise.all(ids.map(async (id) => ({ id, platform: await loadPlatform(id) })))
+const platforms: readonly NamedPlatform[] = await Promise.all(
+  ids.map(async (id) => ({ id, platform: await loadPlatform(id) })),
+)
 
 function samplesOf(id: string): readonly string[] {
   return readdirSync(join(ROOT, id, 'samples')).filter((name) => !name.endsWith('.expected.json'))
@@ -39,7 +41,9 @@ function expectedOf(id: string, sample: string): string {
 
 describe('the registry', () => {
   test('lists every folder with an index', () => {
-    const folders = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join(ROOT, entry.name, 'index.ts')))
+    const folders = readdirSync(ROOT, { withFileTypes: true }).filter(
+      (entry) => entry.isDirectory() && existsSync(join(ROOT, entry.name, 'index.ts')),
+    )
     expect(ids).toEqual(folders.map((entry) => entry.name).sort())
   })
 
@@ -103,7 +107,8 @@ describe.each(platforms)('$id', ({ id, platform }) => {
 
     test('uses canonical fields and words', () => {
       for (const field of kind.grain) expect(isFieldName(field), field).toBe(true)
-      for (const output of kind.outputs) for (const field of Object.keys(output.fields)) expect(isFieldName(field), field).toBe(true)
+      for (const output of kind.outputs)
+        for (const field of Object.keys(output.fields)) expect(isFieldName(field), field).toBe(true)
       expectWords(kind)
     })
   })
@@ -121,7 +126,9 @@ function expectOutput(output: Output, kindColumns: ReadonlySet<string>): void {
   const columns = new Set(kindColumns)
   for (const name of Object.keys(output.each?.columns ?? {})) columns.add(name)
   if (output.each !== undefined) columns.add(output.each.as)
-  const sources = Object.values(output.fields).flatMap((field): FieldSource[] => (typeof field === 'string' ? [{ sql: field }] : field === undefined ? [] : [field]))
+  const sources = Object.values(output.fields).flatMap((field): FieldSource[] =>
+    typeof field === 'string' ? [{ sql: field }] : field === undefined ? [] : [field],
+  )
   for (const { sql, raw, rawSql } of sources) {
     const short = /^\s*([\w.]+)\s*:\s*(\w+)\s*$/.exec(sql)
     expectPlaceholders(short === null ? sql : `{${short[1]}:${short[2]}}`, columns)
@@ -132,7 +139,8 @@ function expectOutput(output: Output, kindColumns: ReadonlySet<string>): void {
     if (sql !== undefined) expectPlaceholders(sql, columns)
   }
   expect(output.keys?.length ?? 0).toBeLessThanOrEqual(4)
-  for (const pattern of Object.values(output.each?.columns ?? {})) expect(new RegExp(`${pattern.source}|`).exec('')?.length).toBe(2)
+  for (const pattern of Object.values(output.each?.columns ?? {}))
+    expect(new RegExp(`${pattern.source}|`).exec('')?.length).toBe(2)
 }
 
 function expectWords({ vocabulary }: FileKind): void {
@@ -187,17 +195,32 @@ describe('samples', () => {
           for (const field of Object.keys(row)) found[field] = comparable(actual[index]?.[field])
           return found
         })
-        expect(shown, entity).toEqual(rows.map((row) => Object.fromEntries(Object.entries(row).map(([field, value]) => [field, comparable(value)]))))
+        expect(shown, entity).toEqual(
+          rows.map((row) =>
+            Object.fromEntries(Object.entries(row).map(([field, value]) => [field, comparable(value)])),
+          ),
+        )
         expect(actual.length, `${entity} rows`).toBe(rows.length)
       }
     })
   })
 
-  async function relationsOf(id: string, sample: string, expected: Expected): Promise<Readonly<Record<string, string>>> {
+  async function relationsOf(
+    id: string,
+    sample: string,
+    expected: Expected,
+  ): Promise<Readonly<Record<string, string>>> {
     const path = join(ROOT, id, 'samples', sample)
     const config = configFor(path)
     if (expected.location !== undefined) return { location: await locationRelation(path, config) }
-    const store = await pull({ engine, config, tempDir: join(dir, 'tmp'), asOf: '2026-11-22T00:00:00Z', progress: () => {}, signal: new AbortController().signal })
+    const store = await pull({
+      engine,
+      config,
+      tempDir: join(dir, 'tmp'),
+      asOf: '2026-11-22T00:00:00Z',
+      progress: () => {},
+      signal: new AbortController().signal,
+    })
     for (const diagnostic of store.failed.values()) throw new DiagnosticError(diagnostic)
     expect(store.sources.map((source) => source.platform)).toEqual([id])
     return { listing: 'listing_rows', stock: 'stock', price: 'price_list_row', promotion: 'promotion' }
@@ -207,9 +230,26 @@ describe('samples', () => {
     const [channel] = config.channels
     const [source] = channel?.sources ?? []
     await createMacros(engine)
-    const [file] = await openFile({ path, shown: path, encoding: null, tempDir: join(dir, 'tmp'), engine, maxBadShare: 0.2, headers: headerScore(platforms) })
+    const [file] = await openFile({
+      path,
+      shown: path,
+      encoding: null,
+      tempDir: join(dir, 'tmp'),
+      engine,
+      maxBadShare: 0.2,
+      headers: headerScore(platforms),
+    })
     if (channel === undefined || source === undefined || file === undefined) throw new Error('no file')
-    const loaded = await loadSource(file, { engine, index: 0, channelIndex: 0, entry: 0, channel, config: source, platforms, locale: 'es' })
+    const loaded = await loadSource(file, {
+      engine,
+      index: 0,
+      channelIndex: 0,
+      entry: 0,
+      channel,
+      config: source,
+      platforms,
+      locale: 'es',
+    })
     const arm = loaded.arms.find((one) => one.entity === 'location')
     if (arm === undefined) throw new Error('no location rows')
     return `(SELECT *, ${arm.ordinal} AS ord FROM ${arm.table}${arm.filter === null ? '' : ` WHERE ${arm.filter}`})`
@@ -217,20 +257,59 @@ describe('samples', () => {
 })
 
 function configFor(path: string): Config {
-  const source: SourceConfig = { platform: 'auto', paths: [path], encoding: null, decimal: null, grain: null, dataAsOf: null, map: {}, where: null }
+  const source: SourceConfig = {
+    platform: 'auto',
+    paths: [path],
+    encoding: null,
+    decimal: null,
+    grain: null,
+    dataAsOf: null,
+    map: {},
+    where: null,
+  }
   const channel: ChannelConfig = {
-    id: 'web', kind: 'web', owner: 'self', audience: 'consumer', market: 'ES', currency: 'EUR', timezone: 'UTC', includesTax: null,
-    stockPool: null, pricePolicy: { kind: 'same' }, assortment: null, phase: 'discovery', syncLagMs: 0, taxCountry: 'ES', statusMap: {},
-    limits: {}, adminUrl: null, sources: [source],
+    id: 'web',
+    kind: 'web',
+    owner: 'self',
+    audience: 'consumer',
+    market: 'ES',
+    currency: 'EUR',
+    timezone: 'UTC',
+    includesTax: null,
+    stockPool: null,
+    pricePolicy: { kind: 'same' },
+    assortment: null,
+    phase: 'discovery',
+    syncLagMs: 0,
+    taxCountry: 'ES',
+    statusMap: {},
+    limits: {},
+    adminUrl: null,
+    sources: [source],
   }
   return {
-    file: null, dir: '/', project: 'platforms', locale: 'es', market: 'ES', currency: 'EUR', timezone: 'UTC', extends: [], channels: [channel],
+    file: null,
+    dir: '/',
+    project: 'platforms',
+    locale: 'es',
+    market: 'ES',
+    currency: 'EUR',
+    timezone: 'UTC',
+    extends: [],
+    channels: [channel],
     identity: { crosswalk: null, keys: ['gtin', 'sku', 'brand+mpn'], skuTemplate: {} },
     authority: {
-      catalog: { default: null, markets: {} }, price: { default: null, markets: {} }, stock: { default: null, markets: {} },
+      catalog: { default: null, markets: {} },
+      price: { default: null, markets: {} },
+      stock: { default: null, markets: {} },
       promotion: { default: null, markets: {} },
     },
-    locations: {}, rules: {}, overrides: [], rulesDir: null, gate: { failOn: 'error', maxNew: 0, maxUnknown: null }, sha256: '',
+    locations: {},
+    rules: {},
+    overrides: [],
+    rulesDir: null,
+    gate: { failOn: 'error', maxNew: 0, maxUnknown: null },
+    sha256: '',
   }
 }
 

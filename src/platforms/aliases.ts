@@ -9,11 +9,14 @@ export function headers(list: string): readonly string[] {
 }
 
 /**
- * A vocabulary written by canonical word: ``words({ active: `activo | alta` })`` is `{ activo: 'active', alta: 'active' }`.
+ * A vocabulary written by canonical word: `words({ active: 'activo | alta' })` is
+ * `{ activo: 'active', alta: 'active' }`.
  *
  * @param lists - Source words case folded, as the reader compares them.
  */
-export function words<Word extends string>(lists: Readonly<Partial<Record<Word, string>>>): Readonly<Record<string, Word>> {
+export function words<Word extends string>(
+  lists: Readonly<Partial<Record<Word, string>>>,
+): Readonly<Record<string, Word>> {
   const pairs: [string, Word][] = []
   // Object.entries widens the keys, which the parameter's type says are words.
   for (const [word, list] of Object.entries(lists) as [Word, string][]) {

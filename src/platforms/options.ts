@@ -18,8 +18,13 @@ export type OptionAttribute = keyof typeof optionWords
  *
  * @param pairs - Logical columns of option name and option value, in order: the first match counts.
  */
-export function optionValue(attribute: OptionAttribute, pairs: readonly (readonly [name: string, value: string])[]): string {
+export function optionValue(
+  attribute: OptionAttribute,
+  pairs: readonly (readonly [name: string, value: string])[],
+): string {
   const list = optionWords[attribute].map((word) => `'${word}'`).join(', ')
-  const cases = pairs.map(([name, value]) => `WHEN lower(strip_accents(trim({${name}}))) IN (${list}) THEN {${value}:text}`)
+  const cases = pairs.map(
+    ([name, value]) => `WHEN lower(strip_accents(trim({${name}}))) IN (${list}) THEN {${value}:text}`,
+  )
   return `CASE ${cases.join(' ')} END`
 }

@@ -5,11 +5,12 @@
  * cell is empty or the file lacks the column); `{name:normaliser}` is its value through a normaliser of
  * `ingest/normalise.ts`: `text key gtin money quantity integer percent bool state condition backorder currency instant
  * date_end list kind`. `date_end` reads a date-only value as the end of that day. Derived columns are used like
- * columns. `{_row}` is the record's position in the file. `{name?}` is TRUE where the file has the column and FALSE where
- * it has not: it tells an empty cell from an absent column.
+ * columns. `{_row}` is the record's position in the file. `{name?}` is TRUE where the file has the column and FALSE
+ * where it has not: it tells an empty cell from an absent column.
  *
- * A field is absent when its SQL has placeholders and the file has the column of none of them; a derived column is there
- * when one of its own columns is, but for those within `OVER (…)`. `{name?}` does not count: SQL with no other placeholder is a constant, never absent.
+ * A field is absent when its SQL has placeholders and the file has the column of none of them; a derived column is
+ * there when one of its own columns is, but for those within `OVER (…)`. `{name?}` does not count: SQL with no other
+ * placeholder is a constant, never absent.
  */
 import type { Entity, FieldName, State } from '../model/field.ts'
 
@@ -50,9 +51,9 @@ export interface Output {
   readonly each?: Unpivot
   readonly fields: Readonly<Partial<Record<FieldName, string | FieldSource>>>
   /**
-   * The platform's own keys of a row, as SQL text expressions, in the order they are tried; two files of one channel join
-   * where one of them is equal. On `listing` (and parents): the keys others may refer to. On `price` and `stock`: what
-   * they refer to. Prefix them (`'sku:' || {sku}`) so that kinds of keys cannot meet.
+   * The platform's own keys of a row, as SQL text expressions, in the order they are tried; two files of one channel
+   * join where one of them is equal. On `listing` (and parents): the keys others may refer to. On `price` and `stock`:
+   * what they refer to. Prefix them (`'sku:' || {sku}`) so that kinds of keys cannot meet.
    */
   readonly keys?: readonly string[]
   /** On children: the parent's key, as SQL. */

@@ -42,11 +42,13 @@ const feedFields: Output['fields'] = {
   description: 'description:text',
   category: { sql: 'coalesce({category:text}, {google_category:text})' },
   buyable: {
-    sql: `CASE WHEN ${availability} IN ('in stock', 'limited availability', 'available for order', 'preorder', 'backorder') THEN true
+    sql: `CASE WHEN ${availability} IN ('in stock', 'limited availability', 'available for order', 'preorder',
+      'backorder') THEN true
       WHEN ${availability} IN ('out of stock', 'discontinued') THEN false END`,
   },
   'stock.backorder': {
-    sql: `CASE WHEN ${availability} IN ('backorder', 'available for order') THEN 'yes' WHEN ${availability} = 'preorder' THEN 'preorder' END`,
+    sql: `CASE WHEN ${availability} IN ('backorder', 'available for order') THEN 'yes'
+      WHEN ${availability} = 'preorder' THEN 'preorder' END`,
     rawSql: `CASE WHEN ${availability} IN ('backorder', 'available for order', 'preorder') THEN {availability} END`,
   },
   condition: 'condition:condition',

@@ -10,16 +10,20 @@ const allListings: FileKind = {
   columns: {
     name: headers('item-name | Nombre del producto | Nombre del artículo | Título'),
     description: headers('item-description | Descripción del producto | Descripción del artículo'),
-    listing_id: headers('listing-id | Identificador del listado | Identificador del listing | ID del listing | Id. de listing'),
+    listing_id: headers(`
+      listing-id | Identificador del listado | Identificador del listing | ID del listing | Id. de listing
+    `),
     sku: headers('seller-sku | SKU del vendedor | SKU de vendedor'),
     price: headers('price | Precio'),
     quantity: headers('quantity | Cantidad'),
     image: headers('image-url | URL de la imagen | URL de imagen'),
     id_type: headers(`
-      product-id-type | Tipo de identificador del producto | Tipo de identificador de producto | Tipo de ID de producto |
-      Tipo de ID del producto
+      product-id-type | Tipo de identificador del producto | Tipo de identificador de producto | Tipo de ID de
+      producto | Tipo de ID del producto
     `),
-    product_id: headers('product-id | Identificador del producto | Identificador de producto | ID de producto | ID del producto'),
+    product_id: headers(`
+      product-id | Identificador del producto | Identificador de producto | ID de producto | ID del producto
+    `),
     condition: headers('item-condition | Estado del artículo | Estado del producto | Condición del artículo'),
     asin: headers('asin1 | ASIN 1'),
     pending: headers('pending-quantity | Cantidad pendiente'),
@@ -40,7 +44,8 @@ const allListings: FileKind = {
         listing_id: { sql: 'coalesce({listing_id:key}, {sku:key})' },
         sku: 'sku:key',
         gtin: {
-          sql: "CASE WHEN upper(trim({id_type})) IN ('2', '3', '4', 'ISBN', 'UPC', 'EAN', 'GTIN') THEN {product_id:gtin} END",
+          sql: `CASE WHEN upper(trim({id_type})) IN ('2', '3', '4', 'ISBN', 'UPC', 'EAN',
+            'GTIN') THEN {product_id:gtin} END`,
           raw: 'product_id',
         },
         title: 'name:text',
@@ -54,8 +59,16 @@ const allListings: FileKind = {
         image: 'image:text',
         'price.regular': 'price:money',
         // Amazon counts what it ships itself in another report: whatever stands here is not the article's stock.
-        'stock.available': { sql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {quantity:quantity} END`, rawSql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {quantity} END`, raw: 'quantity' },
-        'stock.reserved': { sql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {pending:quantity} END`, rawSql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {pending} END`, raw: 'pending' },
+        'stock.available': {
+          sql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {quantity:quantity} END`,
+          rawSql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {quantity} END`,
+          raw: 'quantity',
+        },
+        'stock.reserved': {
+          sql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {pending:quantity} END`,
+          rawSql: `CASE WHEN NOT coalesce(${byAmazon}, false) THEN {pending} END`,
+          raw: 'pending',
+        },
         'attributes.asin': 'asin:text',
         'attributes.fulfilment': {
           sql: `CASE WHEN ${byAmazon} THEN 'platform' WHEN upper(trim({channel})) = 'DEFAULT' THEN 'merchant' END`,
@@ -68,7 +81,8 @@ const allListings: FileKind = {
     condition: words({
       new: '11 | new | nuevo',
       used: `
-        1 | 2 | 3 | 4 | used; like new | used; very good | used; good | used; acceptable | usedlikenew | usedverygood | usedgood |
+        1 | 2 | 3 | 4 | used; like new | used; very good | used; good | used; acceptable | usedlikenew |
+        usedverygood | usedgood |
         usedacceptable
       `,
       refurbished: '10 | refurbished | reacondicionado',

@@ -51,7 +51,21 @@ const products: FileKind = {
   requires: [],
   requiresAny: [
     ['sku', 'gtin', 'listing_id', 'mpn', 'url'],
-    ['title', 'short', 'description', 'price', 'price_gross', 'price_net', 'price_eur', 'price_usd', 'stock', 'quantity', 'on_hand', 'status', 'active'],
+    [
+      'title',
+      'short',
+      'description',
+      'price',
+      'price_gross',
+      'price_net',
+      'price_eur',
+      'price_usd',
+      'stock',
+      'quantity',
+      'on_hand',
+      'status',
+      'active',
+    ],
   ],
   outputs: [
     {
@@ -73,9 +87,11 @@ const products: FileKind = {
         visible: 'visible:bool',
         buyable: {
           sql: `CASE WHEN {buyable?} THEN {buyable:bool}
-            WHEN lower(trim({in_stock})) IN ('true', 'yes', 'y', 'si', 'sí', 's', 'in stock', 'in_stock', 'instock', 'available',
+            WHEN lower(trim({in_stock})) IN ('true', 'yes', 'y', 'si', 'sí', 's', 'in stock', 'in_stock',
+            'instock', 'available',
               'en stock', 'disponible', 'hay existencias', 'con existencias') THEN true
-            WHEN lower(trim({in_stock})) IN ('false', 'no', 'n', 'out of stock', 'out_of_stock', 'outofstock', 'unavailable',
+            WHEN lower(trim({in_stock})) IN ('false', 'no', 'n', 'out of stock', 'out_of_stock', 'outofstock',
+            'unavailable',
               'sold out', 'agotado', 'sin stock', 'sin existencias', 'no disponible') THEN false END`,
         },
         condition: 'condition:condition',
@@ -84,7 +100,8 @@ const products: FileKind = {
         image: 'image:text',
         updated_at: 'updated_at:instant',
         'price.regular': {
-          sql: `CASE WHEN {price_gross?} THEN {price_gross:money} WHEN {price?} THEN {price:money} WHEN {price_eur?} THEN {price_eur:money}
+          sql: `CASE WHEN {price_gross?} THEN {price_gross:money} WHEN {price?} THEN {price:money}
+            WHEN {price_eur?} THEN {price_eur:money}
             WHEN {price_usd?} THEN {price_usd:money} ELSE {price_net:money} END`,
         },
         'price.sale': 'sale:money',
@@ -93,7 +110,8 @@ const products: FileKind = {
         'price.prior_shown': 'prior:money',
         'price.cost': 'cost:money',
         'price.currency': {
-          sql: `CASE WHEN {price_gross?} OR {price?} THEN coalesce({price_gross:currency}, {price:currency}, {currency:currency})
+          sql: `CASE WHEN {price_gross?}
+            OR {price?} THEN coalesce({price_gross:currency}, {price:currency}, {currency:currency})
             WHEN {price_eur} IS NOT NULL THEN 'EUR' WHEN {price_eur?} THEN NULL WHEN {price_usd} IS NOT NULL THEN 'USD'
             ELSE coalesce({price_net:currency}, {currency:currency}) END`,
         },
@@ -126,7 +144,9 @@ const stockByLocation: FileKind = {
     ['stock', 'quantity', 'on_hand'],
   ],
   forbids: ['price', 'price_gross', 'price_net', 'price_eur', 'price_usd', 'sale'],
-  derive: [['first_of_article', 'row_number() OVER (PARTITION BY coalesce({listing_id}, {sku}, {gtin}) ORDER BY {_row})']],
+  derive: [
+    ['first_of_article', 'row_number() OVER (PARTITION BY coalesce({listing_id}, {sku}, {gtin}) ORDER BY {_row})'],
+  ],
   outputs: [
     {
       entity: 'stock',
@@ -150,17 +170,22 @@ const locations: FileKind = {
   name: 'locations',
   columns: {
     code: headers(`
-      Location Code | Location ID | Store Code | Store ID | Warehouse Code | Código tienda | Código de tienda | Cód. tienda |
-      Código almacén | Código de almacén | Cód. almacén | Nº tienda | Código centro | Code | Código | ID
+      Location Code | Location ID | Store Code | Store ID | Warehouse Code | Código tienda | Código de tienda | Cód.
+      tienda | Código almacén | Código de almacén | Cód. almacén | Nº tienda | Código centro | Code | Código | ID
     `),
     name: headers(`
       Location Name | Location | Store Name | Store | Warehouse Name | Warehouse | Outlet | Nombre tienda | Tienda |
       Nombre almacén | Almacén | Centro | Sucursal | Name | Nombre
     `),
     kind: headers('Location Type | Store Type | Type | Kind | Tipo de tienda | Tipo almacén | Tipo de centro | Tipo'),
-    pickup: headers('Pickup | Pickup Enabled | Click and Collect | Recogida | Recogida en tienda | Retiro en tienda | Click & Collect'),
+    pickup: headers(`
+      Pickup | Pickup Enabled | Click and Collect | Recogida | Recogida en tienda | Retiro en tienda | Click & Collect
+    `),
     active: headers('Active | Enabled | Open | Activa | Activo | Abierta | Operativa | Abierto'),
-    place: headers('Address | City | Postcode | Postal Code | ZIP | Dirección | Domicilio | Ciudad | Población | Provincia | Código postal | CP'),
+    place: headers(`
+      Address | City | Postcode | Postal Code | ZIP | Dirección | Domicilio | Ciudad | Población | Provincia | Código
+      postal | CP
+    `),
     sku: headers('SKU | Referencia | Código artículo | Artículo | Item'),
     gtin: identifiers.gtin,
     price: prices.price,

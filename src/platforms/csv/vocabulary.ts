@@ -5,7 +5,8 @@ import type { FileKind } from '../platform.ts'
 export const productWords = {
   status: words({
     active: `
-      active | activo | activa | enabled | habilitado | habilitada | published | publicado | publicada | live | vigente |
+      active | activo | activa | enabled | habilitado | habilitada | published | publicado | publicada | live |
+      vigente |
       alta | de alta | en venta | a la venta | for sale | true | verdadero | yes | sí | si
     `,
     draft: 'draft | borrador | incomplete | incompleto | pendiente de revisión',
@@ -15,7 +16,8 @@ export const productWords = {
       hasta fin de existencias | clearance
     `,
     paused: `
-      paused | pausado | pausada | inactive | inactivo | inactiva | disabled | deshabilitado | desactivado | desactivada |
+      paused | pausado | pausada | inactive | inactivo | inactiva | disabled | deshabilitado | desactivado |
+      desactivada |
       suspendido | suspendida | bloqueado | bloqueada | blocked | on hold | false | falso | no
     `,
     hidden: 'hidden | oculto | oculta | private | privado | no visible',
@@ -50,7 +52,8 @@ export const promotionWords = {
     fixed_price: 'fixed price | fixed_price | precio fijo | precio especial',
     bogo: 'bogo | 2x1 | 3x2 | buy x get y | buy one get one | lleve 2 pague 1',
     gift: 'gift | free gift | regalo | obsequio',
-    free_shipping: 'free_shipping | free shipping | envío gratis | envio gratis | portes gratis | gastos de envío gratis',
+    free_shipping:
+      'free_shipping | free shipping | envío gratis | envio gratis | portes gratis | gastos de envío gratis',
     tier: 'tier | tiered | volume | escalado | por tramos | por volumen',
   }),
   'promotion.status': words({

@@ -83,7 +83,7 @@ const promotions: FileKind = {
         'promotion.min_spend': 'min_spend:money',
         'promotion.starts_at': 'starts:instant',
         'promotion.ends_at': 'ends:date_end',
-        'promotion.channels': { sql: "lower({channel:list})" },
+        'promotion.channels': { sql: 'lower({channel:list})' },
       },
     },
   ],
@@ -92,11 +92,13 @@ const promotions: FileKind = {
       percent: 'percent_off | percent off',
       amount: 'money_off | money off',
       bogo: `
-        buy_m_get_money_off | buy_m_get_n_money_off | buy_m_get_percent_off | buy_m_get_n_percent_off | buy m get n money off |
+        buy_m_get_money_off | buy_m_get_n_money_off | buy_m_get_percent_off | buy_m_get_n_percent_off |
+        buy m get n money off |
         buy m get n percent off
       `,
       gift: 'free_gift | free gift | free_gift_with_value | free_gift_with_item_id',
-      free_shipping: 'free_shipping | free_shipping_standard | free_shipping_overnight | free_shipping_two_day | free shipping',
+      free_shipping:
+        'free_shipping | free_shipping_standard | free_shipping_overnight | free_shipping_two_day | free shipping',
     }),
   },
   grain: ['promotion.key'],

@@ -78,4 +78,9 @@ const products: FileKind = {
   decimal: '.',
 }
 
-export const platform = definePlatform({ title: 'Lightspeed Retail (X-Series)', files: [products], includesTax: null, precedence: 10 })
+export const platform = definePlatform({
+  title: 'Lightspeed Retail (X-Series)',
+  files: [products],
+  includesTax: null,
+  precedence: 10,
+})

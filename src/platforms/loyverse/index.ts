@@ -73,7 +73,11 @@ const items: FileKind = {
           rawSql: "CASE WHEN lower(trim({price})) <> 'variable' THEN {price} END",
         },
         'price.cost': 'cost:money',
-        'stock.available': { sql: 'CASE WHEN NOT {item_track:bool} THEN NULL ELSE {in_stock:quantity} END', rawSql: 'CASE WHEN NOT {item_track:bool} THEN NULL ELSE {in_stock} END', raw: 'in_stock' },
+        'stock.available': {
+          sql: 'CASE WHEN NOT {item_track:bool} THEN NULL ELSE {in_stock:quantity} END',
+          rawSql: 'CASE WHEN NOT {item_track:bool} THEN NULL ELSE {in_stock} END',
+          raw: 'in_stock',
+        },
         'stock.unlimited': { sql: 'NOT {item_track:bool}' },
         'attributes.size': optionValue('size', pairs),
         'attributes.color': optionValue('color', pairs),

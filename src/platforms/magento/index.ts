@@ -92,10 +92,12 @@ const products: FileKind = {
           sql: `CASE WHEN trim({manage_stock}) = '0' AND coalesce(trim({config_manage_stock}), '0') = '0' THEN NULL
             ELSE {quantity:quantity} END`,
           raw: 'quantity',
-          rawSql: `CASE WHEN trim({manage_stock}) = '0' AND coalesce(trim({config_manage_stock}), '0') = '0' THEN NULL ELSE {quantity} END`,
+          rawSql: `CASE WHEN trim({manage_stock}) = '0' AND coalesce(trim({config_manage_stock}),
+            '0') = '0' THEN NULL ELSE {quantity} END`,
         },
         'stock.unlimited': {
-          sql: "CASE WHEN {manage_stock} IS NOT NULL THEN trim({manage_stock}) = '0' AND coalesce(trim({config_manage_stock}), '0') = '0' END",
+          sql: `CASE WHEN {manage_stock} IS NOT NULL THEN trim({manage_stock}) = '0'
+            AND coalesce(trim({config_manage_stock}), '0') = '0' END`,
         },
         'stock.backorder': {
           sql: "CASE WHEN coalesce(trim({config_backorders}), '0') = '0' THEN {backorders:backorder} END",
@@ -131,7 +133,8 @@ const advancedPricing: FileKind = {
     {
       entity: 'price',
       // A price from two pieces on is no price of the article, a percentage is no price at all.
-      rows: `{sku} IS NOT NULL AND coalesce({quantity:quantity}, 1) <= 1 AND lower(coalesce({value_type}, 'fixed')) = 'fixed'`,
+      rows: `{sku} IS NOT NULL AND coalesce({quantity:quantity}, 1) <= 1 AND lower(coalesce({value_type},
+        'fixed')) = 'fixed'`,
       keys,
       fields: {
         'price.regular': 'price:money',

@@ -19,11 +19,16 @@ export const platform = definePlatform({
       distinctive: ['fb_category', 'quantity', 'tag', 'video'],
       fields: {
         status: {
-          sql: "CASE WHEN lower(trim({availability})) = 'discontinued' THEN 'discontinued' WHEN {status?} THEN {status:state} ELSE {visibility:state} END",
+          sql: `CASE WHEN lower(trim({availability})) = 'discontinued' THEN 'discontinued'
+            WHEN {status?} THEN {status:state} ELSE {visibility:state} END`,
           raw: 'status',
-          rawSql: "CASE WHEN lower(trim({availability})) = 'discontinued' THEN {availability} ELSE coalesce({status}, {visibility}) END",
+          rawSql: `CASE WHEN lower(trim({availability})) = 'discontinued' THEN {availability}
+            ELSE coalesce({status}, {visibility}) END`,
         },
-        'stock.available': { sql: 'coalesce({quantity:quantity}, {inventory:quantity})', rawSql: 'coalesce({quantity}, {inventory})' },
+        'stock.available': {
+          sql: 'coalesce({quantity:quantity}, {inventory:quantity})',
+          rawSql: 'coalesce({quantity}, {inventory})',
+        },
       },
       status: words({ active: 'active | published', archived: 'archived', hidden: 'hidden | staging' }),
     }),

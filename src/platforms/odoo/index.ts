@@ -8,17 +8,29 @@ const products: FileKind = {
     database_id: headers('.id'),
     reference: headers('default_code | Internal Reference | Referencia interna'),
     barcode: headers('barcode | Barcode | Código de barras'),
-    name: headers('name | Name | Product Name | Nombre | Nombre del producto | display_name | Display Name | Nombre mostrado | Nombre a mostrar'),
-    template: headers('product_tmpl_id/id | product_tmpl_id/.id | product_tmpl_id | Product Template | Plantilla de producto'),
+    name: headers(`
+      name | Name | Product Name | Nombre | Nombre del producto | display_name | Display Name | Nombre mostrado |
+      Nombre a mostrar
+    `),
+    template: headers(`
+      product_tmpl_id/id | product_tmpl_id/.id | product_tmpl_id | Product Template | Plantilla de producto
+    `),
     category: headers('categ_id | categ_id/name | Product Category | Categoría de producto | Categoría del producto'),
-    price: headers('list_price | lst_price | Sales Price | Precio de venta | Public Price | Precio al público | Precio de venta al público'),
+    price: headers(`
+      list_price | lst_price | Sales Price | Precio de venta | Public Price | Precio al público | Precio de venta al
+      público
+    `),
     cost: headers('standard_price | Cost | Coste | Costo'),
     currency: headers('currency_id | currency_id/name | Currency | Moneda | Divisa'),
-    on_hand: headers('qty_available | Quantity On Hand | On Hand | Cantidad a mano | A mano | Cantidad disponible a mano'),
+    on_hand: headers(`
+      qty_available | Quantity On Hand | On Hand | Cantidad a mano | A mano | Cantidad disponible a mano
+    `),
     free: headers('free_qty | Free To Use Quantity | Cantidad libre de uso | Cantidad disponible para uso'),
     incoming: headers('incoming_qty | Incoming | Entrante'),
     sale_ok: headers('sale_ok | Can be Sold | Puede ser vendido | Puede venderse | Se puede vender'),
-    in_pos: headers('available_in_pos | Available in POS | Disponible en TPV | Disponible en PdV | Disponible en el PdV'),
+    in_pos: headers(`
+      available_in_pos | Available in POS | Disponible en TPV | Disponible en PdV | Disponible en el PdV
+    `),
     active: headers('active | Active | Activo'),
     published: headers('is_published | website_published | Is Published | Está publicado | Publicado en el sitio web'),
     updated_at: headers('write_date | Last Updated on | Última actualización el | Última actualización en'),
@@ -61,9 +73,14 @@ const quants: FileKind = {
   name: 'stock by location',
   columns: {
     product: headers('product_id | Product | Producto'),
-    reference: headers('product_id/default_code | default_code | Product/Internal Reference | Producto/Referencia interna | Referencia interna'),
+    reference: headers(`
+      product_id/default_code | default_code | Product/Internal Reference | Producto/Referencia interna | Referencia
+      interna
+    `),
     location: headers('location_id | location_id/complete_name | Location | Ubicación'),
-    quantity: headers('quantity | inventory_quantity_auto_apply | Quantity | On Hand Quantity | Cantidad | Cantidad a mano'),
+    quantity: headers(`
+      quantity | inventory_quantity_auto_apply | Quantity | On Hand Quantity | Cantidad | Cantidad a mano
+    `),
     reserved: headers('reserved_quantity | Reserved Quantity | Cantidad reservada'),
     available: headers('available_quantity | Available Quantity | Cantidad disponible'),
     counted_at: headers('inventory_date | last_count_date | Last Count Date | Fecha del último recuento'),

@@ -38,7 +38,8 @@ const products: FileKind = {
     summary: headers('Summary | Short description | Resumen | Descripción corta'),
     description: headers('Description | Descripción'),
     orderable: headers(`
-      Available for order (0 = No, 1 = Yes) | Disponible para pedidos (0 = No, 1 = Sí) | Disponible para pedido (0 = No, 1 = Sí)
+      Available for order (0 = No, 1 = Yes) | Disponible para pedidos (0 = No, 1 = Sí) | Disponible para pedido (0 =
+      No, 1 = Sí)
     `),
     images: headers('Image URLs (x,y,z...) | URL de las imágenes (x,y,z...) | URLs de imagen (x,y,z...)'),
     condition: headers('Condition | Condición | Estado del producto'),
@@ -52,7 +53,10 @@ const products: FileKind = {
     ['price_net', 'price_gross', 'price_either', 'reference', 'quantity'],
   ],
   derive: [
-    ['regular', 'CASE WHEN {price_net?} THEN {price_net} WHEN {price_either?} THEN {price_either} ELSE {price_gross} END'],
+    [
+      'regular',
+      'CASE WHEN {price_net?} THEN {price_net} WHEN {price_either?} THEN {price_either} ELSE {price_gross} END',
+    ],
     ['gtin', "coalesce(nullif({ean}, '0'), nullif({upc}, '0'))"],
   ],
   outputs: [
@@ -80,14 +84,16 @@ const products: FileKind = {
           sql: `CASE WHEN NOT {active:bool} OR NOT {orderable:bool} THEN false
             WHEN {quantity:quantity} > 0 AND {active:bool} AND {orderable:bool} THEN true
             WHEN {quantity:quantity} <= 0 AND trim({out_of_stock}) = '0' THEN false
-            WHEN {quantity:quantity} <= 0 AND trim({out_of_stock}) = '1' AND {active:bool} AND {orderable:bool} THEN true END`,
+            WHEN {quantity:quantity} <= 0 AND trim({out_of_stock}) = '1' AND {active:bool}
+            AND {orderable:bool} THEN true END`,
         },
         condition: 'condition:condition',
         image: { sql: "op_text(split_part({images}, ',', 1))" },
         'price.regular': 'regular:money',
         'price.sale': {
           sql: `CASE WHEN {discount_percent:percent} > 0 THEN ${reducedByPercent}
-            WHEN {discount_amount:money} > 0 AND NOT {price_net?} AND NOT {price_either?} THEN {regular:money} - {discount_amount:money} END`,
+            WHEN {discount_amount:money} > 0 AND NOT {price_net?}
+            AND NOT {price_either?} THEN {regular:money} - {discount_amount:money} END`,
           rawSql: `CASE WHEN {discount_percent:percent} > 0 THEN {discount_percent} || ' %'
             WHEN NOT {price_net?} AND NOT {price_either?} THEN {discount_amount} END`,
         },
@@ -136,7 +142,9 @@ const combinations: FileKind = {
       Attribute (Name:Type:Position)* | Attribute (Name:Type:Position) | Atributo (Nombre:Tipo:Posición)* |
       Atributo (Nombre: Tipo: Posición)*
     `),
-    values_list: headers('Value (Value:Position)* | Value (Value:Position) | Valor (Valor:Posición)* | Valor (Valor: Posición)*'),
+    values_list: headers(`
+      Value (Value:Position)* | Value (Value:Position) | Valor (Valor:Posición)* | Valor (Valor: Posición)*
+    `),
     reference: headers('Reference | Referencia'),
     ean: headers('EAN13 | EAN-13 | EAN'),
     upc: headers('UPC'),
@@ -150,7 +158,10 @@ const combinations: FileKind = {
     ['gtin', "coalesce(nullif({ean}, '0'), nullif({upc}, '0'))"],
     ...attributeNumbers.map((n) => [`attribute${n}`, nth('attributes', n)] as const),
     ...attributeNumbers.map((n) => [`value${n}`, nth('values_list', n)] as const),
-    ['values', "concat_ws(', ', nullif({value1}, ''), nullif({value2}, ''), nullif({value3}, ''), nullif({value4}, ''))"],
+    [
+      'values',
+      "concat_ws(', ', nullif({value1}, ''), nullif({value2}, ''), nullif({value3}, ''), nullif({value4}, ''))",
+    ],
   ],
   outputs: [
     {
@@ -178,7 +189,9 @@ const grid: FileKind = {
     name: headers('Name | Nombre | Nombre del producto | Product name'),
     reference: headers('Reference | Referencia'),
     category: headers('Category | Categoría | Categoría predeterminada | Default category'),
-    price_net: headers('Price (tax excl.) | Price tax excl. | Base price | Precio base | Precio (imp. excl.) | Precio (impuestos excl.)'),
+    price_net: headers(`
+      Price (tax excl.) | Price tax excl. | Base price | Precio base | Precio (imp. excl.) | Precio (impuestos excl.)
+    `),
     price_gross: headers(`
       Price (tax incl.) | Price tax incl. | Final price | Precio final | Precio (imp. incl.) | Precio (impuestos incl.)
     `),

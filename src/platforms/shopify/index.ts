@@ -182,9 +182,7 @@ const inventory: FileKind = {
       },
     },
   ],
-  derive: [
-    ['first_of_variant', `row_number() OVER (PARTITION BY {handle}, ${variant} ORDER BY {_row})`],
-  ],
+  derive: [['first_of_variant', `row_number() OVER (PARTITION BY {handle}, ${variant} ORDER BY {_row})`]],
   grain: ['listing_id', 'stock.location'],
   decimal: '.',
 }

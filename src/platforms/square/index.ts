@@ -48,7 +48,8 @@ const itemLibrary: FileKind = {
         sku: 'sku:key',
         gtin: 'gtin:gtin',
         title: {
-          sql: "CASE WHEN {variation} IS NULL OR lower({variation}) IN ('regular', 'normal') THEN {item:text} ELSE {item:text} || ', ' || {variation:text} END",
+          sql: `CASE WHEN {variation} IS NULL OR lower({variation}) IN ('regular', 'normal') THEN {item:text}
+            ELSE {item:text} || ', ' || {variation:text} END`,
           raw: 'item',
         },
         description: 'description:text',
@@ -56,7 +57,8 @@ const itemLibrary: FileKind = {
         product: { sql: 'coalesce({handle:key}, {item:text})' },
         status: { sql: "CASE WHEN {archived:bool} THEN 'archived' WHEN NOT {archived:bool} THEN 'active' END" },
         visible: {
-          sql: "CASE lower(trim({online})) WHEN 'visible' THEN true WHEN 'hidden' THEN false WHEN 'unavailable' THEN false END",
+          sql: `CASE lower(trim({online})) WHEN 'visible' THEN true WHEN 'hidden' THEN false
+            WHEN 'unavailable' THEN false END`,
         },
         buyable: 'sellable:bool',
         url: 'permalink:text',

@@ -71,7 +71,9 @@ const products: FileKind = {
       rows: 'coalesce({name}, {sku}, {price}, {stock}, {property1_value}) IS NOT NULL',
       keys: [`'variant:' || {product_handle} || '#' || ${values}`, "'sku:' || {sku:key}"],
       fields: {
-        listing_id: { sql: `CASE WHEN {product_handle} IS NOT NULL THEN {product_handle} || '#' || ${values} ELSE {sku:key} END` },
+        listing_id: {
+          sql: `CASE WHEN {product_handle} IS NOT NULL THEN {product_handle} || '#' || ${values} ELSE {sku:key} END`,
+        },
         sku: 'sku:key',
         gtin: 'barcode:gtin',
         mpn: 'mpn:key',

@@ -9,7 +9,9 @@ const attributeColumns = Object.fromEntries(
     [`attribute${n}_name`, headers(`Attribute ${n} name | Nombre del atributo ${n} | Nombre de atributo ${n}`)],
     [
       `attribute${n}_value`,
-      headers(`Attribute ${n} value(s) | Valor(es) del atributo ${n} | Valores del atributo ${n} | Valor del atributo ${n}`),
+      headers(
+        `Attribute ${n} value(s) | Valor(es) del atributo ${n} | Valores del atributo ${n} | Valor del atributo ${n}`,
+      ),
     ],
   ]),
 )
@@ -28,7 +30,8 @@ const inherited: Output['fields'] = {
   'stock.available': 'stock:quantity',
   // No figure means that the shop does not count the article and sells it as long as the flag says so.
   'stock.unlimited': {
-    sql: "CASE WHEN {stock?} AND lower({stock}) = 'parent' THEN NULL WHEN {stock?} THEN {stock} IS NULL AND trim({in_stock}) = '1' END",
+    sql: `CASE WHEN {stock?} AND lower({stock}) = 'parent' THEN NULL WHEN {stock?} THEN {stock} IS NULL
+      AND trim({in_stock}) = '1' END`,
     raw: 'stock',
   },
   'stock.backorder': 'backorders:backorder',
@@ -70,8 +73,8 @@ const products: FileKind = {
     // One quoted header with commas in it.
     gtin: headers('GTIN, UPC, EAN, or ISBN | GTIN, UPC, EAN o ISBN'),
     gtin_meta: headers(`
-      Meta: _global_unique_id | Meta: _ean | Meta: ean | Meta: _gtin | Meta: gtin | Meta: _alg_ean | Meta: _wpm_gtin_code |
-      Meta: hwp_product_gtin | Meta: _barcode | Meta: barcode
+      Meta: _global_unique_id | Meta: _ean | Meta: ean | Meta: _gtin | Meta: gtin | Meta: _alg_ean | Meta:
+      _wpm_gtin_code | Meta: hwp_product_gtin | Meta: _barcode | Meta: barcode
     `),
     name: headers('Name | Nombre'),
     published: headers('Published | Publicado'),
@@ -125,7 +128,8 @@ const products: FileKind = {
     {
       entity: 'listing',
       // A grouped product is a page that shows others; it has no price and no stock.
-      rows: `coalesce(lower({type}), 'simple') NOT LIKE '%variation%' AND coalesce(lower({type}), '') NOT LIKE '%grouped%'
+      rows: `coalesce(lower({type}), 'simple') NOT LIKE '%variation%' AND coalesce(lower({type}),
+        '') NOT LIKE '%grouped%'
         AND NOT regexp_matches(coalesce(lower({type}), ''), '(^|[^a-z])variable([^a-z]|$)')
         AND coalesce({id}, {sku}, {name}) IS NOT NULL`,
       keys,
