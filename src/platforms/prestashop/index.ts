@@ -97,14 +97,24 @@ const products: FileKind = {
           rawSql: `CASE WHEN {discount_percent:percent} > 0 THEN {discount_percent} || ' %'
             WHEN NOT {price_net?} AND NOT {price_either?} THEN {discount_amount} END`,
         },
-        'price.sale_from': 'discount_from:instant',
-        'price.sale_to': 'discount_to:date_end',
+        'price.sale_from': {
+          sql: "CASE WHEN {discount_from} NOT LIKE '0000-%' THEN {discount_from:instant} END",
+          rawSql: "CASE WHEN {discount_from} NOT LIKE '0000-%' THEN {discount_from} END",
+        },
+        'price.sale_to': {
+          sql: "CASE WHEN {discount_to} NOT LIKE '0000-%' THEN {discount_to:date_end} END",
+          rawSql: "CASE WHEN {discount_to} NOT LIKE '0000-%' THEN {discount_to} END",
+        },
         'price.cost': 'cost:money',
         'price.includes_tax': {
           sql: 'CASE WHEN {price_net?} THEN false WHEN {price_gross?} AND NOT {price_either?} THEN true END',
         },
         'stock.available': 'quantity:quantity',
-        'stock.backorder': 'out_of_stock:backorder',
+        // 2 is the shop's default, which is not in the file.
+        'stock.backorder': {
+          sql: "CASE WHEN trim({out_of_stock}) <> '2' THEN {out_of_stock:backorder} END",
+          rawSql: "CASE WHEN trim({out_of_stock}) <> '2' THEN {out_of_stock} END",
+        },
       },
     },
   ],
