@@ -22,6 +22,8 @@ export interface Plan {
   readonly rows: readonly CompiledCheck[]
   /** Rules that are judged by statements of their own: keys, promotions, facts of the reading. */
   readonly others: readonly EffectiveRule[]
+  /** Rules that judge single stock records. */
+  readonly stockRows: readonly EffectiveRule[]
 }
 
 export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan {
@@ -29,22 +31,24 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
   const groups: CompiledCheck[] = []
   const rows: CompiledCheck[] = []
   const others: EffectiveRule[] = []
+  const stockRows: EffectiveRule[] = []
   for (const effective of rules) {
     const { rule } = effective
     const params = Object.fromEntries(Object.entries(effective.params).map(([name, param]) => [name, param.value]))
     const input: CompileInput = { rule, params, world }
     const onListing = rule.on === 'listing' || rule.on === 'price' || rule.on === 'stock'
-    if (!onListing) others.push(effective)
-    else if (rule.group === null) rows.push({ effective, outcomes: compileRow(input), where: whereSql(input), refine: null })
+    if (rule.on === 'stock' && rule.group === null) stockRows.push(effective)
+    else if (!onListing) others.push(effective)
+    else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique') rows.push({ effective, outcomes: compileRow(input), where: whereSql(input), refine: null })
     else groups.push({ effective, where: whereSql(input), ...compileGroup(rule, input, use) })
   }
-  return { groups, aggregates: use.entries(), rows, others }
+  return { groups, aggregates: use.entries(), rows, others, stockRows }
 }
 
 function compileGroup(rule: Rule, input: CompileInput, use: Aggregates): { outcomes: readonly Outcome[]; refine: string | null } {
   switch (rule.kind) {
     case 'equal':
-      return { outcomes: rule.on === 'stock' ? compilePools(rule, input, use) : compileEqual(rule, input, use), refine: null }
+      return { outcomes: rule.group?.includes('channel.stock_pool') === true ? compilePools(rule, input, use) : compileEqual(rule, input, use), refine: null }
     case 'implies':
       return { outcomes: compileImplies(rule, input, use), refine: null }
     case 'unique':

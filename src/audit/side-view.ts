@@ -38,7 +38,7 @@ export async function createSideView(engine: Engine, store: Store, config: Confi
       CASE WHEN "stock.unlimited" THEN 'in_stock' WHEN "stock.available" > 0 THEN 'in_stock'
            WHEN "stock.available" <= 0 AND "stock.backorder" IN ('yes', 'notify', 'preorder') THEN 'backorder'
            WHEN "stock.available" <= 0 THEN 'out' END AS counted,
-      ${packed ? 'pack_quantity' : 'NULL::INTEGER'} AS pack
+      coalesce(crosswalk_pack, ${packed ? 'pack_quantity' : 'NULL::INTEGER'}) AS pack
     FROM linked`,
     `SELECT *,
       coalesce(buyable, live) AS sellable,

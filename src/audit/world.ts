@@ -2,6 +2,7 @@
 import { literal } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { Config } from '../model/config.ts'
+import type { FieldName } from '../model/field.ts'
 import type { Domain, World } from '../rules/check.ts'
 import { vatRates } from '../rules/reference-data.ts'
 import { perChannel } from './side-view.ts'
@@ -23,6 +24,7 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     channels,
     asOf,
     authority: (domain) => authorityCondition(store, config, domain),
+    speaking: (field) => speakingCondition(store, field),
     speaks: (field) => (store.speaks.get(field)?.size ?? 0) > 0,
     taxRates: [...rates].sort(),
     markup: bounded ? { min: bound('min'), max: bound('max') } : null,
@@ -31,6 +33,12 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     declaredAssortments: channels.filter((channel) => channel.assortment !== null).length,
     pools,
   }
+}
+
+function speakingCondition(store: Store, field: FieldName): string {
+  const sources = store.speaks.get(field)
+  if (sources === undefined || sources.size === 0) return 'FALSE'
+  return sources.size === store.sources.length ? 'TRUE' : `src IN (${[...sources].sort((a, b) => a - b).join(', ')})`
 }
 
 /** Position of the channel that is right about a field in a market; null without one. */

@@ -132,6 +132,21 @@ export const usageDiagnostics = {
     },
   }),
 
+  'usage/unknown-channel': entry({
+    en: (p: { channel: string; nearest: string | null; known: readonly string[] }) => ({
+      message: `the configuration has no channel '${p.channel}'`,
+      help: meant.en(p.nearest, `channels: ${p.known.join(', ')}`),
+    }),
+    es: (p) => ({
+      message: `la configuración no tiene ningún canal «${p.channel}»`,
+      help: meant.es(p.nearest, `canales: ${p.known.join(', ')}`),
+    }),
+    docs: {
+      en: '`--channel` limits an audit to some channels of the configuration, by their ids.',
+      es: '`--channel` limita la auditoría a algunos canales de la configuración, por su id.',
+    },
+  }),
+
   'usage/unknown-format': entry({
     en: (p: { format: string; nearest: string | null; known: readonly string[] }) => ({
       message: `there is no format '${p.format}' in this version`,

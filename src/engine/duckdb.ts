@@ -33,17 +33,20 @@ export async function openDuckDB(options: DuckDBOptions): Promise<Engine> {
   const instance = await DuckDBInstance.create(':memory:', instanceSettings)
   const connection = await instance.connect()
   if (zone) await connection.run(`SET TimeZone = '${zone}'`)
-  return new DuckDBEngine(instance, connection)
+  return new DuckDBEngine(instance, connection, await instance.connect())
 }
 
 class DuckDBEngine implements Engine {
   readonly #instance: DuckDBInstance
   readonly #connection: DuckDBConnection
+  /** Appends while a result is still being read on the other one. */
+  readonly #writer: DuckDBConnection
   #closed = false
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection, writer: DuckDBConnection) {
     this.#instance = instance
     this.#connection = connection
+    this.#writer = writer
   }
 
   async run(sql: string): Promise<void> {
@@ -75,7 +78,7 @@ class DuckDBEngine implements Engine {
   }
 
   async append(table: string, batches: AsyncIterable<readonly (readonly SqlValue[])[]>): Promise<void> {
-    const appender = await this.#connection.createAppender(table)
+    const appender = await this.#writer.createAppender(table)
     for await (const rows of batches) {
       for (const row of rows) {
         for (const value of row) {
@@ -94,6 +97,7 @@ class DuckDBEngine implements Engine {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#writer.closeSync()
     this.#connection.closeSync()
     this.#instance.closeSync()
   }

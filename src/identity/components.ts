@@ -1,3 +1,5 @@
+import { groupBy } from '../base/group.ts'
+
 /** Which listings are one article, decided for the listings whose keys do not already say it by themselves. Pure. */
 
 export interface KeyedListing {
@@ -15,7 +17,7 @@ export interface KeyedListing {
   /** Item id of the crosswalk. */
   readonly crosswalk: string | null
   readonly crosswalkConfidence: number
-  readonly crosswalkMethod: string | null
+  readonly crosswalkPack: number | null
   /** What may legally tell two listings of one channel with one GTIN apart: condition, pack, fulfilment. */
   readonly variant: string
 }
@@ -30,13 +32,20 @@ export interface Membership {
   readonly confidence: number
   /** A key of it stands for several articles, so it linked nothing. */
   readonly collides: 'gtin' | 'sku' | null
+  readonly crosswalk: string | null
+  /** Units of a pack by the crosswalk. */
+  readonly crosswalkPack: number | null
 }
 
 type Key = 'gtin' | 'sku' | 'brand+mpn'
 
-/** Joins listings to articles by the keys in order; a key that collides joins nothing. */
-export function resolveComponents(listings: readonly KeyedListing[], keys: readonly Key[]): readonly Membership[] {
-  return new Resolver(listings).run(keys)
+/**
+ * Joins listings to articles by the keys in order; a key that collides joins nothing.
+ *
+ * @param catalog - Position of the channel whose SKUs are articles by definition; null without one.
+ */
+export function resolveComponents(listings: readonly KeyedListing[], keys: readonly Key[], catalog: number | null): readonly Membership[] {
+  return new Resolver(listings, catalog).run(keys)
 }
 
 class Resolver {
@@ -47,7 +56,14 @@ class Resolver {
   readonly #confidence: number[]
   readonly #collides: ('gtin' | 'sku' | null)[]
 
-  constructor(listings: readonly KeyedListing[]) {
+  readonly #catalog: number | null
+  readonly #skuChannels = new Map<string, Set<number>>()
+
+  constructor(listings: readonly KeyedListing[], catalog: number | null) {
+    this.#catalog = catalog
+    for (const { sku, channel } of listings) {
+      if (sku !== null) this.#skuChannels.set(sku, (this.#skuChannels.get(sku) ?? new Set()).add(channel))
+    }
     // Row order, so that the outcome does not depend on the order in which channels were read.
     this.#listings = listings
     this.#parent = listings.map((_, index) => index)
@@ -72,6 +88,8 @@ class Resolver {
       method: this.#method[index] ?? 'none',
       confidence: this.#confidence[index] ?? 1,
       collides: this.#collides[index] ?? null,
+      crosswalk: listing.crosswalk,
+      crosswalkPack: listing.crosswalkPack,
     }))
   }
 
@@ -92,24 +110,40 @@ class Resolver {
         continue
       }
       const first = members[0]
-      if (first === undefined) continue
+      if (first === undefined || members.length < 2) continue
       for (const index of members) this.#join(first, index, 'gtin', this.#listings[index]?.restored === true ? 0.9 : 1)
     }
   }
 
-  /** Two listings of one channel, with different SKUs, share the code and nothing legal tells them apart. */
+  /**
+   * Several listings of one channel share the code, and it is not one article listed twice: their SKUs are articles
+   * elsewhere too, or none of them is.
+   */
   #collidesByGtin(members: readonly number[]): boolean {
-    const seen = new Map<string, string>()
-    for (const index of members) {
-      const listing = this.#listings[index]
-      if (listing === undefined || listing.crosswalk !== null) continue
-      const base = listing.baseSku ?? listing.sku ?? ''
-      const place = `${listing.channel}\u0000${listing.variant}`
-      const other = seen.get(place)
-      if (other !== undefined && other !== base) return true
-      seen.set(place, base)
+    const byPlace = groupBy(
+      members.filter((index) => this.#listings[index]?.crosswalk === null),
+      (index) => `${this.#listings[index]?.channel}\u0000${this.#listings[index]?.variant}`,
+    )
+    for (const place of byPlace.values()) {
+      const skus = new Set(place.map((index) => this.#baseOf(index)))
+      if (skus.size < 2) continue
+      const channel = this.#listings[place[0] ?? 0]?.channel ?? -1
+      const known = [...skus].filter((sku) => sku !== '' && this.#isArticle(sku, channel))
+      if (known.length !== 1) return true
     }
     return false
+  }
+
+  #baseOf(index: number): string {
+    const listing = this.#listings[index]
+    return listing?.baseSku ?? listing?.sku ?? ''
+  }
+
+  /** The SKU is one of the catalog's own, or another channel has it too. */
+  #isArticle(sku: string, channel: number): boolean {
+    if (channel === this.#catalog) return true
+    const channels = this.#skuChannels.get(sku)
+    return channels !== undefined && [...channels].some((other) => other !== channel)
   }
 
   #bySku(): void {
@@ -125,7 +159,10 @@ class Resolver {
       const roots = new Set(plain.map((index) => this.#root(index)))
       const target = plain[0] ?? members[0]
       if (roots.size > 1 || target === undefined) continue
-      for (const index of members) if (this.#alone(index)) this.#join(target, index, 'template', 1)
+      for (const index of members) {
+        if (this.#alone(index)) this.#join(target, index, 'template', 1)
+        else if (index !== target && this.#root(index) === this.#root(target) && this.#method[index] !== 'crosswalk') this.#method[index] = 'template'
+      }
     }
   }
 

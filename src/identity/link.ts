@@ -29,15 +29,16 @@ export async function link(engine: Engine, store: Store, config: Config): Promis
   const crosswalk = config.identity.crosswalk === null ? [] : await readCrosswalk(config.identity.crosswalk, config.dir)
   await collectUnclear(engine, store, config, crosswalk)
   const members = await readUnclear(engine, store, config, crosswalk)
-  const memberships = resolveComponents(members, keys)
+  const catalog = store.channels.findIndex((channel) => channel.id === config.authority.catalog.default)
+  const memberships = resolveComponents(members, keys, catalog < 0 ? null : catalog)
   await writeExceptions(engine, memberships)
   const base = `coalesce(${gtin}, -1 - (${sku} >> 2)::BIGINT, ${byRow('rid')})`
   const method = `CASE WHEN ${gtin} IS NOT NULL THEN 'gtin' WHEN ${sku} IS NOT NULL THEN 'sku' ELSE 'none' END`
   await engine.run(
     memberships.length === 0
-      ? `CREATE VIEW linked AS SELECT *, ${base} AS item, ${method} AS link_method, 1.0::DECIMAL(4,3) AS link_confidence, NULL::VARCHAR AS collides FROM listing_rows`
+      ? `CREATE VIEW linked AS SELECT *, ${base} AS item, ${method} AS link_method, 1.0::DECIMAL(4,3) AS link_confidence, NULL::VARCHAR AS collides, NULL::VARCHAR AS crosswalk_item, NULL::INTEGER AS crosswalk_pack FROM listing_rows`
       : `CREATE VIEW linked AS SELECT l.*, coalesce(e.item, ${base}) AS item, coalesce(e.method, ${method}) AS link_method,
-           coalesce(e.confidence, 1.0)::DECIMAL(4,3) AS link_confidence, e.collides
+           coalesce(e.confidence, 1.0)::DECIMAL(4,3) AS link_confidence, e.collides, e.crosswalk_item, e.crosswalk_pack
          FROM listing_rows l LEFT JOIN link_exception e ON e.xrid = l.rid`,
   )
 }
@@ -95,11 +96,11 @@ async function addTemplated(engine: Engine, store: Store, config: Config): Promi
 
 async function addCrosswalk(engine: Engine, store: Store, crosswalk: readonly CrosswalkEntry[]): Promise<void> {
   if (crosswalk.length === 0) return
-  await engine.run('CREATE TABLE crosswalk (ch INTEGER, listing VARCHAR, item VARCHAR, method VARCHAR, confidence DOUBLE)')
+  await engine.run('CREATE TABLE crosswalk (ch INTEGER, listing VARCHAR, item VARCHAR, pack INTEGER, confidence DOUBLE)')
   const index = new Map(store.channels.map((channel, position) => [channel.id, position]))
   const rows = crosswalk.flatMap((one) => {
     const ch = index.get(one.channel)
-    return ch === undefined ? [] : [`(${ch}, ${literal(one.listing)}, ${literal(one.item)}, ${literal(one.method)}, ${one.confidence})`]
+    return ch === undefined ? [] : [`(${ch}, ${literal(one.listing)}, ${literal(one.item)}, ${literal(one.packQuantity)}, ${one.confidence})`]
   })
   for (let start = 0; start < rows.length; start += 1000) {
     await engine.run(`INSERT INTO crosswalk VALUES ${rows.slice(start, start + 1000).join(', ')}`)
@@ -131,7 +132,7 @@ async function readUnclear(engine: Engine, store: Store, config: Config, crosswa
   const bases = templates(store, config).map(([index, template]) => `WHEN l.ch = ${index} THEN ${baseSku(template)}`)
   const base = bases.length === 0 ? 'NULL' : `CASE ${bases.join(' ')} END`
   const fulfilment = store.fields.has('attributes.fulfilment') ? `l."attributes.fulfilment"` : `''`
-  const joined = crosswalk.length === 0 ? 'NULL AS cw, NULL AS cwc, NULL AS cwm' : 'c.item AS cw, c.confidence AS cwc, c.method AS cwm'
+  const joined = crosswalk.length === 0 ? 'NULL AS cw, NULL AS cwc, NULL AS cwp' : 'c.item AS cw, c.confidence AS cwc, c.pack AS cwp'
   const join = crosswalk.length === 0 ? '' : 'LEFT JOIN crosswalk c ON c.ch = l.ch AND (c.listing = l.listing_id OR (l.listing_id IS NULL AND c.listing = l.sku) OR c.listing = l.sku)'
   const listings: KeyedListing[] = []
   const seen = new Set<string>()
@@ -154,7 +155,7 @@ async function readUnclear(engine: Engine, store: Store, config: Config, crosswa
         brandMpn: row.bm,
         crosswalk: row.cw,
         crosswalkConfidence: row.cwc ?? 1,
-        crosswalkMethod: row.cwm,
+        crosswalkPack: row.cwp,
         variant: row.variant,
       })
     }
@@ -173,21 +174,21 @@ type UnclearRow = {
   readonly variant: string
   readonly cw: string | null
   readonly cwc: number | null
-  readonly cwm: string | null
+  readonly cwp: number | null
 }
 
 async function writeExceptions(engine: Engine, memberships: readonly Membership[]): Promise<void> {
-  await engine.run('CREATE TABLE exception_text (xrid VARCHAR, component VARCHAR, method VARCHAR, confidence VARCHAR, collides VARCHAR)')
+  await engine.run('CREATE TABLE exception_text (xrid VARCHAR, component VARCHAR, method VARCHAR, confidence VARCHAR, collides VARCHAR, crosswalk_item VARCHAR, crosswalk_pack VARCHAR)')
   await engine.append(
     'exception_text',
     (async function* () {
       for (let start = 0; start < memberships.length; start += 10_000) {
-        yield memberships.slice(start, start + 10_000).map((one) => [one.rid, one.component, one.method, String(one.confidence), one.collides])
+        yield memberships.slice(start, start + 10_000).map((one) => [one.rid, one.component, one.method, String(one.confidence), one.collides, one.crosswalk, one.crosswalkPack === null ? null : String(one.crosswalkPack)])
       }
     })(),
   )
   await engine.run(
-    `CREATE TABLE link_exception AS SELECT xrid::BIGINT AS xrid, ${byRow('component::BIGINT')} AS item, method, confidence::DECIMAL(4,3) AS confidence, collides FROM exception_text`,
+    `CREATE TABLE link_exception AS SELECT xrid::BIGINT AS xrid, ${byRow('component::BIGINT')} AS item, method, confidence::DECIMAL(4,3) AS confidence, collides, crosswalk_item, crosswalk_pack::INTEGER AS crosswalk_pack FROM exception_text`,
   )
   await engine.run('DROP TABLE exception_text')
 }

@@ -2,7 +2,7 @@
  * Makes the listings of one channel out of its files: children take from parents, later sources fill what earlier ones
  * left empty, stock and price rows find their listing. A channel with one kind of file and no relations needs none of it.
  */
-import { type Engine, ident } from '../engine/engine.ts'
+import { type Engine, ident, literal } from '../engine/engine.ts'
 import type { ChannelConfig, LocationConfig } from '../model/config.ts'
 import { FIELDS } from '../model/field.ts'
 import type { Arm, BrokenReference } from './tables.ts'
@@ -19,6 +19,9 @@ export interface Assembled {
 export function rid(source: string | number, ordinal: string): string {
   return `(${source}::BIGINT * 4294967296 + ${ordinal})`
 }
+
+/** References listed one by one; the rest is counted. */
+const MOST_BROKEN = 1000
 
 const OWN: ReadonlySet<string> = new Set(['listing_id', 'sku', 'sku_hash', 'gtin', 'gtin14', 'gtin_state', 'mpn'])
 const TECHNICAL = ['src', 'ord', 'rid', 'role', 'entry', 'key0', 'key1', 'key2', 'key3', 'parent_key', 'price_delta']
@@ -98,14 +101,9 @@ class Assembly {
        FROM ${base} c LEFT JOIN ${keys} k ON c.role = 'child' AND c.parent_key = k.key LEFT JOIN ${base} p ON p.rid = k.rid
        WHERE c.role <> 'parent' AND c.rid NOT IN (SELECT k2.rid FROM ${base} c2 JOIN ${keys} k2 ON c2.parent_key = k2.key WHERE c2.role = 'child')`,
     )
-    const orphans = await this.#engine.rows<{ src: number; n: number; total: number; ord: number; key: string }>(
-      `SELECT c.src, count(*) FILTER (k.rid IS NULL) AS n, count(*) AS total, min(c.ord) FILTER (k.rid IS NULL) AS ord,
-         min_by(c.parent_key, c.ord) FILTER (k.rid IS NULL) AS key
-       FROM ${base} c LEFT JOIN ${keys} k ON c.parent_key = k.key WHERE c.role = 'child' GROUP BY c.src HAVING n > 0 ORDER BY 1`,
-    )
-    for (const { src, n, total, ord, key } of orphans) {
-      this.#broken.push({ source: src, entity: 'child', rows: n, total, key: key ?? '', ordinal: ord })
-    }
+    await this.#engine.run(`CREATE TABLE orphan${this.#index} AS SELECT c.src, c.ord, c.parent_key AS key, k.rid FROM ${base} c LEFT JOIN ${keys} k ON c.parent_key = k.key WHERE c.role = 'child'`)
+    await this.#collectBroken(`orphan${this.#index}`, 'parent', 'rid IS NULL', 'key')
+    await this.#engine.run(`DROP TABLE orphan${this.#index}`)
     await this.#engine.run(`DROP TABLE ${keys}`)
     await this.#engine.run(`DROP TABLE ${base}`)
     return table
@@ -177,14 +175,29 @@ class Assembly {
     await this.#engine.run(
       `CREATE TABLE ${table} AS SELECT ${this.#index} AS ch, b.* EXCLUDE (rid), coalesce(${match.join(', ')}) AS rid FROM (${union(arms, columns)}) b`,
     )
-    const broken = await this.#engine.rows<{ src: number; n: number; total: number; ord: number; key: string }>(
-      `SELECT src, count(*) FILTER (rid IS NULL) AS n, count(*) AS total, min(ord) FILTER (rid IS NULL) AS ord,
-         min_by(coalesce(key0, key1, key2), ord) FILTER (rid IS NULL) AS key FROM ${table} GROUP BY src HAVING n > 0 ORDER BY 1`,
-    )
-    for (const { src, n, total, ord, key } of broken) {
-      this.#broken.push({ source: src, entity, rows: n, total, key: (key ?? '').replace(/^\w+:/, ''), ordinal: ord })
+    await this.#collectBroken(table, entity === 'stock' ? 'stock' : 'price', 'rid IS NULL', 'coalesce(key0, key1, key2)')
+    const known = Object.keys(this.#locations)
+    if (entity === 'stock' && known.length > 0 && columns.has('stock.location')) {
+      const list = known.map((code) => literal(code)).join(', ')
+      await this.#collectBroken(table, 'location', `rid IS NOT NULL AND "stock.location" NOT IN (${list})`, '"stock.location"')
     }
     return table
+  }
+
+  async #collectBroken(table: string, parent: BrokenReference['parent'], bad: string, key: string): Promise<void> {
+    const rows = await this.#engine.rows<{ src: number; key: string | null; n: number; ord: number; total: number; all_bad: number }>(
+      `SELECT b.src AS src, b.key AS key, b.n AS n, b.ord AS ord, t.total AS total, t.bad AS all_bad
+       FROM (SELECT src, ${key} AS key, count(*) AS n, min(ord) AS ord FROM ${table} WHERE ${bad} GROUP BY 1, 2) b
+       JOIN (SELECT src, count(*) AS total, count(*) FILTER (${bad}) AS bad FROM ${table} GROUP BY 1) t ON t.src = b.src
+       ORDER BY 1, 4 LIMIT ${MOST_BROKEN}`,
+    )
+    const bySource = new Map<number, BrokenReference>()
+    for (const row of rows) {
+      const found = bySource.get(row.src) ?? { source: row.src, parent, rows: row.all_bad, total: row.total, keys: [] }
+      const one = { key: (row.key ?? '').replace(/^(sku|id|gtin|handle|parent):/, ''), rows: row.n, ordinal: row.ord }
+      bySource.set(row.src, { ...found, keys: [...found.keys, one] })
+    }
+    this.#broken.push(...bySource.values())
   }
 
   async #fill(merged: string, stock: string | null, stockArms: readonly Arm[], price: string | null, priceArms: readonly Arm[]): Promise<string> {

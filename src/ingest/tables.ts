@@ -52,14 +52,16 @@ export interface Damage {
   readonly firstOrdinal: number
 }
 
-/** Child rows that refer to nothing. */
+/** Rows of one source that refer to something that is not there. */
 export interface BrokenReference {
   readonly source: number
-  readonly entity: Entity | 'child'
+  /** What they refer to. */
+  readonly parent: 'parent' | 'stock' | 'price' | 'location'
+  /** Rows that refer to nothing, of all rows that refer. */
   readonly rows: number
   readonly total: number
-  readonly key: string
-  readonly ordinal: number
+  /** By missing key, in file order, the first thousand. */
+  readonly keys: readonly { readonly key: string; readonly rows: number; readonly ordinal: number }[]
 }
 
 export interface Store {

@@ -1,6 +1,152 @@
+/** `omniparity audit`: pull, link, check, report, gate. */
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, extname, isAbsolute, join, relative, resolve } from 'node:path'
+import { check } from '../audit/run.ts'
+import { instantText, now, parseInstant } from '../base/clock.ts'
+import { sha256 } from '../base/hash.ts'
+import { nearest } from '../base/text.ts'
+import { toolVersion } from '../base/version.ts'
+import { loadConfig } from '../config/load.ts'
+import { defaultConfig } from '../config/normalise.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
-import type { RunAudit } from '../model/audit-run.ts'
+import { renderDiagnostic } from '../diagnostics/render.ts'
+import { openDuckDB } from '../engine/duckdb.ts'
+import type { Engine } from '../engine/engine.ts'
+import { pull } from '../ingest/pull.ts'
+import type { Store } from '../ingest/tables.ts'
+import type { AuditRequest, RunAudit } from '../model/audit-run.ts'
+import type { Config } from '../model/config.ts'
+import { type Report, REPORT_FORMAT, type ReportHead } from '../model/report.ts'
+import { loadPlatform } from '../platforms/registry.ts'
+import { judgeGate } from '../reports/gate.ts'
+import { loadRules } from '../rules/load.ts'
+import { effectiveRules, packNames } from '../rules/packs.ts'
+import type { Rule } from '../rules/rule.ts'
+import { render } from './render.ts'
 
-export const runAudit: RunAudit = async () => {
-  throw fail('usage/not-built', { command: 'audit', known: ['explain', 'schema', 'completion'] })
+export const runAudit: RunAudit = async (request, io) => {
+  const startedAt = now()
+  const config = withFlags(await readConfig(request), request)
+  const asOf = asOfInstant(request, startedAt)
+  const rules = await loadRules()
+  const effective = effectiveRules(rules, {
+    extends: config.extends,
+    settings: config.rules,
+    overrides: config.overrides,
+    only: request.only,
+    skip: request.skip,
+    allRules: request.allRules,
+  })
+  const tempDir = await mkdtemp(join(tmpdir(), 'omniparity-'))
+  const engine = await openDuckDB({ tempDir, memoryLimit: request.memoryLimit, threads: request.threads })
+  let store: Store | null = null
+  try {
+    store = await pull({ engine, config, tempDir, asOf, progress: io.progress, signal: io.signal })
+    for (const diagnostic of store.failed.values()) io.warn(renderDiagnostic(diagnostic, { locale: config.locale, colour: io.colour }))
+    const checked = await check({ engine, store, config, rules: effective, asOf, progress: io.progress, signal: io.signal })
+    io.progress({ stage: 'report' })
+    const head: ReportHead = {
+      format: REPORT_FORMAT,
+      tool: { name: 'omniparity', version: toolVersion() },
+      audit: {
+        id: randomUUID(),
+        as_of: asOf,
+        started_at: instantText(startedAt),
+        finished_at: instantText(now()),
+        snapshot: snapshotOf(store),
+        config_sha256: config.sha256,
+      },
+      channels: checked.channels,
+      coverage: checked.coverage,
+      totals: checked.totals,
+      causes: checked.causes,
+      omitted: {},
+    }
+    const gate = judgeGate(head, config.gate, [...store.failed.keys()])
+    const { findings } = checked
+    const report: Report = {
+      head,
+      project: config.project,
+      gate,
+      quarantine: store.quarantine,
+      findings: () => findings.all(),
+      findingsJson: () => findings.json(),
+      tallies: () => findings.tallies(),
+      select: (query) => findings.select(query),
+    }
+    await render(report, request, io, { locale: config.locale, timezone: config.timezone, ruleTitle: titles(rules, config) })
+    return gate.status
+  } finally {
+    await closeAll(engine, store, tempDir)
+  }
 }
+
+function titles(rules: readonly Rule[], config: Config): (id: string) => string {
+  const byId = new Map(rules.map((rule) => [rule.id, rule.title[config.locale]]))
+  return (id) => byId.get(id) ?? id
+}
+
+async function closeAll(engine: Engine, store: Store | null, tempDir: string): Promise<void> {
+  await engine.close()
+  for (const source of store?.sources ?? []) await source.file.close()
+  await rm(tempDir, { recursive: true, force: true })
+}
+
+async function readConfig(request: AuditRequest): Promise<Config> {
+  if (request.files.length > 0 && request.configFile === null) return filesConfig(request)
+  return loadConfig({ file: request.configFile, cwd: request.cwd, platform: loadPlatform, packs: packNames })
+}
+
+/** Each file is a channel named after it. */
+function filesConfig(request: AuditRequest): Config {
+  const ids = new Set<string>()
+  const channels = request.files.map((file) => {
+    const shown = isAbsolute(file) ? file : relative(request.cwd, resolve(request.cwd, file)) || file
+    return { id: uniqueId(channelName(file), ids), kind: 'web' as const, sources: [{ platform: 'auto', paths: [shown] }] }
+  })
+  return { ...defaultConfig(request.cwd, channels), gate: { failOn: 'error', maxNew: 0, maxUnknown: null } }
+}
+
+function channelName(file: string): string {
+  const name = basename(file).replace(/\.(gz|zip)$/i, '')
+  const stem = name.slice(0, name.length - extname(name).length) || name
+  return stem.normalize('NFKD').replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'file'
+}
+
+function uniqueId(name: string, taken: Set<string>): string {
+  let id = name
+  for (let count = 2; taken.has(id.toLowerCase()); count++) id = `${name}-${count}`
+  taken.add(id.toLowerCase())
+  return id
+}
+
+function withFlags(config: Config, request: AuditRequest): Config {
+  const known = config.channels.map(({ id }) => id)
+  const unknown = request.channels.filter((id) => !config.channels.some((channel) => channel.id === id))
+  if (unknown[0] !== undefined) {
+    throw fail('usage/unknown-channel', { channel: unknown[0], nearest: nearest(unknown[0], known, 3), known })
+  }
+  const channels = request.channels.length === 0 ? config.channels : config.channels.filter(({ id }) => request.channels.includes(id))
+  return {
+    ...config,
+    channels,
+    locale: request.locale ?? config.locale,
+    gate: { ...config.gate, failOn: request.failOn ?? config.gate.failOn, maxUnknown: request.maxUnknown ?? config.gate.maxUnknown },
+  }
+}
+
+function asOfInstant(request: AuditRequest, startedAt: Date): string {
+  if (request.asOf === null) return instantText(startedAt)
+  const instant = parseInstant(request.asOf)
+  if (instant === null) throw fail('usage/bad-value', { option: '--as-of', value: request.asOf, accepted: '2026-11-22T08:00:00Z' })
+  return instantText(instant)
+}
+
+/** Hash of what was read: the same for the same content, whatever the files are called. */
+function snapshotOf(store: Store): string {
+  const parts = store.sources.map((source) => `${store.channels[source.channel]?.id} ${source.platform} ${source.kind} ${source.file.sha256}`)
+  return sha256(parts.sort().join('\n'))
+}
+

@@ -51,6 +51,8 @@ export interface World {
   authority(domain: Domain): string | null
   /** Whether any channel can speak of the field. */
   speaks(field: FieldName): boolean
+  /** SQL over `src`: whether the row's source can speak of the field. */
+  speaking(field: FieldName): string
   /** SQL list of the tax rates, in per cent, of the channels' countries at the moment of the audit. */
   readonly taxRates: readonly string[]
   /** SQL over `ch`: bounds of the channel's markup as fractions; NULL without that policy. */
@@ -98,6 +100,12 @@ export interface Outcome {
 
 /** SQL of the fields that the audit computes. */
 const COLUMNS: Readonly<Record<string, string>> = {
+  live: 'live',
+  public: 'public',
+  on_sale: 'on_sale',
+  currency: 'currency',
+  'price.effective': '"price.effective"',
+  selling: 'selling',
   sellable: 'sellable',
   effective: '"price.effective"',
   'comparable.regular': 'x_regular',
@@ -184,8 +192,17 @@ export function valueSql(expr: Expr, input: CompileInput, member?: { name: strin
   return compileExpression(expr, sideScope(input, { aggregate: false, ...(member === undefined ? {} : { member }) }))
 }
 
-export function conditionSql(expr: Expr, input: CompileInput, aggregate: boolean, filter?: string): string {
-  return compileCondition(expr, sideScope(input, { aggregate, ...(filter === undefined ? {} : { filter }) }))
+export function conditionSql(
+  expr: Expr,
+  input: CompileInput,
+  aggregate: boolean,
+  filter?: string,
+  member: { name: string; value: string } | null = null,
+): string {
+  return compileCondition(
+    expr,
+    sideScope(input, { aggregate, ...(filter === undefined ? {} : { filter }), ...(member === null ? {} : { member }) }),
+  )
 }
 
 /** Members of the rule's `each`; one null member without it. */

@@ -53,8 +53,7 @@ export function compileUniqueGroup(rule: UniqueRule, input: CompileInput, use: A
   const where = whereSql(input)
   const count = use.use(`count(*) FILTER (WHERE ${where})`)
   const channels = use.use(`bit_or(1::BIGINT << ch) FILTER (WHERE ${where})`)
-  const by = input.params['by']
-  const scope = [...(by?.type === 'list' ? by.value : []), ...rule.scope]
+  const scope = rule.scope
     .map((name) => scopeColumn(name, input))
     .filter((column) => column !== null)
   const limit = decimalParam(input, 'max_per_key', '1')
@@ -84,14 +83,9 @@ export function compileAssortment(rule: PresentRule, input: CompileInput, use: A
   if (world.fullAssortment.length === 0) return [{ member: null, sql: String(NOT_APPLICABLE) }]
   const expected = world.fullAssortment.reduce((mask, index) => mask + 2 ** index, 0)
   const authority = world.authority('catalog')
-  const wanted = use.use(`bool_or(live) FILTER (WHERE ${authority ?? 'TRUE'})`)
-  const listed = use.use(`coalesce(bit_or(1::BIGINT << ch) FILTER (WHERE ${where} AND live IS NOT FALSE), 0)`)
+  const wanted = use.use(`bool_or(${where}) FILTER (WHERE ${authority ?? 'TRUE'})`)
+  const listed = use.use(`coalesce(bit_or(1::BIGINT << ch) FILTER (WHERE live IS NOT FALSE), 0)`)
   const branches = [`WHEN ${wanted} IS NOT TRUE THEN ${NOT_APPLICABLE}`, `WHEN (${listed} & ${expected}) = ${expected} THEN ${PASS}`]
-  const stocked = input.params['only_if_stock']
-  if (stocked?.type === 'boolean' && stocked.value) {
-    const out = use.use(`coalesce(bool_and(availability = 'out'), FALSE)`)
-    branches.push(`WHEN ${out} THEN ${NOT_APPLICABLE}`)
-  }
   if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
   return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }]
 }
@@ -104,16 +98,13 @@ export function compileOrphan(rule: ReferenceRule, input: CompileInput, use: Agg
   if (authority === null) return [{ member: null, sql: `CASE WHEN ${use.use(`count(*) FILTER (WHERE ${where})`)} = 0 THEN ${NOT_APPLICABLE} ELSE ${unknown('no_authority')} END` }]
   const selling = use.use(`count(*) FILTER (WHERE ${where} AND NOT (${authority}))`)
   const master = use.use(`count(*) FILTER (WHERE ${authority})`)
-  const collides = use.use('bool_or(collides IS NOT NULL)')
-  const weak = use.use(`min(link_confidence) FILTER (WHERE NOT (${authority}))`)
-  const floor = decimalParam(input, 'compare_confidence', '0.80')
-  const ambiguous = rule.codes.some((code) => code.code === 'ambiguous') ? failCode(rule, 'ambiguous') : FAIL
-  const unmatched = rule.codes.some((code) => code.code === 'unmatched') ? failCode(rule, 'unmatched') : FAIL
+  const weak = use.use(`max(link_confidence) FILTER (WHERE ${where} AND NOT (${authority}))`)
+  const floor = decimalParam(input, 'min_confidence', '0.80')
   return [
     {
       member: null,
-      sql: `CASE WHEN ${selling} = 0 THEN ${NOT_APPLICABLE} WHEN ${master} > 0 AND ${weak} >= ${floor} THEN ${PASS}
-        WHEN ${collides} THEN ${ambiguous} ELSE ${unmatched} END`,
+      sql: `CASE WHEN ${selling} = 0 THEN ${NOT_APPLICABLE} WHEN ${master} = 0 THEN ${failCode(rule, 'unmatched')}
+        WHEN ${weak} < ${floor} THEN ${failCode(rule, 'low_confidence')} ELSE ${PASS} END`,
     },
   ]
 }

@@ -39,10 +39,12 @@ function guards(input: CompileInput, use: Aggregates, where: string): string[] {
   const currencyHigh = use.use(`max(currency) FILTER (WHERE ${where} AND x_regular IS NOT NULL)`)
   const branches = [`WHEN ${currencyLow} <> ${currencyHigh} THEN ${unknown('currency')}`]
   if (input.world.speaks('pack_quantity')) {
-    const packs = use.use(`count(pack) FILTER (WHERE ${where})`)
+    const packs = use.use(`count(pack) FILTER (WHERE ${where} AND x_regular IS NOT NULL)`)
     const most = use.use(`max(pack) FILTER (WHERE ${where})`)
-    const sides = use.use(`count(*) FILTER (WHERE ${where})`)
-    branches.push(`WHEN ${packs} < ${sides} AND ${most} > 1 THEN ${unknown('pack')}`)
+    const sides = use.use(`count(*) FILTER (WHERE ${where} AND x_regular IS NOT NULL)`)
+    // A pack by the crosswalk says by itself that the others are units.
+    const declared = use.use(`coalesce(bool_or(crosswalk_pack IS NOT NULL) FILTER (WHERE ${where}), FALSE)`)
+    branches.push(`WHEN ${packs} < ${sides} AND ${most} > 1 AND NOT ${declared} THEN ${unknown('pack')}`)
   }
   return branches
 }

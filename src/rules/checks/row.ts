@@ -2,7 +2,9 @@
 import type { ImpliesRule, PresentRule, Rule } from '../rule.ts'
 import { type CompileInput, conditionSql, FAIL, failCode, members, NOT_APPLICABLE, type Outcome, PASS, unknown, valueSql, whereSql } from '../check.ts'
 import { fieldsOf } from '../expression/ast.ts'
-import { isFieldName } from '../../model/field.ts'
+import { type FieldName, isFieldName } from '../../model/field.ts'
+
+type Member = { name: string; value: string } | null
 
 /** Compiles to one CASE per member: where, unknown, except, the codes in the order of the file, pass. */
 export function compileRow(input: CompileInput): readonly Outcome[] {
@@ -12,6 +14,8 @@ export function compileRow(input: CompileInput): readonly Outcome[] {
 function rowCase(input: CompileInput, member: { name: string; value: string } | null): string {
   const { rule } = input
   const branches = [`WHEN NOT (${whereSql(input)}) THEN ${NOT_APPLICABLE}`]
+  const spoken = member === null ? null : spokenField(member.value)
+  if (spoken !== null) branches.push(`WHEN NOT (${input.world.speaking(spoken)}) THEN ${NOT_APPLICABLE}`)
   if (!speaksOf(input)) branches.push(`WHEN TRUE THEN ${unknown('no_input')}`)
   if (rule.kind === 'format' && rule.value !== null) {
     branches.push(`WHEN ${valueSql(rule.value, input, member ?? undefined).sql} IS NULL THEN ${NOT_APPLICABLE}`)
@@ -22,19 +26,24 @@ function rowCase(input: CompileInput, member: { name: string; value: string } | 
   for (const code of coded) {
     if (code.when !== null) branches.push(`WHEN ${conditionSql(code.when, input, false)} THEN ${failCode(rule, code.code)}`)
   }
-  branches.push(...kindBranches(rule, input, coded.length > 0))
+  branches.push(...kindBranches(rule, input, coded.length > 0, member))
   return `CASE ${branches.join(' ')} ELSE ${PASS} END`
 }
 
-function kindBranches(rule: Rule, input: CompileInput, coded: boolean): string[] {
-  if (rule.kind === 'present') return presentBranches(rule, input, coded)
+/** A member that names a field is judged only where the source has that field. */
+function spokenField(member: string): FieldName | null {
+  return isFieldName(member) ? member : null
+}
+
+function kindBranches(rule: Rule, input: CompileInput, coded: boolean, member: Member): string[] {
+  if (rule.kind === 'present') return presentBranches(rule, input, coded, member)
   if (rule.kind === 'implies') return impliesBranches(rule, input, coded)
   return []
 }
 
-function presentBranches(rule: PresentRule, input: CompileInput, coded: boolean): string[] {
+function presentBranches(rule: PresentRule, input: CompileInput, coded: boolean, member: Member): string[] {
   if (rule.require === null || coded) return []
-  const require = conditionSql(rule.require, input, false)
+  const require = conditionSql(rule.require, input, false, undefined, member)
   return [`WHEN (${require}) IS NULL THEN ${unknown('no_input')}`, `WHEN NOT (${require}) THEN ${FAIL}`]
 }
 

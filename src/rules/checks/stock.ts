@@ -43,9 +43,9 @@ export function compilePublished(rule: WithinRule, input: CompileInput, use: Agg
   const { owner, available, publishes } = promise(input, use)
   if (owner === null) return [{ member: null, sql: withoutOwner(input, use, publishes) }]
   const firm = `${publishes} AND "stock.unlimited" IS NOT TRUE AND coalesce("stock.backorder", 'no') = 'no'`
-  const published = use.use(`max("stock.available") FILTER (WHERE ${firm})`)
+  const published = use.use(`max("stock.available" * coalesce(pack, 1)) FILTER (WHERE ${firm})`)
   const flagged = use.use(`coalesce(bool_or(availability = 'in_stock' AND "stock.available" IS NULL) FILTER (WHERE ${firm}), FALSE)`)
-  const tolerance = decimalParam(input, 'tol', '0')
+  const tolerance = decimalParam(input, 'tolerance', '0')
   const buffer = decimalParam(input, 'buffer', '0')
   const cap = `greatest(${available} - ${buffer}, 0)`
   const branches = [
@@ -61,16 +61,17 @@ export function compilePublished(rule: WithinRule, input: CompileInput, use: Agg
 export function compileHidden(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
   const { owner, available, publishes } = promise(input, use)
   if (owner === null) return [{ member: null, sql: withoutOwner(input, use, publishes) }]
-  const published = use.use(`min("stock.available") FILTER (WHERE ${publishes})`)
+  const published = use.use(`min("stock.available" * coalesce(pack, 1)) FILTER (WHERE ${publishes})`)
   const out = use.use(`coalesce(bool_or(availability = 'out') FILTER (WHERE ${publishes}), FALSE)`)
   const units = decimalParam(input, 'min_units', '3')
   const share = decimalParam(input, 'min_share', '0.5')
   const cap = decimalParam(input, 'show_cap', '5')
+  const buffer = decimalParam(input, 'buffer', '0')
   const branches = [
     `WHEN ${published} IS NULL AND NOT ${out} THEN ${NOT_APPLICABLE}`,
     `WHEN ${available} IS NULL THEN ${unknown('no_input')}`,
-    `WHEN ${available} >= ${units} AND (${published} <= 0 OR ${out}) THEN ${failCode(rule, 'hidden')}`,
-    `WHEN ${available} >= ${units} AND ${published} < ${available} * ${share} AND ${published} < ${cap} THEN ${failCode(rule, 'partial')}`,
+    `WHEN ${available} - ${buffer} >= ${units} AND (${published} <= 0 OR ${out}) THEN ${failCode(rule, 'none_offered')}`,
+    `WHEN ${available} - ${buffer} >= ${units} AND ${published} < (${available} - ${buffer}) * ${share} AND ${published} < ${cap} THEN ${failCode(rule, 'part_offered')}`,
   ]
   return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${PASS} END` }]
 }

@@ -1,0 +1,272 @@
+/** What explains many findings at once: looked for among the failing articles, before findings are written. */
+import { fingerprint } from '../base/hash.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Config, Severity } from '../model/config.ts'
+import type { CauseKind } from '../model/report.ts'
+import { FAIL, TAX_SUSPECT, type World } from '../rules/check.ts'
+import type { Draft } from './draft.ts'
+import type { VerdictColumn, Verdicts } from './evaluate.ts'
+import { type FindingContext } from './findings.ts'
+import { type SideRow, textOf } from './sides.ts'
+import { authorityOf } from './world.ts'
+
+/** Fewer cases are single errors, whatever their share. */
+const MIN_SUPPORT = 20
+const MIN_SHARE = 0.8
+
+export interface CauseDraft {
+  readonly id: string
+  readonly kind: CauseKind
+  readonly rule: string
+  /** Positions of channels, the one at fault first. */
+  readonly channels: readonly number[]
+  readonly field: string | null
+  readonly detail: Readonly<Record<string, string>>
+  readonly share: number
+  /** Whether a finding of an article is one of its consequences. */
+  explains(draft: Draft, rows: readonly SideRow[]): boolean
+  findings: number
+  severity: Severity
+}
+
+export async function findCauses(engine: Engine, verdicts: Verdicts, world: World, context: FindingContext): Promise<readonly CauseDraft[]> {
+  const found: CauseDraft[] = []
+  found.push(...(await taxBasis(engine, verdicts, world)))
+  found.push(...(await decimalShift(engine, verdicts, context)))
+  found.push(...(await wrongCurrency(engine, verdicts, context)))
+  found.push(...(await missingSlice(engine, verdicts, context)))
+  return found
+}
+
+function columnOf(verdicts: Verdicts, rule: string): VerdictColumn | null {
+  return [...verdicts.groups, ...verdicts.rows].find(({ check }) => check.effective.rule.id === rule) ?? null
+}
+
+async function countFailing(engine: Engine, table: string, column: string, from: number): Promise<number> {
+  const [row] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE ${column} >= ${from}`)
+  return Number(row?.n ?? 0)
+}
+
+interface PairRow {
+  readonly [key: string]: string | number | boolean | null
+  readonly low: number
+  readonly high: number
+  readonly rate: string
+  readonly n: number
+}
+
+/** A channel whose prices are those of another without the tax: by vote over all articles both price. */
+async function taxBasis(engine: Engine, verdicts: Verdicts, world: World): Promise<readonly CauseDraft[]> {
+  const column = columnOf(verdicts, 'price/tax-basis-mismatch')
+  if (column === null || world.taxRates.length === 0) return []
+  if ((await countFailing(engine, 'verdict', column.column, TAX_SUSPECT)) < MIN_SUPPORT) return []
+  const rates = world.taxRates.map((rate) => `(${rate}::DECIMAL(9,6))`).join(', ')
+  const priced = `SELECT item, market, ch, min(x_regular) AS x FROM side WHERE x_regular > 0 GROUP BY item, market, ch HAVING min(x_regular) = max(x_regular)`
+  const votes = await engine.rows<PairRow>(
+    `WITH p AS (${priced}), hit AS (
+       SELECT a.ch AS low, b.ch AS high, a.item, max(r.rate) AS rate FROM p a JOIN p b ON a.item = b.item AND a.market = b.market AND a.ch <> b.ch AND a.x < b.x
+       JOIN (VALUES ${rates}) r(rate) ON abs(b.x - round(a.x * (1 + r.rate / 100), 2)) <= 0.01 GROUP BY 1, 2, 3)
+     SELECT low, high, rate::VARCHAR AS rate, count(*) AS n FROM hit GROUP BY 1, 2, 3 ORDER BY 1, 2, 4 DESC, 3`,
+  )
+  const totals = await engine.rows<{ a: number; b: number; n: number }>(
+    `WITH p AS (${priced}) SELECT a.ch AS a, b.ch AS b, count(*) AS n FROM p a JOIN p b ON a.item = b.item AND a.market = b.market AND a.ch < b.ch GROUP BY 1, 2`,
+  )
+  const totalOf = (a: number, b: number): number => Number(totals.find((row) => (row.a === a && row.b === b) || (row.a === b && row.b === a))?.n ?? 0)
+  const pairs = new Map<string, { low: number; high: number; n: number; best: PairRow; share: number }>()
+  for (const vote of votes) {
+    const key = `${vote.low} ${vote.high}`
+    const known = pairs.get(key)
+    const n = (known?.n ?? 0) + Number(vote.n)
+    pairs.set(key, { low: vote.low, high: vote.high, n, best: known?.best ?? vote, share: n / Math.max(1, totalOf(vote.low, vote.high)) })
+  }
+  const strong = [...pairs.values()].filter((pair) => pair.n >= MIN_SUPPORT && pair.share >= MIN_SHARE)
+  const byFault = new Map<number, typeof strong>()
+  for (const pair of strong) byFault.set(pair.low, [...(byFault.get(pair.low) ?? []), pair])
+  return [...byFault].map(([fault, own]) => {
+    const best = [...own].sort((a, b) => b.n - a.n)[0]
+    const rate = `${Number(best?.best.rate ?? 0)}%`
+    const channels = [fault, ...own.map((pair) => pair.high)]
+    return {
+      id: fingerprint('tax-basis', rate, ...channels.map((index) => world.channels[index]?.id ?? '')),
+      kind: 'tax-basis' as const,
+      rule: 'price/tax-basis-mismatch',
+      channels,
+      field: 'price.regular',
+      detail: { rate },
+      share: round(best?.share ?? 0),
+      explains: (draft, rows) => PRICE_RULES.has(draft.effective.rule.id) && isNet(rows, fault, world.taxRates),
+      findings: 0,
+      severity: column.check.effective.severity === 'off' ? 'error' : column.check.effective.severity,
+    }
+  })
+}
+
+const PRICE_RULES = new Set(['price/tax-basis-mismatch', 'price/differs-across-channels', 'price/outlier'])
+
+/** All other channels of the article ask the channel's price plus one tax rate. */
+function isNet(rows: readonly SideRow[], fault: number, rates: readonly string[]): boolean {
+  const own = prices(rows, (row) => row.ch === fault)
+  const others = prices(rows, (row) => row.ch !== fault)
+  if (own.length === 0 || others.length === 0) return false
+  return own.every((net) => rates.some((rate) => others.every((gross) => Math.abs(gross - Math.round(net * (100 + Number(rate))) / 100) < 0.0105)))
+}
+
+function prices(rows: readonly SideRow[], which: (row: SideRow) => boolean): number[] {
+  // Only for telling what explains a finding; amounts that are reported never pass through a float.
+  return rows.flatMap((row) => (which(row) && row['x_regular'] !== null && row['x_regular'] !== undefined ? [Number(row['x_regular'])] : []))
+}
+
+/** A channel whose prices are all ten, a hundred, a thousand times the others'. */
+async function decimalShift(engine: Engine, verdicts: Verdicts, context: FindingContext): Promise<readonly CauseDraft[]> {
+  const column = columnOf(verdicts, 'price/outlier')
+  if (column === null || (await countFailing(engine, 'verdict', column.column, FAIL)) < MIN_SUPPORT) return []
+  const priced = `SELECT item, market, ch, min(x_regular) AS x FROM side WHERE x_regular > 0 GROUP BY item, market, ch`
+  const votes = await engine.rows<{ a: number; b: number; power: number; n: number; total: number }>(
+    `WITH p AS (${priced}), q AS (SELECT a.ch AS a, b.ch AS b, b.x / a.x AS ratio FROM p a JOIN p b ON a.item = b.item AND a.market = b.market AND a.ch < b.ch)
+     SELECT a, b, round(log10(ratio))::INTEGER AS power, count(*) FILTER (abs(ratio / pow(10, round(log10(ratio))) - 1) < 0.05) AS n,
+       sum(count(*)) OVER (PARTITION BY a, b)::BIGINT AS total FROM q GROUP BY 1, 2, 3`,
+  )
+  const strong = votes.filter(({ power, n, total }) => power !== 0 && Number(n) >= MIN_SUPPORT && Number(n) / Number(total) >= MIN_SHARE)
+  const authority = authorityOf(context.store, context.config, 'price', null)
+  const named = new Map<number, number>()
+  for (const { a, b } of strong) for (const index of [a, b]) named.set(index, (named.get(index) ?? 0) + 1)
+  const faultOf = ({ a, b }: { a: number; b: number }): number => {
+    if (a === authority) return b
+    if (b === authority) return a
+    return (named.get(a) ?? 0) > (named.get(b) ?? 0) ? a : b
+  }
+  const byFault = new Map<number, { factor: string; others: number[]; share: number }>()
+  for (const vote of strong) {
+    const fault = faultOf(vote)
+    const power = fault === vote.b ? vote.power : -vote.power
+    const known = byFault.get(fault)
+    const others = [...(known?.others ?? []), fault === vote.b ? vote.a : vote.b]
+    byFault.set(fault, { factor: factorText(power), others, share: Number(vote.n) / Number(vote.total) })
+  }
+  return [...byFault].map(([fault, { factor, others, share }]) => ({
+    id: fingerprint('decimal-shift', factor, context.store.channels[fault]?.id ?? ''),
+    kind: 'decimal-shift' as const,
+    rule: 'price/outlier',
+    channels: [fault, ...others],
+    field: 'price.regular',
+    detail: { factor },
+    share: round(share),
+    explains: (draft, rows) => PRICE_RULES.has(draft.effective.rule.id) && isShifted(rows, fault, Number(factor)),
+    findings: 0,
+    severity: column.check.effective.severity === 'off' ? 'error' : column.check.effective.severity,
+  }))
+}
+
+function factorText(power: number): string {
+  return power >= 0 ? String(10 ** power) : `0.${'0'.repeat(-power - 1)}1`
+}
+
+function isShifted(rows: readonly SideRow[], fault: number, factor: number): boolean {
+  const own = prices(rows, (row) => row.ch === fault)
+  const others = prices(rows, (row) => row.ch !== fault)
+  return own.length > 0 && others.length > 0 && own.every((price) => others.every((other) => Math.abs(price / other / factor - 1) < 0.05))
+}
+
+/** A channel that labels nearly all its prices with another currency than its market's. */
+async function wrongCurrency(engine: Engine, verdicts: Verdicts, context: FindingContext): Promise<readonly CauseDraft[]> {
+  const column = columnOf(verdicts, 'price/currency-mismatch')
+  if (column === null || (await countFailing(engine, 'row_verdict', column.column, FAIL)) < MIN_SUPPORT) return []
+  const rows = await engine.rows<{ ch: number; currency: string; n: number; total: number }>(
+    `SELECT ch, currency, count(*) AS n, sum(count(*)) OVER (PARTITION BY ch)::BIGINT AS total FROM side WHERE "price.regular" IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2`,
+  )
+  return rows.flatMap(({ ch, currency, n, total }) => {
+    const channel = context.store.channels[ch]
+    if (channel === undefined || currency === channel.currency || Number(n) < MIN_SUPPORT || Number(n) / Number(total) < MIN_SHARE) return []
+    const others = context.store.channels.flatMap((_, index) => (index === ch ? [] : [index]))
+    return [
+      {
+        id: fingerprint('currency', currency, channel.id),
+        kind: 'currency' as const,
+        rule: 'price/currency-mismatch',
+        channels: [ch, ...others],
+        field: 'price.currency',
+        detail: { from: currency, to: channel.currency },
+        share: round(Number(n) / Number(total)),
+        explains: (draft: Draft, own: readonly SideRow[]) =>
+          (draft.effective.rule.id === 'price/currency-mismatch' || PRICE_RULES.has(draft.effective.rule.id)) &&
+          own.some((row) => row.ch === ch && textOf(row['currency']) === currency),
+        findings: 0,
+        severity: column.check.effective.severity === 'off' ? ('error' as const) : column.check.effective.severity,
+      },
+    ]
+  })
+}
+
+/** A whole category or brand that a channel lacks. */
+async function missingSlice(engine: Engine, verdicts: Verdicts, context: FindingContext): Promise<readonly CauseDraft[]> {
+  const column = columnOf(verdicts, 'catalog/missing-in-channel')
+  if (column === null || (await countFailing(engine, 'verdict', column.column, FAIL)) < MIN_SUPPORT) return []
+  const authority = authorityOf(context.store, context.config, 'catalog', null)
+  const found: CauseDraft[] = []
+  for (const by of ['category', 'brand'] as const) {
+    if (!context.store.fields.has(by)) continue
+    for (const [index, channel] of context.store.channels.entries()) {
+      if (channel.assortment?.kind !== 'full' || channel.kind === 'erp') continue
+      const master = authority === null ? `s.ch <> ${index}` : `s.ch = ${authority}`
+      const slices = await engine.rows<{ value: string; missing: number; total: number }>(
+        `SELECT value, count(*) FILTER (missing) AS missing, count(*) AS total FROM (
+           SELECT s.item, min(s.${by}) AS value, any_value((v.channels >> ${index}) & 1) = 0 AS missing FROM side s JOIN verdict v ON v.item = s.item AND v.market = s.market
+           WHERE ${master} AND s.live IS NOT FALSE AND v.${column.column} <> 0 GROUP BY s.item) WHERE value IS NOT NULL GROUP BY value
+         HAVING count(*) FILTER (missing) >= ${MIN_SUPPORT} AND count(*) FILTER (missing) >= 0.95 * count(*) ORDER BY 1`,
+      )
+      for (const { value, missing, total } of slices) {
+        if (found.some((cause) => cause.channels[0] === index && cause.detail['by'] === 'category')) continue
+        found.push(slice(by, value, index, Number(missing) / Number(total), column, context, authority))
+      }
+    }
+  }
+  return found
+}
+
+function slice(by: 'category' | 'brand', value: string, channel: number, share: number, column: VerdictColumn, context: FindingContext, authority: number | null): CauseDraft {
+  const others = authority === null || authority === channel ? context.store.channels.flatMap((_, index) => (index === channel ? [] : [index])) : [authority]
+  return {
+    id: fingerprint('missing-slice', by, value, context.store.channels[channel]?.id ?? ''),
+    kind: 'missing-slice',
+    rule: 'catalog/missing-in-channel',
+    channels: [channel, ...others],
+    field: null,
+    detail: { by, value },
+    share: round(share),
+    explains: (draft, rows) =>
+      draft.effective.rule.id === 'catalog/missing-in-channel' &&
+      !rows.some((row) => row.ch === channel) &&
+      rows.some((row) => row.ch !== channel && textOf(row[by]) === value),
+    findings: 0,
+    severity: column.check.effective.severity === 'off' ? 'warning' : column.check.effective.severity,
+  }
+}
+
+function round(share: number): number {
+  return Math.round(share * 10_000) / 10_000
+}
+
+export function causeTexts(cause: CauseDraft, config: Config): { message: string; advice: string } {
+  const [fault = '', ...others] = cause.channels.map((index) => config.channels[index]?.id ?? '')
+  const rest = others.join(', ')
+  const { rate = '', factor = '', from = '', to = '', by = '', value = '' } = cause.detail
+  const spanish = config.locale === 'es'
+  switch (cause.kind) {
+    case 'tax-basis':
+      return spanish
+        ? { message: `los precios de ${fault} son los de ${rest} sin el IVA del ${rate}`, advice: `declare includes_tax: false en ${fault}, o exporte de nuevo sus precios con IVA; no corrija los precios uno a uno` }
+        : { message: `the prices of ${fault} are those of ${rest} without the tax of ${rate}`, advice: `set includes_tax: false on ${fault}, or export its prices again with tax; do not correct prices one by one` }
+    case 'decimal-shift':
+      return spanish
+        ? { message: `los precios de ${fault} están multiplicados por ${factor} frente a ${rest}`, advice: `corrija la unidad o el separador decimal de la exportación de ${fault}; si solo es la lectura, indique decimal: en su fuente` }
+        : { message: `the prices of ${fault} are ${factor} times those of ${rest}`, advice: `correct the unit or decimal mark of the export of ${fault}; if only the reading is wrong, say decimal: in its source` }
+    case 'currency':
+      return spanish
+        ? { message: `${fault} da sus precios en ${from} y su mercado usa ${to}`, advice: `corrija la columna de moneda de ${fault}, o su currency: en la configuración` }
+        : { message: `${fault} states its prices in ${from}, its market uses ${to}`, advice: `correct the currency column of ${fault}, or its currency: in the configuration` }
+    default:
+      return spanish
+        ? { message: `en ${fault} falta toda la ${by === 'brand' ? 'marca' : 'categoría'} «${value}»`, advice: `publique esa parte del surtido en ${fault}, o vuelva a exportar el fichero si quedó fuera` }
+        : { message: `${fault} lacks the whole ${by} '${value}'`, advice: `publish that part of the range on ${fault}, or export the file again if it was left out` }
+  }
+}

@@ -1,0 +1,23 @@
+/** A finding while its neighbours are still being looked at. */
+import type { Severity } from '../model/config.ts'
+import type { FindingItem, Side } from '../model/report.ts'
+import type { EffectiveRule } from '../rules/packs.ts'
+
+export interface Draft {
+  readonly effective: EffectiveRule
+  readonly code: string | null
+  severity: Severity
+  readonly market: string | null
+  readonly owner: string | null
+  readonly item: FindingItem | null
+  /** What the fingerprint is made of beside rule, code and market. */
+  readonly keys: readonly string[]
+  readonly sides: readonly Side[]
+  readonly expected: string | null
+  readonly fixable: boolean
+  /** Values for the message beside those that item and sides give. */
+  readonly words: Readonly<Record<string, string>>
+  /** Root that explains this one. */
+  explainedBy: string | null
+  readonly id: string
+}

@@ -1,0 +1,138 @@
+/** What reading the files found: unknown words, damaged texts, references to nothing. */
+import { fingerprint } from '../base/hash.ts'
+import type { Side } from '../model/report.ts'
+import { FAIL, PASS, NOT_APPLICABLE } from '../rules/check.ts'
+import type { EffectiveRule } from '../rules/packs.ts'
+import type { Draft } from './draft.ts'
+import { Tally } from './evaluate.ts'
+import type { FindingContext } from './findings.ts'
+
+export interface FactOutcome {
+  readonly drafts: readonly Draft[]
+  readonly tally: Tally
+}
+
+interface Fact {
+  readonly source: number
+  readonly ordinal: number
+  readonly code: string | null
+  readonly field: string
+  readonly text: string
+  readonly keys: readonly string[]
+  readonly words: Readonly<Record<string, string>>
+}
+
+export function judgeFacts(effective: EffectiveRule, context: FindingContext): FactOutcome {
+  const tally = new Tally()
+  const facts = factsOf(effective, context, tally)
+  return { drafts: facts.flatMap((fact) => draftOf(fact, effective, context)), tally }
+}
+
+/** Places that {@link judgeFacts} will show. */
+export function wantFactPlaces(effective: EffectiveRule, context: FindingContext): void {
+  for (const fact of factsOf(effective, context, new Tally())) context.places.want(fact.source, fact.ordinal)
+}
+
+function factsOf(effective: EffectiveRule, { store }: FindingContext, tally: Tally): readonly Fact[] {
+  switch (effective.rule.on) {
+    case 'vocabulary':
+      return words(effective, store.unknownWords, store.sources.length, tally)
+    case 'damage':
+      return damaged(store.damage, store.sources, tally)
+    case 'reference_row':
+      return references(effective, store.broken, tally)
+    default:
+      return []
+  }
+}
+
+function words(effective: EffectiveRule, unknown: FindingContext['store']['unknownWords'], sources: number, tally: Tally): readonly Fact[] {
+  tally.add(FAIL, unknown.length)
+  tally.add(unknown.length === 0 && sources === 0 ? NOT_APPLICABLE : PASS, Math.max(0, sources - new Set(unknown.map(({ source }) => source)).size))
+  const [code] = effective.rule.codes
+  return unknown.map((one) => ({
+    source: one.source,
+    ordinal: one.firstOrdinal,
+    code: code?.code ?? null,
+    field: one.field,
+    text: one.word,
+    keys: [one.field, one.word.toLowerCase()],
+    words: { value: one.word, count: String(one.rows), field: one.field },
+  }))
+}
+
+function damaged(damage: FindingContext['store']['damage'], sources: FindingContext['store']['sources'], tally: Tally): readonly Fact[] {
+  const columns = sources.reduce((sum, source) => sum + source.file.columns.length, 0)
+  tally.add(FAIL, damage.length)
+  tally.add(PASS, Math.max(0, columns - damage.length))
+  return damage.map((one) => ({
+    source: one.source,
+    ordinal: one.firstOrdinal,
+    code: one.code,
+    field: one.header,
+    text: one.example,
+    keys: [one.code, one.header],
+    words: { value: one.example, count: String(one.rows), field: one.header, rate: `${(one.share * 100).toFixed(1)} %` },
+  }))
+}
+
+function references(effective: EffectiveRule, broken: FindingContext['store']['broken'], tally: Tally): readonly Fact[] {
+  const value = effective.params['fold_above']?.value
+  const fold = value?.type === 'decimal' ? Number(value.value) : 0.05
+  return broken.flatMap((one) => {
+    tally.add(FAIL, one.rows)
+    tally.add(PASS, one.total - one.rows)
+    const code = effective.rule.codes.find(({ code: name }) => name === one.parent)?.code ?? null
+    const many = one.rows / Math.max(1, one.total) > fold && one.rows >= 20
+    const share = `${((one.rows / Math.max(1, one.total)) * 100).toFixed(1)} %`
+    if (many) {
+      const list = one.keys.slice(0, 20).map(({ key }) => key).join(', ')
+      const first = one.keys[0]?.ordinal ?? 0
+      return [{ source: one.source, ordinal: first, code, field: 'key', text: list, keys: [one.parent], words: { count: String(one.rows), list, value: list, rate: share } }]
+    }
+    return one.keys.map(({ key, rows, ordinal }) => ({
+      source: one.source,
+      ordinal,
+      code,
+      field: 'key',
+      text: key,
+      keys: [one.parent, key],
+      words: { count: String(rows), list: key, value: key, rate: share },
+    }))
+  })
+}
+
+function draftOf(fact: Fact, effective: EffectiveRule, context: FindingContext): Draft[] {
+  const { rule, severity } = effective
+  if (severity === 'off') return []
+  const source = context.store.sources[fact.source]
+  const channel = context.store.channels[source?.channel ?? 0]?.id ?? ''
+  const side: Side = {
+    channel,
+    listing: null,
+    field: fact.field,
+    value: null,
+    unit: null,
+    raw: fact.text,
+    source: context.places.ref(fact.source, fact.ordinal),
+    authority: false,
+  }
+  const own = rule.codes.find(({ code }) => code === fact.code)
+  return [
+    {
+      effective,
+      code: fact.code,
+      severity: effective.severityOrigin.by === 'config' ? severity : (own?.severity ?? severity),
+      market: null,
+      owner: channel,
+      item: null,
+      keys: fact.keys,
+      sides: [side],
+      expected: null,
+      fixable: false,
+      words: { channel, path: source?.file.path ?? '', ...fact.words },
+      explainedBy: null,
+      id: fingerprint(rule.id, fact.code, null, channel, ...fact.keys),
+    },
+  ]
+}

@@ -1,0 +1,285 @@
+/** Turns failing articles into findings: sides, severity in its scope, masks, messages, fingerprints. */
+import { fingerprint } from '../base/hash.ts'
+import { type Engine, ident } from '../engine/engine.ts'
+import type { Config, Severity } from '../model/config.ts'
+import { FIELDS } from '../model/field.ts'
+import type { Finding, Side } from '../model/report.ts'
+import { type Domain, FAIL, TAX_SUSPECT } from '../rules/check.ts'
+import type { EffectiveRule } from '../rules/packs.ts'
+import { familyOf } from '../rules/rule.ts'
+import type { Draft } from './draft.ts'
+import type { VerdictColumn, Verdicts } from './evaluate.ts'
+import { renderText } from './messages.ts'
+import { itemOf, type SideContext, type SideRow, sideOf, textOf } from './sides.ts'
+import { authorityOf } from './world.ts'
+
+export interface FindingContext extends SideContext {
+  readonly engine: Engine
+  readonly config: Config
+  readonly asOf: string
+  /** Channels that have a list of promotions. */
+  readonly promotionChannels: readonly number[]
+  /** Drafts about keys and facts that belong to an article: item to them. */
+  readonly attached: ReadonlyMap<string, readonly Draft[]>
+}
+
+/** Identity of a listing and what sides always show, whatever the rules ask for. */
+const ALWAYS = ['listing_id', 'sku', 'gtin', 'gtin14', 'title', 'brand', 'category', 'condition', 'pack_quantity', 'status', 'currency', 'taxed', 'on_sale', 'live', 'link_confidence', 'link_method', 'crosswalk_item', 'x_regular', 'x_effective', 'pool_available', 'src:price', 'ord:price', 'src:stock', 'ord:stock']
+
+/** Creates `failing`: every article with a failed or tax-suspect outcome in the group or row verdicts, or an attached draft. */
+export async function collectFailing(engine: Engine, verdicts: Verdicts, attached: Iterable<string>): Promise<void> {
+  const bad = ({ column }: VerdictColumn): string => `${column} >= ${TAX_SUSPECT}`
+  const parts: string[] = []
+  if (verdicts.groups.length > 0) parts.push(`SELECT item FROM verdict WHERE ${verdicts.groups.map(bad).join(' OR ')}`)
+  if (verdicts.rows.length > 0) parts.push(`SELECT item FROM row_verdict WHERE ${verdicts.rows.map(bad).join(' OR ')}`)
+  const items = [...attached]
+  if (items.length > 0) parts.push(`SELECT * FROM (VALUES ${items.map((item) => `(${item}::BIGINT)`).join(', ')}) t(item)`)
+  await engine.run(`CREATE TABLE failing AS ${parts.length === 0 ? 'SELECT 0::BIGINT AS item WHERE false' : `SELECT DISTINCT item FROM (${parts.join(' UNION ALL ')})`}`)
+}
+
+/** All sides of failing articles with the outcomes, article by article. */
+export async function* failingArticles(verdicts: Verdicts, context: FindingContext): AsyncGenerator<readonly SideRow[]> {
+  let current: SideRow[] = []
+  for await (const batch of context.engine.batches<SideRow>(sidesQuery(verdicts, context))) {
+    for (const row of batch) {
+      const last = current[0]
+      if (last !== undefined && (last.item !== row.item || last.market !== row.market)) {
+        yield current
+        current = []
+      }
+      current.push(row)
+    }
+  }
+  if (current.length > 0) yield current
+}
+
+function sidesQuery(verdicts: Verdicts, { store }: FindingContext): string {
+  const fields = new Set<string>(ALWAYS)
+  for (const { check } of [...verdicts.groups, ...verdicts.rows]) {
+    for (const field of shownFields(check.effective)) {
+      if (!(field in FIELDS) && !store.fields.has(field as never)) continue
+      fields.add(field)
+      if (field in FIELDS) fields.add(`raw:${field}`)
+    }
+  }
+  const columns = [...fields].map((field) => `s.${ident(field)}`)
+  const unique = new Map<string, string>()
+  for (const { check } of verdicts.groups) unique.set(check.effective.rule.id, check.where)
+  const flags = [...unique].map(([, where], index) => `(${where}) AS w${index}`)
+  const groups = verdicts.groups.map(({ column }) => `v.${column}`)
+  const rows = verdicts.rows.map(({ column }) => `r.${column}`)
+  const inner = `SELECT *${flags.length === 0 ? '' : `, ${flags.join(', ')}`} FROM side WHERE item IN (SELECT item FROM failing)`
+  const marks = [...unique].map((_, index) => `s.w${index}`)
+  return `SELECT ${['s.item', 's.market', 's.ch', 's.src', 's.ord', 's.rid', ...columns, ...marks, ...groups, ...rows].join(', ')}
+    FROM (${inner}) s JOIN verdict v ON v.item = s.item AND v.market = s.market
+    ${rows.length === 0 ? '' : 'JOIN row_verdict r ON r.rid = s.rid'} ORDER BY s.item, s.market, s.ch, s.rid`
+}
+
+/** Fields whose values the sides show. */
+export function shownFields(effective: EffectiveRule): readonly string[] {
+  const fields = effective.rule.fields.filter((field) => !field.includes('$'))
+  return fields.length === 0 ? ['title'] : fields
+}
+
+/** Builds the drafts of one article, masks set. */
+export class ArticleFindings {
+  readonly #verdicts: Verdicts
+  readonly #context: FindingContext
+  readonly #flags: ReadonlyMap<string, string>
+
+  constructor(verdicts: Verdicts, context: FindingContext) {
+    this.#verdicts = verdicts
+    this.#context = context
+    const ids = [...new Set(verdicts.groups.map(({ check }) => check.effective.rule.id))]
+    this.#flags = new Map(ids.map((id, index) => [id, `w${index}`]))
+  }
+
+  /** @param suspect - Whether a gap that equals a tax rate counts as a finding for this article. */
+  of(rows: readonly SideRow[], suspect: (rule: string) => boolean): readonly Draft[] {
+    const first = rows[0]
+    if (first === undefined) return []
+    const drafts: Draft[] = []
+    for (const column of this.#verdicts.groups) {
+      const outcome = Number(first[column.column])
+      if (outcome >= FAIL) drafts.push(...this.#group(rows, column, outcome - FAIL))
+      else if (outcome === TAX_SUSPECT && suspect(column.check.effective.rule.id)) drafts.push(...this.#group(rows, column, 0))
+    }
+    for (const column of this.#verdicts.rows) drafts.push(...this.#rows(rows, column))
+    drafts.push(...(this.#context.attached.get(String(first.item)) ?? []))
+    setMasks(drafts)
+    return drafts
+  }
+
+  #group(rows: readonly SideRow[], column: VerdictColumn, position: number): Draft[] {
+    const { effective } = column.check
+    const flag = this.#flags.get(effective.rule.id) ?? ''
+    const taking = rows.filter((row) => row[flag] === true)
+    const shown = effective.rule.kind === 'present' || effective.rule.kind === 'reference' || taking.length === 0 ? rows : taking
+    return this.#draft(rows, shown, effective, position, column.member)
+  }
+
+  #rows(rows: readonly SideRow[], column: VerdictColumn): Draft[] {
+    const byCode = new Map<number, SideRow[]>()
+    for (const row of rows) {
+      const outcome = Number(row[column.column])
+      if (outcome < FAIL) continue
+      byCode.set(outcome - FAIL, [...(byCode.get(outcome - FAIL) ?? []), row])
+    }
+    return [...byCode].flatMap(([position, failing]) => this.#draft(rows, failing, column.check.effective, position, column.member))
+  }
+
+  #draft(rows: readonly SideRow[], shown: readonly SideRow[], effective: EffectiveRule, position: number, member: string | null): Draft[] {
+    const { store, config } = this.#context
+    const { rule } = effective
+    const code = rule.codes[position] ?? null
+    const market = rows[0]?.market ?? null
+    const item = itemOf(rows, store, authorityOf(store, config, 'catalog', market))
+    const domain = domainOf(rule.id)
+    const authority = authorityOf(store, config, domain, market)
+    const sides = shown.flatMap((row) => this.#sides(row, effective, code?.code ?? null, member, row.ch === authority))
+    const severity = this.#severity(effective, code?.severity ?? null, shown)
+    if (severity === 'off') return []
+    const name = member ?? code?.code ?? null
+    const field = rule.fix?.field ?? sides[0]?.field ?? null
+    const expected = rule.fix === null ? null : expectedValue(sides, field)
+    const sure = rows.every((row) => Number(row['link_confidence']) === 1)
+    const declared = domain !== 'price' || shown.every((row) => row['taxed'] !== null)
+    const hasAuthority = authority !== null && sides.some((side) => side.authority && side.value !== null)
+    return [
+      {
+        effective,
+        code: name,
+        severity,
+        market,
+        owner: authority === null ? null : (store.channels[authority]?.id ?? null),
+        item,
+        keys: [item.id],
+        sides,
+        expected,
+        fixable: rule.fix !== null && hasAuthority && sure && declared && expected !== null,
+        words: this.#words(rows, effective, member),
+        explainedBy: null,
+        id: fingerprint(rule.id, name, market, item.id),
+      },
+    ]
+  }
+
+  #sides(row: SideRow, effective: EffectiveRule, code: string | null, member: string | null, authority: boolean): Side[] {
+    const fields = effective.rule.fields.map((field) => (member === null ? field : field.replace(/\[?\$\w+\]?/, `.${member}`).replace('..', '.')))
+    const chosen = fields.length === 0 ? ['title'] : fields
+    return chosen
+      .map((field) => (field === 'price.regular' && code === 'effective' && row['on_sale'] === true ? 'price.sale' : field))
+      .filter((field) => chosen.length === 1 || (row[field] !== null && row[field] !== undefined) || textOf(row[`raw:${field}`]) !== null)
+      .map((field) => sideOf(row, field, authority, this.#context))
+  }
+
+  #words(rows: readonly SideRow[], effective: EffectiveRule, member: string | null): Record<string, string> {
+    const words: Record<string, string> = member === null ? {} : { field: member }
+    if (effective.rule.kind === 'present' && effective.rule.group !== null) {
+      const live = new Set(rows.filter((row) => row['live'] !== false).map((row) => row.ch))
+      const { channels } = this.#context.store
+      const missing = channels.filter((channel, index) => channel.assortment?.kind === 'full' && channel.kind !== 'erp' && !live.has(index))
+      words['channel'] = missing.map(({ id }) => id).join(', ')
+      words['list'] = words['channel']
+    }
+    return words
+  }
+
+  /** The rule's severity, unless an override fits any side; a marketplace alone weighs less until the config says so. */
+  #severity(effective: EffectiveRule, ofCode: Severity | null, shown: readonly SideRow[]): Severity | 'off' {
+    let severity: Severity | 'off' = effective.severityOrigin.by === 'config' ? effective.severity : (ofCode ?? effective.severity)
+    if (effective.severity === 'off') severity = 'off'
+    for (const override of effective.overrides) {
+      if (override.severity !== null && shown.some((row) => this.#matches(row, override.when))) severity = override.severity
+    }
+    return severity
+  }
+
+  #matches(row: SideRow, when: Readonly<Record<string, readonly string[]>>): boolean {
+    const channel = this.#context.store.channels[row.ch]
+    const values: Readonly<Record<string, string | null | undefined>> = {
+      channel: channel?.id,
+      channel_kind: channel?.kind,
+      market: row.market,
+      phase: channel?.phase,
+      brand: textOf(row['brand']),
+      category: textOf(row['category']),
+      sku: textOf(row['sku']),
+    }
+    return Object.entries(when).every(([key, accepted]) => {
+      const value = values[key]
+      return value !== null && value !== undefined && accepted.some((pattern) => globMatches(pattern, value))
+    })
+  }
+}
+
+function globMatches(pattern: string, value: string): boolean {
+  if (!pattern.includes('*')) return pattern === value
+  const body = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*').replaceAll('.*.*', '.*')
+  return new RegExp(`^${body}$`, 'i').test(value)
+}
+
+/** The authority's value, else what more than half of the sides say. */
+function expectedValue(sides: readonly Side[], field: string | null): string | null {
+  const own = sides.filter((side) => side.field === field || field === null)
+  const authority = own.find((side) => side.authority && side.value !== null)
+  if (authority !== undefined) return authority.value
+  const counts = new Map<string, number>()
+  for (const side of own) if (side.value !== null) counts.set(side.value, (counts.get(side.value) ?? 0) + 1)
+  const valued = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  const most = [...counts].find(([, count]) => count * 2 > valued)
+  return most === undefined || counts.size < 2 ? null : most[0]
+}
+
+export function domainOf(rule: string): Domain {
+  const family = familyOf({ id: rule })
+  return family === 'price' || family === 'stock' || family === 'promotion' ? family : 'catalog'
+}
+
+/** A finding is explained by the root of the first rule in its list that also fired; never in a chain, never in a circle. */
+export function setMasks(drafts: readonly Draft[]): void {
+  const maskOf = (draft: Draft): Draft | null => {
+    for (const rule of draft.effective.rule.maskedBy) {
+      const found = drafts.find((other) => other !== draft && other.effective.rule.id === rule && other.market === draft.market)
+      if (found !== undefined) return found
+    }
+    return null
+  }
+  for (const draft of drafts) {
+    const seen = new Set<Draft>([draft])
+    let root = maskOf(draft)
+    for (let next = root; next !== null && !seen.has(next); next = maskOf(next)) {
+      seen.add(next)
+      root = next
+    }
+    if (root !== null && root !== draft) draft.explainedBy = root.explainedBy ?? root.id
+  }
+}
+
+export function toFinding(draft: Draft, config: Config): Finding {
+  const { rule } = draft.effective
+  const code = rule.codes.find((one) => one.code === draft.code) ?? (rule.codes.length === 1 ? rule.codes[0] : undefined)
+  const texts = code?.message ?? rule.message ?? rule.title
+  const { item, sides, expected, words } = draft
+  return {
+    id: draft.id,
+    rule: rule.id,
+    code: draft.code,
+    severity: draft.severity,
+    status: 'new',
+    market: draft.market,
+    owner: draft.owner,
+    item,
+    message: renderText(texts[config.locale], { item, sides, expected, code: draft.code, words }, config.locale),
+    sides: [...sides].sort((a, b) => compare(a.channel, b.channel) || compare(a.listing ?? '', b.listing ?? '') || compare(a.field ?? '', b.field ?? '')),
+    expected,
+    impact: null,
+    explained_by: draft.explainedBy,
+    fixable: draft.fixable && draft.explainedBy === null,
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+

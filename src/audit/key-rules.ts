@@ -1,0 +1,115 @@
+/** Keys that should name one article and name several: `unique` over GTINs and SKUs. */
+import { groupBy } from '../base/group.ts'
+import { fingerprint } from '../base/hash.ts'
+import { type Engine, literal } from '../engine/engine.ts'
+import type { Severity } from '../model/config.ts'
+import type { EffectiveRule } from '../rules/packs.ts'
+import type { Draft } from './draft.ts'
+import type { FindingContext } from './findings.ts'
+import { Tally } from './evaluate.ts'
+import { FAIL, NOT_APPLICABLE, PASS, unknown, whereSql, type World } from '../rules/check.ts'
+import { itemOf, type SideRow, sideOf } from './sides.ts'
+import { authorityOf } from './world.ts'
+
+export interface KeyFinding {
+  readonly draft: Draft
+  /** Articles that the key touches, the draft's own first. */
+  readonly items: readonly string[]
+  readonly places: readonly (readonly [source: number, ordinal: number])[]
+}
+
+export interface KeyOutcome {
+  readonly findings: readonly KeyFinding[]
+  readonly tally: Tally
+}
+
+type KeyRow = SideRow & { readonly k: string }
+
+/** Judges a rule on `gtin_key` or `sku_key`. */
+export async function judgeKeys(engine: Engine, effective: EffectiveRule, context: FindingContext, world: World): Promise<KeyOutcome> {
+  const gtins = effective.rule.on === 'gtin_key'
+  const tally = new Tally()
+  const { store } = context
+  const field = gtins ? 'gtin' : 'sku'
+  if (!store.fields.has(field)) {
+    tally.add(unknown('no_input'), 1)
+    return { findings: [], tally }
+  }
+  const params = Object.fromEntries(Object.entries(effective.params).map(([name, param]) => [name, param.value]))
+  const rows = await duplicates(engine, gtins, whereSql({ rule: effective.rule, params, world }))
+  const groups = groupBy(rows, (row) => `${row.ch}\u0000${row.k}`)
+  const touched = await articlesOf(engine, rows, gtins)
+  const findings: KeyFinding[] = []
+  for (const group of groups.values()) {
+    const finding = draftOf(group, effective, field, context)
+    const others = touched.get(group[0]?.k ?? '') ?? []
+    if (finding !== null) findings.push({ ...finding, items: [...new Set([...finding.items, ...others])] })
+  }
+  const [total] = await engine.rows<{ n: number | null }>(`SELECT sum(bit_count(channels)) AS n FROM ${gtins ? 'gtin_group' : 'sku_group'}`)
+  const checked = Number(total?.n ?? 0)
+  tally.add(FAIL, findings.length)
+  tally.add(PASS, Math.max(0, checked - findings.length))
+  if (checked === 0) tally.add(NOT_APPLICABLE, 0)
+  return { findings, tally }
+}
+
+/** Articles of all channels that carry one of the keys. */
+async function articlesOf(engine: Engine, rows: readonly KeyRow[], gtins: boolean): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (rows.length === 0) return new Map()
+  const keys = [...new Set(rows.map((row) => row.k))].map((key) => (gtins ? key : literal(key)))
+  const column = gtins ? 'gtin14' : 'sku'
+  const found = await engine.rows<{ k: string; item: number | string }>(
+    `SELECT DISTINCT ${column}::VARCHAR AS k, item FROM side WHERE ${column} IN (${keys.join(', ')})`,
+  )
+  return new Map([...groupBy(found, ({ k }) => k)].map(([key, list]) => [key, list.map(({ item }) => String(item))]))
+}
+
+/** Listings of one channel that share a key although they are not one article, or one row twice. */
+function duplicates(engine: Engine, gtins: boolean, where: string): Promise<readonly KeyRow[]> {
+  const columns = `s.*, ${gtins ? 's.gtin14::VARCHAR' : 's.sku'} AS k`
+  if (gtins) {
+    return engine.rows<KeyRow>(
+      `SELECT ${columns} FROM side s WHERE s.gtin14 IN (SELECT g FROM gtin_group WHERE bit_count(channels) < n)
+         AND s.gtin_state IN ('ok', 'isbn10', 'lost_zero') AND ${where}
+       QUALIFY count(DISTINCT s.item) OVER (PARTITION BY s.ch, s.gtin14, coalesce(s.condition, 'new')) > 1 ORDER BY s.ch, s.gtin14, s.rid`,
+    )
+  }
+  return engine.rows<KeyRow>(
+    `SELECT ${columns} FROM side s WHERE s.sku_hash IN (SELECT s FROM sku_group WHERE bit_count(channels) < n) AND ${where}
+     QUALIFY count(*) OVER (PARTITION BY s.ch, s.sku) > 1 ORDER BY s.ch, s.sku, s.rid`,
+  )
+}
+
+function draftOf(group: readonly KeyRow[], effective: EffectiveRule, field: string, context: FindingContext): KeyFinding | null {
+  const [first] = group
+  const { rule, severity } = effective
+  if (first === undefined || severity === 'off') return null
+  const { store, config } = context
+  const market = first.market
+  const item = itemOf(group, store, authorityOf(store, config, 'catalog', market))
+  const named = field === 'sku' ? { ...item, id: first.k, sku: first.k } : item
+  const channel = store.channels[first.ch]?.id ?? ''
+  const level: Severity = severity
+  const [code] = rule.codes
+  return {
+    draft: {
+      effective,
+      code: code?.code ?? null,
+      severity: level,
+      market,
+      owner: channel,
+      item: named,
+      keys: [channel, first.k],
+      get sides() {
+        return group.flatMap((row) => [sideOf(row, field, false, context), ...(row['title'] === null ? [] : [sideOf(row, 'title', false, context)])])
+      },
+      expected: null,
+      fixable: false,
+      words: { value: field === 'gtin' ? first.k.padStart(14, '0') : first.k, count: String(group.length), channel, field },
+      explainedBy: null,
+      id: fingerprint(rule.id, code?.code ?? null, market, channel, first.k),
+    },
+    items: [...new Set(group.map((row) => String(row.item)))],
+    places: group.map((row) => [row.src, row.ord] as const),
+  }
+}

@@ -1,0 +1,87 @@
+/** Fills a rule's message: `{item} costs {sides}`. */
+import type { Locale } from '../model/config.ts'
+import type { FindingItem, Side } from '../model/report.ts'
+
+export interface MessageWords {
+  readonly item: FindingItem | null
+  readonly sides: readonly Side[]
+  readonly expected: string | null
+  readonly code: string | null
+  readonly words: Readonly<Record<string, string>>
+}
+
+const TITLE = 60
+
+export function renderText(template: string, words: MessageWords, locale: Locale): string {
+  const money = moneyFormats(locale)
+  return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+    const own = words.words[name]
+    if (own !== undefined) return own
+    switch (name) {
+      case 'item':
+        return words.item === null ? '' : itemText(words.item)
+      case 'sides':
+        return words.sides.map((side) => `${side.channel} ${valueText(side, money, locale)}`).join(', ')
+      case 'channel':
+        return [...new Set(words.sides.map((side) => side.channel))].join(', ')
+      case 'value':
+        return words.sides[0] === undefined ? '' : valueText(words.sides[0], money, locale)
+      case 'expected':
+        return words.expected === null ? '' : expectedText(words, money, locale)
+      case 'field':
+        return words.sides[0]?.field ?? ''
+      case 'count':
+        return String(words.sides.length)
+      case 'list':
+        return [...new Set(words.sides.map((side) => side.listing ?? ''))].join(', ')
+      case 'code':
+        return words.code ?? ''
+      case 'path':
+        return words.sides[0]?.source?.path ?? ''
+      case 'row':
+        return String(words.sides[0]?.source?.row ?? '')
+      default:
+        return whole
+    }
+  })
+}
+
+function itemText(item: FindingItem): string {
+  const name = item.sku ?? item.id
+  if (item.title === null) return name
+  const cut = [...item.title]
+  return `${name} «${cut.length > TITLE ? `${cut.slice(0, TITLE - 1).join('')}…` : item.title}»`
+}
+
+type Money = (amount: string, currency: string) => string
+
+const formats = new Map<string, Intl.NumberFormat>()
+
+function moneyFormats(locale: Locale): Money {
+  return (amount, currency) => {
+    const key = `${locale} ${currency}`
+    let format = formats.get(key)
+    if (format === undefined) {
+      try {
+        format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
+      } catch {
+        return `${amount} ${currency}`
+      }
+      formats.set(key, format)
+    }
+    // A decimal text keeps its digits; a number would not.
+    return format.format(amount as unknown as number)
+  }
+}
+
+function valueText(side: Side, money: Money, locale: Locale): string {
+  if (side.value === null) return side.raw !== null && side.raw !== '' ? `«${side.raw}»` : locale === 'es' ? 'vacío' : 'empty'
+  return side.unit === null ? side.value : money(side.value, side.unit)
+}
+
+function expectedText(words: MessageWords, money: Money, locale: Locale): string {
+  const unit = words.sides.find((side) => side.unit !== null)?.unit ?? null
+  const value = words.expected ?? ''
+  if (unit === null) return value
+  return valueText({ channel: '', listing: null, field: null, value, unit, raw: null, source: null, authority: false }, money, locale)
+}

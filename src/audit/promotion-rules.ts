@@ -1,0 +1,275 @@
+/** Promotions across channels. There are few of them, so they are compared here and not in the engine. */
+import { groupBy } from '../base/group.ts'
+import { fingerprint } from '../base/hash.ts'
+import type { Engine, SqlRow } from '../engine/engine.ts'
+import type { Side } from '../model/report.ts'
+import { FAIL, NOT_APPLICABLE, PASS, unknown } from '../rules/check.ts'
+import type { EffectiveRule } from '../rules/packs.ts'
+import type { Draft } from './draft.ts'
+import { Tally } from './evaluate.ts'
+import { domainOf, type FindingContext } from './findings.ts'
+import { canonicalText, textOf } from './sides.ts'
+import { authorityOf } from './world.ts'
+
+export interface PromotionRow extends SqlRow {
+  readonly ch: number
+  readonly src: number
+  readonly ord: number
+}
+
+export interface Promotion {
+  /** Promotion key, else the code in lower case. */
+  readonly key: string
+  readonly rows: readonly PromotionRow[]
+}
+
+/** Promotions of all channels by key; rows without key and code are nobody's match. */
+export async function readPromotions(engine: Engine): Promise<readonly Promotion[]> {
+  const rows = await engine.rows<PromotionRow>('SELECT * FROM promotion ORDER BY ch, src, ord')
+  const keyed = rows.filter((row) => keyOf(row) !== null)
+  return [...groupBy(keyed, (row) => keyOf(row) ?? '')].map(([key, group]) => ({ key, rows: group })).sort((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+function keyOf(row: PromotionRow): string | null {
+  return textOf(row['promotion.key']) ?? textOf(row['promotion.code'])?.toLowerCase() ?? null
+}
+
+interface Judged {
+  readonly outcome: number
+  readonly code: string | null
+  readonly rows: readonly PromotionRow[]
+  readonly fields: readonly string[]
+  readonly words?: Readonly<Record<string, string>>
+  readonly reference?: PromotionRow | undefined
+}
+
+export function judgePromotions(effective: EffectiveRule, promotions: readonly Promotion[], context: FindingContext): { drafts: readonly Draft[]; tally: Tally } {
+  const tally = new Tally()
+  if (!context.store.hasPromotions) {
+    tally.add(unknown('no_input'), 1)
+    return { drafts: [], tally }
+  }
+  const drafts: Draft[] = []
+  for (const promotion of promotions) {
+    for (const judged of new Judge(effective, promotion, context).outcomes()) {
+      tally.add(judged.outcome, 1)
+      if (judged.outcome >= FAIL && effective.severity !== 'off') drafts.push(draftOf(effective, promotion, judged, context))
+    }
+  }
+  return { drafts, tally }
+}
+
+class Judge {
+  readonly #effective: EffectiveRule
+  readonly #rows: readonly PromotionRow[]
+  readonly #context: FindingContext
+  readonly #now: number
+
+  constructor(effective: EffectiveRule, promotion: Promotion, context: FindingContext) {
+    this.#effective = effective
+    this.#rows = promotion.rows
+    this.#context = context
+    this.#now = Date.parse(context.asOf)
+  }
+
+  outcomes(): readonly Judged[] {
+    const { rule } = this.#effective
+    if (rule.kind === 'present') return rule.needs.includes('promotion.code') ? this.#codes() : this.#missing()
+    if (rule.kind === 'equal') return this.#terms()
+    if (rule.kind === 'window') return rule.assert === 'same' ? this.#windows() : this.#outside()
+    return []
+  }
+
+  /** The calendar's row, else the first one: the master of the comparison. */
+  get #master(): PromotionRow | undefined {
+    const authority = authorityOf(this.#context.store, this.#context.config, 'promotion', null)
+    return authority === null ? this.#rows[0] : this.#rows.find((row) => row.ch === authority)
+  }
+
+  #param(name: string): string | number | boolean | readonly string[] | null {
+    const value = this.#effective.params[name]?.value
+    return value === undefined || value.type === 'map' ? null : value.value
+  }
+
+  #missing(): readonly Judged[] {
+    const master = this.#master
+    if (master === undefined) return [{ outcome: NOT_APPLICABLE, code: null, rows: [], fields: [] }]
+    const declared = this.#declared(master)
+    if (declared === null) return [{ outcome: unknown('no_input'), code: null, rows: [], fields: [] }]
+    if (!this.#runs(master)) return [{ outcome: NOT_APPLICABLE, code: null, rows: [], fields: [] }]
+    const listing = new Set(this.#context.promotionChannels)
+    const silent = declared.filter((ch) => !listing.has(ch))
+    const missing = declared.filter((ch) => listing.has(ch) && !this.#rows.some((row) => row.ch === ch && this.#alive(row)))
+    if (missing.length === 0) {
+      const outcome = silent.length > 0 && declared.length === silent.length ? unknown('no_input') : PASS
+      return [{ outcome, code: null, rows: [], fields: [] }]
+    }
+    const names = missing.map((ch) => this.#context.store.channels[ch]?.id ?? '').join(', ')
+    return [{ outcome: FAIL, code: null, rows: this.#rows, fields: ['promotion.status'], words: { list: names, channel: names } }]
+  }
+
+  /** Channels in which the promotion can be redeemed, as it says itself; null when it does not say. */
+  #declared(row: PromotionRow): readonly number[] | null {
+    const text = textOf(row['promotion.channels'])
+    if (text === null) return null
+    const words = text.split(',').map((word) => word.trim().toLowerCase())
+    const { channels } = this.#context.store
+    if (words.some((word) => ALL.has(word))) return channels.flatMap((channel, index) => (channel.kind === 'erp' ? [] : [index]))
+    const named = channels.flatMap((channel, index) => (words.some((word) => word === channel.id.toLowerCase() || KINDS[word] === channel.kind) ? [index] : []))
+    return named.length === 0 ? null : named
+  }
+
+  #runs(row: PromotionRow): boolean {
+    const [from, to] = windowOf(row)
+    return this.#alive(row) && (from === null || from <= this.#now) && (to === null || this.#now < to)
+  }
+
+  #alive(row: PromotionRow): boolean {
+    const status = textOf(row['promotion.status'])
+    return status === null || status === 'active' || status === 'scheduled' || status === 'phase_out'
+  }
+
+  #terms(): readonly Judged[] {
+    const master = this.#master
+    if (master === undefined || new Set(this.#rows.map((row) => row.ch)).size < 2) return [{ outcome: NOT_APPLICABLE, code: null, rows: [], fields: [] }]
+    const differing = TERMS.filter((field) => {
+      const values = new Set(this.#rows.map((row) => this.#term(row, field)).filter((value) => value !== null))
+      return values.size > 1
+    })
+    if (differing.length === 0) return [{ outcome: PASS, code: null, rows: [], fields: [] }]
+    return [{ outcome: FAIL, code: null, rows: this.#rows, fields: differing, reference: master, words: { field: differing.join(', ') } }]
+  }
+
+  #term(row: PromotionRow, field: string): string | null {
+    const value = row[field] ?? null
+    if (value === null) return null
+    return field === 'promotion.items' ? String(value).split(',').map((one) => one.trim()).sort().join(',') : (canonicalText(value, field, 0) ?? null)
+  }
+
+  #windows(): readonly Judged[] {
+    const master = this.#master
+    if (master === undefined || new Set(this.#rows.map((row) => row.ch)).size < 2) return [{ outcome: NOT_APPLICABLE, code: null, rows: [], fields: [] }]
+    const tolerance = Number(this.#param('tol') ?? 300_000)
+    const gaps = ['promotion.starts_at', 'promotion.ends_at'].map((field) => {
+      const instants = this.#rows.map((row) => instantOf(row, field)).filter((one) => one !== null)
+      return { field, gap: instants.length < 2 ? 0 : Math.max(...instants) - Math.min(...instants), open: instants.length > 0 && instants.length < this.#rows.length }
+    })
+    const unread = this.#rows.some((row) => ['promotion.starts_at', 'promotion.ends_at'].some((field) => instantOf(row, field) === null && textOf(row[`raw:${field}`]) !== null))
+    const wrong = gaps.filter(({ gap, open }) => gap > tolerance || open)
+    if (unread) return [{ outcome: unknown('vocabulary'), code: null, rows: [], fields: [] }]
+    if (wrong.length === 0) return [{ outcome: PASS, code: null, rows: [], fields: [] }]
+    const code = this.#windowCode(wrong.map(({ gap }) => gap))
+    return [{ outcome: FAIL, code, rows: this.#rows, fields: wrong.map(({ field }) => field), reference: master }]
+  }
+
+  /** What a gap looks like: a whole day is an end read as inclusive or not, whole hours are a time zone. */
+  #windowCode(gaps: readonly number[]): string | null {
+    const has = (code: string): boolean => this.#effective.rule.codes.some((one) => one.code === code)
+    const hour = 3_600_000
+    const candidates: readonly (readonly [string, boolean])[] = [
+      ['utc_offset', gaps.every((gap) => gap > 0 && gap <= 14 * hour && gap % hour === 0)],
+      ['zone', gaps.every((gap) => gap > 0 && gap <= 14 * hour && gap % hour === 0)],
+      ['off_by_one_day', gaps.every((gap) => Math.abs(gap - 24 * hour) <= 60_000)],
+      ['day', gaps.every((gap) => Math.abs(gap - 24 * hour) <= 60_000)],
+    ]
+    const found = candidates.find(([code, holds]) => holds && has(code))
+    return found?.[0] ?? this.#effective.rule.codes.find(({ code }) => code === 'differs' || code === 'other')?.code ?? null
+  }
+
+  #outside(): readonly Judged[] {
+    const grace = Number(this.#param('grace') ?? 900_000)
+    return this.#rows.map((row) => {
+      const status = textOf(row['promotion.status'])
+      const [from, to] = windowOf(row)
+      if (status === null || (from === null && to === null)) return { outcome: status === null ? unknown('no_input') : NOT_APPLICABLE, code: null, rows: [], fields: [] }
+      const applied = status === 'active'
+      const code = applied && to !== null && this.#now >= to + grace ? 'expired' : applied && from !== null && this.#now < from - grace ? 'early' : null
+      const late = !applied && status === 'scheduled' && from !== null && this.#now >= from + grace && (to === null || this.#now < to) ? 'not_started' : null
+      const found = code ?? late
+      if (found === null) return { outcome: PASS, code: null, rows: [], fields: [] }
+      return { outcome: FAIL, code: found, rows: [row], fields: ['promotion.status', 'promotion.starts_at', 'promotion.ends_at'] }
+    })
+  }
+
+  #codes(): readonly Judged[] {
+    const master = this.#master
+    const code = master === undefined ? null : textOf(master['promotion.code'])
+    const others = this.#rows.filter((row) => row !== master && this.#alive(row))
+    if (master === undefined || code === null || others.length === 0) return [{ outcome: NOT_APPLICABLE, code: null, rows: [], fields: [] }]
+    const speaks = (row: PromotionRow): boolean => this.#context.store.sources[row.src]?.fields.has('promotion.code') === true
+    const fold = (text: string | null): string => (this.#param('case_sensitive') === true ? (text ?? '') : (text ?? '').toLowerCase())
+    const wrong = others.filter((row) => speaks(row) && fold(textOf(row['promotion.code'])) !== fold(code))
+    if (wrong.length === 0) return [{ outcome: others.some(speaks) ? PASS : unknown('no_input'), code: null, rows: [], fields: [] }]
+    const names = wrong.map((row) => this.#context.store.channels[row.ch]?.id ?? '').join(', ')
+    return [{ outcome: FAIL, code: null, rows: [master, ...wrong], fields: ['promotion.code'], reference: master, words: { value: code, channel: names, list: names } }]
+  }
+}
+
+const ALL = new Set(['all', 'todos', 'todas', '*', 'any', 'all_channels'])
+const KINDS: Readonly<Record<string, string>> = {
+  store: 'store',
+  tienda: 'store',
+  tiendas: 'store',
+  in_store: 'store',
+  web: 'web',
+  online: 'web',
+  marketplace: 'marketplace',
+  app: 'app',
+}
+const TERMS = ['promotion.kind', 'promotion.value', 'promotion.min_spend', 'promotion.items', 'promotion.stackable']
+
+function windowOf(row: PromotionRow): readonly [number | null, number | null] {
+  return [instantOf(row, 'promotion.starts_at'), instantOf(row, 'promotion.ends_at')]
+}
+
+function instantOf(row: PromotionRow, field: string): number | null {
+  const text = textOf(row[field])
+  return text === null ? null : Date.parse(text)
+}
+
+function draftOf(effective: EffectiveRule, promotion: Promotion, judged: Judged, context: FindingContext): Draft {
+  const { rule, severity } = effective
+  const { store, config } = context
+  const authority = authorityOf(store, config, domainOf(rule.id), null)
+  const market = store.channels[judged.rows[0]?.ch ?? 0]?.market ?? null
+  const own = rule.codes.find(({ code }) => code === judged.code)
+  const code = own?.code ?? (rule.codes.length > 0 && judged.code === null ? (rule.codes[0]?.code ?? null) : judged.code)
+  const names = [...new Set(judged.rows.map((row) => store.channels[row.ch]?.id ?? ''))]
+  // A rule on single rows has a finding for each channel; one on groups, for each promotion.
+  const scope = rule.kind === 'window' && rule.assert === 'active_iff_inside' ? names.join(',') : ''
+  return {
+    effective,
+    code,
+    severity: effective.severityOrigin.by === 'config' || severity === 'off' ? (severity === 'off' ? 'info' : severity) : (own?.severity ?? severity),
+    market,
+    owner: authority === null ? null : (store.channels[authority]?.id ?? null),
+    item: null,
+    keys: [promotion.key],
+    sides: judged.rows.flatMap((row) => judged.fields.map((field) => promotionSide(row, field, promotion.key, authority, context))),
+    expected: judged.reference === undefined ? null : canonicalText(judged.reference[judged.fields[0] ?? ''] ?? null, judged.fields[0] ?? '', 2),
+    fixable: false,
+    words: { item: promotionName(promotion), ...(judged.words ?? { channel: names.join(', ') }) },
+    explainedBy: null,
+    id: fingerprint(rule.id, code, market, promotion.key, scope),
+  }
+}
+
+function promotionName(promotion: Promotion): string {
+  const name = promotion.rows.map((row) => textOf(row['promotion.name'])).find((text) => text !== null)
+  return name === undefined || name === null ? promotion.key : `${promotion.key} «${name}»`
+}
+
+function promotionSide(row: PromotionRow, field: string, key: string, authority: number | null, context: FindingContext): Side {
+  const channel = context.store.channels[row.ch]
+  const value = canonicalText(row[field] ?? null, field, field === 'promotion.min_spend' ? 2 : 0)
+  return {
+    channel: channel?.id ?? '',
+    listing: key,
+    field,
+    value,
+    unit: field === 'promotion.min_spend' && value !== null ? (channel?.currency ?? null) : null,
+    raw: textOf(row[`raw:${field}`]) ?? value,
+    source: context.places.ref(row.src, row.ord),
+    authority: row.ch === authority,
+  }
+}

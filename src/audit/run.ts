@@ -1,0 +1,263 @@
+/** Checks what was pulled: from linked listings to findings with their causes. */
+import type { Engine } from '../engine/engine.ts'
+import type { Store } from '../ingest/tables.ts'
+import { link } from '../identity/link.ts'
+import type { Progress } from '../model/audit-run.ts'
+import type { Config } from '../model/config.ts'
+import type { Cause, Coverage, ReportChannel, Totals } from '../model/report.ts'
+import type { EffectiveRule } from '../rules/packs.ts'
+import { currencies } from '../rules/reference-data.ts'
+import { FAIL, TAX_SUSPECT, unknown } from '../rules/check.ts'
+import { type CauseDraft, causeTexts, findCauses } from './causes.ts'
+import { compilePlan } from './compile.ts'
+import type { Draft } from './draft.ts'
+import { evaluate, Tally, tally } from './evaluate.ts'
+import { judgeFacts, wantFactPlaces } from './fact-rules.ts'
+import { ArticleFindings, collectFailing, failingArticles, type FindingContext, setMasks, toFinding } from './findings.ts'
+import { FindingStore } from './finding-store.ts'
+import { judgeKeys } from './key-rules.ts'
+import { judgePromotions, readPromotions } from './promotion-rules.ts'
+import { createSideView } from './side-view.ts'
+import { Places, type SideRow } from './sides.ts'
+import { judgeStockRows } from './stock-rows.ts'
+import { worldOf } from './world.ts'
+
+export interface Checked {
+  readonly findings: FindingStore
+  readonly causes: readonly Cause[]
+  readonly coverage: readonly Coverage[]
+  readonly totals: Totals
+  readonly channels: readonly ReportChannel[]
+}
+
+export interface CheckOptions {
+  readonly engine: Engine
+  readonly store: Store
+  readonly config: Config
+  readonly rules: readonly EffectiveRule[]
+  readonly asOf: string
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
+/** Drafts that are not found by scanning articles, and the articles they touch. */
+interface Beside {
+  readonly attached: Map<string, Draft[]>
+  readonly free: Draft[]
+  readonly tallies: Map<string, Tally>
+}
+
+export async function check(options: CheckOptions): Promise<Checked> {
+  const { engine, store, config, asOf, progress } = options
+  const minorUnits = (currency: string): number => currencies().get(currency) ?? 2
+  progress({ stage: 'link' })
+  await link(engine, store, config)
+  await createSideView(engine, store, config, asOf, minorUnits)
+  progress({ stage: 'check' })
+  const world = worldOf(store, config, asOf)
+  const active = options.rules.filter(({ severity }) => severity !== 'off')
+  const plan = compilePlan(active, world)
+  options.signal.throwIfAborted()
+  const verdicts = await evaluate(engine, plan)
+  options.signal.throwIfAborted()
+  const places = new Places(store)
+  const beside: Beside = { attached: new Map(), free: [], tallies: new Map() }
+  const promotionChannels = [...new Set(store.sources.filter((source) => source.fields.has('promotion.key') || source.fields.has('promotion.code')).map(({ channel }) => channel))]
+  const context: FindingContext = { engine, store, config, places, minorUnits, attached: beside.attached, asOf, promotionChannels }
+  const tallies = await tally(engine, verdicts)
+  await judgeBeside(plan.others, plan.stockRows, context, world, beside)
+  await collectFailing(engine, verdicts, beside.attached.keys())
+  await wantFailing(engine, context, verdicts)
+  await places.resolve()
+  const causes = await findCauses(engine, verdicts, world, context)
+  const findings = await FindingStore.create(engine)
+  await writeFindings({ verdicts, context, causes, beside, findings, tallies, signal: options.signal })
+  for (const [rule, one] of beside.tallies) tallies.set(rule, one)
+  for (const { rule } of active) if (!tallies.has(rule.id)) tallies.set(rule.id, emptyTally())
+  const coverage = [...tallies].map(([rule, one]) => one.coverage(rule)).sort((a, b) => (a.rule < b.rule ? -1 : 1))
+  const done = causes.filter((cause) => cause.findings > 0).map((cause) => toCause(cause, config))
+  return { findings, causes: done, coverage, totals: addCauses(await findings.totals(), done), channels: await channelsOf(options) }
+}
+
+function emptyTally(): Tally {
+  const none = new Tally()
+  none.add(unknown('no_input'), 1)
+  return none
+}
+
+async function judgeBeside(
+  others: readonly EffectiveRule[],
+  stockRows: readonly EffectiveRule[],
+  context: FindingContext,
+  world: ReturnType<typeof worldOf>,
+  beside: Beside,
+): Promise<void> {
+  const promotions = await readPromotions(context.engine)
+  for (const { rows } of promotions) for (const row of rows) context.places.want(row.src, row.ord)
+  for (const effective of others) wantFactPlaces(effective, context)
+  for (const effective of stockRows) {
+    const outcome = await judgeStockRows(effective, context, world)
+    for (const { src, ord } of outcome.places) context.places.want(src, ord)
+  }
+  for (const effective of others.filter(({ rule }) => rule.on === 'gtin_key' || rule.on === 'sku_key')) {
+    const outcome = await judgeKeys(context.engine, effective, context, world)
+    beside.tallies.set(effective.rule.id, outcome.tally)
+    for (const { draft, items, places } of outcome.findings) {
+      for (const [source, ordinal] of places) context.places.want(source, ordinal)
+      attach(beside, draft, items)
+    }
+  }
+  // Sides of these hold their places, so the lines have to be known first.
+  await context.places.resolve()
+  for (const effective of stockRows) {
+    const outcome = await judgeStockRows(effective, context, world)
+    beside.tallies.set(effective.rule.id, outcome.tally)
+    for (const { draft, item } of outcome.findings) attach(beside, draft, [item])
+  }
+  for (const effective of others) {
+    const { on } = effective.rule
+    if (on === 'gtin_key' || on === 'sku_key') continue
+    const outcome = on === 'promotion' ? judgePromotions(effective, promotions, context) : judgeFacts(effective, context)
+    beside.tallies.set(effective.rule.id, outcome.tally)
+    beside.free.push(...outcome.drafts)
+  }
+  for (const group of groupByKeys(beside.free)) setMasks(group)
+}
+
+function attach(beside: Beside, draft: Draft, items: readonly string[]): void {
+  for (const item of items) beside.attached.set(item, [...(beside.attached.get(item) ?? []), draft])
+}
+
+/** Findings without an article explain each other when they are about the same thing. */
+function groupByKeys(drafts: readonly Draft[]): readonly Draft[][] {
+  const groups = new Map<string, Draft[]>()
+  for (const draft of drafts) {
+    const key = draft.keys[0] ?? ''
+    groups.set(key, [...(groups.get(key) ?? []), draft])
+  }
+  return [...groups.values()]
+}
+
+async function wantFailing(engine: Engine, context: FindingContext, verdicts: Parameters<typeof failingArticles>[0]): Promise<void> {
+  void verdicts
+  const rows = engine.batches<SideRow>(
+    `SELECT src, ord, "src:price", "ord:price", "src:stock", "ord:stock" FROM side WHERE item IN (SELECT item FROM failing)`,
+  )
+  for await (const batch of rows) {
+    for (const row of batch) {
+      context.places.want(row.src, row.ord)
+      for (const entity of ['price', 'stock']) {
+        const source = row[`src:${entity}`]
+        const ordinal = row[`ord:${entity}`]
+        if (typeof source === 'number' && typeof ordinal === 'number') context.places.want(source, ordinal)
+      }
+    }
+  }
+}
+
+interface WriteOptions {
+  readonly verdicts: Parameters<typeof failingArticles>[0]
+  readonly context: FindingContext
+  readonly causes: readonly CauseDraft[]
+  readonly beside: Beside
+  readonly findings: FindingStore
+  readonly tallies: Map<string, Tally>
+  readonly signal: AbortSignal
+}
+
+async function writeFindings({ verdicts, context, causes, beside, findings, tallies, signal }: WriteOptions): Promise<void> {
+  const articles = new ArticleFindings(verdicts, context)
+  const taxCauses = causes.filter((cause) => cause.kind === 'tax-basis')
+  const written = new Set<string>()
+  for await (const rows of failingArticles(verdicts, context)) {
+    signal.throwIfAborted()
+    const first = rows[0]
+    const suspects = verdicts.groups.filter(({ column }) => Number(first?.[column]) === TAX_SUSPECT)
+    const net = suspects.length > 0 && taxCauses.some((cause) => cause.explains(probe(suspects[0]), rows))
+    for (const { check } of suspects) {
+      if (!net) continue
+      tallies.get(check.effective.rule.id)?.add(TAX_SUSPECT, -1)
+      tallies.get(check.effective.rule.id)?.add(FAIL, 1)
+    }
+    const drafts = articles.of(rows, () => net)
+    for (const draft of drafts) explainByCause(draft, drafts, rows, causes)
+    for (const draft of drafts) {
+      if (written.has(draft.id)) continue
+      if (beside.attached.has(String(first?.item))) written.add(draft.id)
+      await findings.add(toFinding(draft, context.config))
+    }
+  }
+  for (const draft of beside.free) await findings.add(toFinding(draft, context.config))
+  await findings.flush()
+}
+
+function probe(column: Parameters<typeof failingArticles>[0]['groups'][number] | undefined): Draft {
+  // A cause looks only at the rule of the draft and at the rows.
+  return { effective: column?.check.effective } as Draft
+}
+
+/** A root that a cause explains hangs under it, and with it everything that hung under the root. */
+function explainByCause(draft: Draft, drafts: readonly Draft[], rows: readonly SideRow[], causes: readonly CauseDraft[]): void {
+  if (draft.explainedBy !== null && causes.some((cause) => cause.id === draft.explainedBy)) return
+  const cause = causes.find((one) => one.explains(draft, rows))
+  if (cause === undefined) return
+  if (draft.explainedBy === null) {
+    for (const other of drafts) {
+      if (other.explainedBy !== draft.id) continue
+      other.explainedBy = cause.id
+      cause.findings++
+    }
+  }
+  draft.explainedBy = cause.id
+  cause.findings++
+}
+
+function toCause(cause: CauseDraft, config: Config): Cause {
+  return {
+    id: cause.id,
+    kind: cause.kind,
+    channels: cause.channels.map((index) => config.channels[index]?.id ?? ''),
+    field: cause.field,
+    rule: cause.rule,
+    severity: cause.severity,
+    status: 'new',
+    detail: cause.detail,
+    findings: cause.findings,
+    share: cause.share,
+    ...causeTexts(cause, config),
+    impact: null,
+  }
+}
+
+function addCauses(totals: Totals, causes: readonly Cause[]): Totals {
+  const added = { ...totals }
+  for (const cause of causes) added[cause.severity] += 1
+  return added
+}
+
+async function channelsOf({ engine, store }: CheckOptions): Promise<readonly ReportChannel[]> {
+  const rows = await engine.rows<{ ch: number; listings: number; linked: number }>(
+    `SELECT s.ch AS ch, count(*) AS listings, count(*) FILTER (bit_count(v.channels) > 1) AS linked FROM linked s JOIN verdict v ON v.item = s.item GROUP BY 1`,
+  )
+  return store.channels.map((channel, index) => {
+    const counts = rows.find((row) => row.ch === index)
+    const sources = store.sources.filter((source) => source.channel === index)
+    return {
+      id: channel.id,
+      kind: channel.kind,
+      platform: sources[0]?.platform ?? channel.sources[0]?.platform ?? '',
+      listings: counts?.listings ?? 0,
+      linked: counts?.linked ?? 0,
+      sources: sources.map((source) => ({
+        path: source.file.sheet === null ? source.file.path : `${source.file.path}#${source.file.sheet}`,
+        kind: source.kind,
+        rows: source.file.records,
+        quarantined: source.file.quarantined.length,
+        sha256: source.file.sha256,
+        data_as_of: source.dataAsOf,
+        understood: source.understood,
+      })),
+    }
+  })
+}
+

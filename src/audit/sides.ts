@@ -1,0 +1,140 @@
+/** Rows of failing articles as they leave the engine, and the sides that findings show of them. */
+import type { SqlRow, SqlValue } from '../engine/engine.ts'
+import type { Source, Store } from '../ingest/tables.ts'
+import type { FindingItem, Side, SourceRef } from '../model/report.ts'
+
+/** One listing of a failing article. */
+export interface SideRow extends SqlRow {
+  readonly item: number | string
+  readonly market: string
+  readonly ch: number
+  readonly src: number
+  readonly ord: number
+  readonly rid: number | string
+}
+
+/** Record numbers and lines that a report needs; lines are looked up when all are known. */
+export class Places {
+  readonly #store: Store
+  readonly #wanted = new Map<number, Set<number>>()
+  #lines = new Map<number, ReadonlyMap<number, number>>()
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  want(source: number, ordinal: number): void {
+    const record = this.#store.sources[source]?.file.record(ordinal)
+    if (record === undefined) return
+    const set = this.#wanted.get(source) ?? new Set<number>()
+    this.#wanted.set(source, set.add(record))
+  }
+
+  /** Looks up the lines of everything wanted so far. */
+  async resolve(): Promise<void> {
+    for (const [index, records] of this.#wanted) {
+      const source = this.#store.sources[index]
+      if (source === undefined) continue
+      this.#lines.set(index, await source.file.lines([...records]))
+    }
+    this.#wanted.clear()
+  }
+
+  ref(source: number, ordinal: number): SourceRef | null {
+    const found: Source | undefined = this.#store.sources[source]
+    if (found === undefined) return null
+    const row = found.file.record(ordinal)
+    const line = this.#lines.get(source)?.get(row) ?? null
+    return { path: found.file.path, row, line, ...(found.file.sheet === null ? {} : { sheet: found.file.sheet }) }
+  }
+}
+
+/** Canonical text of a value: decimals without trailing zeros but with the currency's, instants as ISO 8601. */
+export function canonicalText(value: SqlValue, field: string, minorUnits: number): string | null {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'boolean') return String(value)
+  const text = String(value)
+  if (!/^-?\d+\.\d+$/.test(text)) return text
+  const [whole = '', fraction = ''] = text.split('.')
+  const least = isMoney(field) ? minorUnits : 0
+  const trimmed = fraction.replace(/0+$/, '').padEnd(least, '0')
+  return trimmed === '' ? whole : `${whole}.${trimmed}`
+}
+
+const MONEY = new Set(['price.regular', 'price.sale', 'price.prior_shown', 'price.cost', 'promotion.min_spend'])
+
+export function isMoney(field: string): boolean {
+  return MONEY.has(field)
+}
+
+export interface SideContext {
+  readonly store: Store
+  readonly places: Places
+  readonly minorUnits: (currency: string) => number
+}
+
+/** The side of a listing for one field. */
+export function sideOf(row: SideRow, field: string, authority: boolean, context: SideContext): Side {
+  const channel = context.store.channels[row.ch]
+  const currency = textOf(row['currency']) ?? channel?.currency ?? ''
+  const entity = field.split('.')[0] ?? ''
+  const source = numberOf(row[`src:${entity}`]) ?? row.src
+  const ordinal = numberOf(row[`ord:${entity}`]) ?? row.ord
+  const value = canonicalText(row[field] ?? null, field, context.minorUnits(currency))
+  const raw = textOf(row[`raw:${field}`]) ?? (typeof row[field] === 'string' ? textOf(row[field]) : value)
+  return {
+    channel: channel?.id ?? '',
+    listing: textOf(row['listing_id']) ?? textOf(row['sku']) ?? textOf(row['gtin']),
+    field,
+    value,
+    unit: isMoney(field) && value !== null ? currency : null,
+    raw,
+    source: context.places.ref(source, ordinal),
+    authority,
+  }
+}
+
+/** Marks the places that {@link sideOf} will ask for. */
+export function wantPlaces(row: SideRow, fields: readonly string[], places: Places): void {
+  places.want(row.src, row.ord)
+  for (const field of fields) {
+    const entity = field.split('.')[0] ?? ''
+    const source = numberOf(row[`src:${entity}`])
+    const ordinal = numberOf(row[`ord:${entity}`])
+    if (source !== null && ordinal !== null) places.want(source, ordinal)
+  }
+}
+
+/** Stable name of an article: crosswalk id, catalog authority's SKU, GTIN-14, first channel and listing in config order. */
+export function itemOf(rows: readonly SideRow[], store: Store, catalog: number | null): FindingItem {
+  const ordered = [...rows].sort((a, b) => a.ch - b.ch || compare(nameOf(a), nameOf(b)))
+  const master = ordered.find((row) => row.ch === catalog)
+  const first = master ?? ordered[0]
+  const gtin = ordered.map((row) => numberOf(row['gtin14'])).find((one) => one !== null) ?? null
+  const gtin14 = gtin === null ? null : String(gtin).padStart(14, '0')
+  const crosswalk = textOf(ordered.find((row) => row['crosswalk_item'] !== null)?.['crosswalk_item'] ?? null)
+  const masterSku = master === undefined ? null : textOf(master['sku'])
+  const id = crosswalk ?? masterSku ?? gtin14 ?? `${store.channels[first?.ch ?? 0]?.id}:${first === undefined ? '' : nameOf(first)}`
+  return {
+    id,
+    sku: masterSku ?? ordered.map((row) => textOf(row['sku'])).find((sku) => sku !== null) ?? null,
+    gtin: gtin14,
+    title: textOf(master?.['title'] ?? null) ?? ordered.map((row) => textOf(row['title'])).find((title) => title !== null) ?? null,
+  }
+}
+
+function nameOf(row: SideRow): string {
+  return textOf(row['listing_id']) ?? textOf(row['sku']) ?? textOf(row['gtin']) ?? textOf(row['title']) ?? String(row.rid)
+}
+
+export function textOf(value: SqlValue | undefined): string | null {
+  return value === null || value === undefined ? null : String(value)
+}
+
+export function numberOf(value: SqlValue | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value)
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,11 @@
+import { createHash } from 'node:crypto'
+
+/** SHA-256 of a text, hex. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** Short id of parts that together name something: the first 20 hex digits of their hash. */
+export function fingerprint(...parts: readonly (string | null)[]): string {
+  return sha256(parts.map((part) => part ?? '').join('\u001f')).slice(0, 20)
+}
