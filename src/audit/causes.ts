@@ -65,7 +65,7 @@ async function taxBasis(engine: Engine, verdicts: Verdicts, world: World): Promi
   const votes = await engine.rows<PairRow>(
     `WITH p AS (${priced}), hit AS (
        SELECT a.ch AS low, b.ch AS high, a.item, max(r.rate) AS rate FROM p a JOIN p b ON a.item = b.item AND a.market = b.market AND a.ch <> b.ch AND a.x < b.x
-       JOIN (VALUES ${rates}) r(rate) ON abs(b.x - round(a.x * (1 + r.rate / 100), 2)) <= 0.01 GROUP BY 1, 2, 3)
+       JOIN (VALUES ${rates}) r(rate) ON abs(b.x * 100 - round(a.x * (100 + r.rate::DECIMAL(9,4)), 0)) <= 1 GROUP BY 1, 2, 3)
      SELECT low, high, rate::VARCHAR AS rate, count(*) AS n FROM hit GROUP BY 1, 2, 3 ORDER BY 1, 2, 4 DESC, 3`,
   )
   const totals = await engine.rows<{ a: number; b: number; n: number }>(

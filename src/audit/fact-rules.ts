@@ -33,14 +33,14 @@ export function wantFactPlaces(effective: EffectiveRule, context: FindingContext
   for (const fact of factsOf(effective, context, new Tally())) context.places.want(fact.source, fact.ordinal)
 }
 
-function factsOf(effective: EffectiveRule, { store }: FindingContext, tally: Tally): readonly Fact[] {
+function factsOf(effective: EffectiveRule, { store, brokenPromotions }: FindingContext, tally: Tally): readonly Fact[] {
   switch (effective.rule.on) {
     case 'vocabulary':
       return words(effective, store.unknownWords, store.sources.length, tally)
     case 'damage':
       return damaged(store.damage, store.sources, tally)
     case 'reference_row':
-      return references(effective, store.broken, tally)
+      return references(effective, [...store.broken, ...brokenPromotions], tally)
     default:
       return []
   }
@@ -82,7 +82,8 @@ function references(effective: EffectiveRule, broken: FindingContext['store']['b
   return broken.flatMap((one) => {
     tally.add(FAIL, one.rows)
     tally.add(PASS, one.total - one.rows)
-    const code = effective.rule.codes.find(({ code: name }) => name === one.parent)?.code ?? null
+    const name = one.parent === 'parent' ? 'child' : one.parent
+    const code = effective.rule.codes.find((known) => known.code === name)?.code ?? null
     const many = one.rows / Math.max(1, one.total) > fold && one.rows >= 20
     const share = `${((one.rows / Math.max(1, one.total)) * 100).toFixed(1)} %`
     if (many) {

@@ -1,6 +1,7 @@
 /** Turns failing articles into findings: sides, severity in its scope, masks, messages, fingerprints. */
 import { fingerprint } from '../base/hash.ts'
 import { type Engine, ident } from '../engine/engine.ts'
+import type { BrokenReference } from '../ingest/tables.ts'
 import type { Config, Severity } from '../model/config.ts'
 import { FIELDS } from '../model/field.ts'
 import type { Finding, Side } from '../model/report.ts'
@@ -17,6 +18,9 @@ export interface FindingContext extends SideContext {
   readonly engine: Engine
   readonly config: Config
   readonly asOf: string
+  readonly brokenPromotions: readonly BrokenReference[]
+  /** Tax rates in force, in per cent. */
+  readonly taxRates: readonly string[]
   /** Channels that have a list of promotions. */
   readonly promotionChannels: readonly number[]
   /** Drafts about keys and facts that belong to an article: item to them. */
@@ -136,7 +140,8 @@ export class ArticleFindings {
     const item = itemOf(rows, store, authorityOf(store, config, 'catalog', market))
     const domain = domainOf(rule.id)
     const authority = authorityOf(store, config, domain, market)
-    const sides = shown.flatMap((row) => this.#sides(row, effective, code?.code ?? null, member, row.ch === authority))
+    const present = shown.flatMap((row) => this.#sides(row, effective, code?.code ?? null, member, row.ch === authority))
+    const sides = [...present, ...this.#absent(rows, effective, sidesField(effective), authority)]
     const severity = this.#severity(effective, code?.severity ?? null, shown)
     if (severity === 'off') return []
     const name = member ?? code?.code ?? null
@@ -167,22 +172,52 @@ export class ArticleFindings {
   #sides(row: SideRow, effective: EffectiveRule, code: string | null, member: string | null, authority: boolean): Side[] {
     const fields = effective.rule.fields.map((field) => (member === null ? field : field.replace(/\[?\$\w+\]?/, `.${member}`).replace('..', '.')))
     const chosen = fields.length === 0 ? ['title'] : fields
-    return chosen
+    const shown = chosen
       .map((field) => (field === 'price.regular' && code === 'effective' && row['on_sale'] === true ? 'price.sale' : field))
       .filter((field) => chosen.length === 1 || (row[field] !== null && row[field] !== undefined) || textOf(row[`raw:${field}`]) !== null)
-      .map((field) => sideOf(row, field, authority, this.#context))
+    // A value that is not there is what some rules are about.
+    return (shown.length === 0 ? chosen.slice(0, 1) : shown).map((field) => sideOf(row, field, authority, this.#context))
+  }
+
+  /** Channels that should list the article and do not, as sides without a listing. */
+  #absent(rows: readonly SideRow[], effective: EffectiveRule, field: string, authority: number | null): Side[] {
+    return this.#missingChannels(rows, effective).map((index) => ({
+      channel: this.#context.store.channels[index]?.id ?? '',
+      listing: null,
+      field,
+      value: null,
+      unit: null,
+      raw: null,
+      source: null,
+      authority: index === authority,
+    }))
+  }
+
+  #missingChannels(rows: readonly SideRow[], effective: EffectiveRule): readonly number[] {
+    if (effective.rule.kind !== 'present' || effective.rule.group === null) return []
+    const live = new Set(rows.filter((row) => row['live'] !== false).map((row) => row.ch))
+    const { channels } = this.#context.store
+    return channels.flatMap((channel, index) => (channel.assortment?.kind === 'full' && channel.kind !== 'erp' && !live.has(index) ? [index] : []))
   }
 
   #words(rows: readonly SideRow[], effective: EffectiveRule, member: string | null): Record<string, string> {
     const words: Record<string, string> = member === null ? {} : { field: member }
-    if (effective.rule.kind === 'present' && effective.rule.group !== null) {
-      const live = new Set(rows.filter((row) => row['live'] !== false).map((row) => row.ch))
-      const { channels } = this.#context.store
-      const missing = channels.filter((channel, index) => channel.assortment?.kind === 'full' && channel.kind !== 'erp' && !live.has(index))
-      words['channel'] = missing.map(({ id }) => id).join(', ')
+    const missing = this.#missingChannels(rows, effective).map((index) => this.#context.store.channels[index]?.id ?? '')
+    if (missing.length > 0) {
+      words['channel'] = missing.join(', ')
       words['list'] = words['channel']
     }
+    const rate = effective.rule.kind === 'within' && effective.rule.compare === 'tax_rate' ? this.#taxRate(rows) : null
+    if (rate !== null) words['rate'] = rate
     return words
+  }
+
+  /** The rate by which the highest price is the lowest plus tax, for the message. */
+  #taxRate(rows: readonly SideRow[]): string | null {
+    const prices = rows.flatMap((row) => (row['x_regular'] === null || row['x_regular'] === undefined ? [] : [Number(row['x_regular'])]))
+    const [low, high] = [Math.min(...prices), Math.max(...prices)]
+    const rate = this.#context.taxRates.find((one) => Math.abs(high - Math.round(low * (100 + Number(one))) / 100) < 0.0105)
+    return rate === undefined ? null : `${Number(rate)} %`
   }
 
   /** The rule's severity, unless an override fits any side; a marketplace alone weighs less until the config says so. */
@@ -211,6 +246,10 @@ export class ArticleFindings {
       return value !== null && value !== undefined && accepted.some((pattern) => globMatches(pattern, value))
     })
   }
+}
+
+function sidesField(effective: EffectiveRule): string {
+  return effective.rule.fields[0] ?? 'title'
 }
 
 function globMatches(pattern: string, value: string): boolean {

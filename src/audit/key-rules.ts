@@ -37,7 +37,7 @@ export async function judgeKeys(engine: Engine, effective: EffectiveRule, contex
   }
   const params = Object.fromEntries(Object.entries(effective.params).map(([name, param]) => [name, param.value]))
   const rows = await duplicates(engine, gtins, whereSql({ rule: effective.rule, params, world }))
-  const groups = groupBy(rows, (row) => `${row.ch}\u0000${row.k}`)
+  const groups = groupBy(rows, (row) => `${row.market}\u0000${row.k}`)
   const touched = await articlesOf(engine, rows, gtins)
   const findings: KeyFinding[] = []
   for (const group of groups.values()) {
@@ -88,7 +88,7 @@ function draftOf(group: readonly KeyRow[], effective: EffectiveRule, field: stri
   const market = first.market
   const item = itemOf(group, store, authorityOf(store, config, 'catalog', market))
   const named = field === 'sku' ? { ...item, id: first.k, sku: first.k } : item
-  const channel = store.channels[first.ch]?.id ?? ''
+  const channel = [...new Set(group.map((row) => store.channels[row.ch]?.id ?? ''))].join(', ')
   const level: Severity = severity
   const [code] = rule.codes
   return {
@@ -97,9 +97,9 @@ function draftOf(group: readonly KeyRow[], effective: EffectiveRule, field: stri
       code: code?.code ?? null,
       severity: level,
       market,
-      owner: channel,
+      owner: store.channels[first.ch]?.id ?? null,
       item: named,
-      keys: [channel, first.k],
+      keys: [first.k],
       get sides() {
         return group.flatMap((row) => [sideOf(row, field, false, context), ...(row['title'] === null ? [] : [sideOf(row, 'title', false, context)])])
       },
@@ -107,7 +107,7 @@ function draftOf(group: readonly KeyRow[], effective: EffectiveRule, field: stri
       fixable: false,
       words: { value: field === 'gtin' ? first.k.padStart(14, '0') : first.k, count: String(group.length), channel, field },
       explainedBy: null,
-      id: fingerprint(rule.id, code?.code ?? null, market, channel, first.k),
+      id: fingerprint(rule.id, code?.code ?? null, market, first.k),
     },
     items: [...new Set(group.map((row) => String(row.item)))],
     places: group.map((row) => [row.src, row.ord] as const),

@@ -2,6 +2,7 @@
 import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
 import type { Engine, SqlRow } from '../engine/engine.ts'
+import type { BrokenReference } from '../ingest/tables.ts'
 import type { Side } from '../model/report.ts'
 import { FAIL, NOT_APPLICABLE, PASS, unknown } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
@@ -41,6 +42,8 @@ interface Judged {
   readonly fields: readonly string[]
   readonly words?: Readonly<Record<string, string>>
   readonly reference?: PromotionRow | undefined
+  /** Channels that should have it. */
+  readonly missing?: readonly number[]
 }
 
 export function judgePromotions(effective: EffectiveRule, promotions: readonly Promotion[], context: FindingContext): { drafts: readonly Draft[]; tally: Tally } {
@@ -105,7 +108,7 @@ class Judge {
       return [{ outcome, code: null, rows: [], fields: [] }]
     }
     const names = missing.map((ch) => this.#context.store.channels[ch]?.id ?? '').join(', ')
-    return [{ outcome: FAIL, code: null, rows: this.#rows, fields: ['promotion.status'], words: { list: names, channel: names } }]
+    return [{ outcome: FAIL, code: null, rows: this.#rows, fields: ['promotion.status'], missing, words: { list: names, channel: names } }]
   }
 
   /** Channels in which the promotion can be redeemed, as it says itself; null when it does not say. */
@@ -142,7 +145,11 @@ class Judge {
 
   #term(row: PromotionRow, field: string): string | null {
     const value = row[field] ?? null
-    if (value === null) return null
+    if (value === null) {
+      // An empty minimum is none, where the list of the channel has that column.
+      const speaks = this.#context.store.sources[row.src]?.fields.has('promotion.min_spend') === true
+      return field === 'promotion.min_spend' && speaks && textOf(row[`raw:${field}`]) === null ? '0' : null
+    }
     return field === 'promotion.items' ? String(value).split(',').map((one) => one.trim()).sort().join(',') : (canonicalText(value, field, 0) ?? null)
   }
 
@@ -245,13 +252,20 @@ function draftOf(effective: EffectiveRule, promotion: Promotion, judged: Judged,
     owner: authority === null ? null : (store.channels[authority]?.id ?? null),
     item: null,
     keys: [promotion.key],
-    sides: judged.rows.flatMap((row) => judged.fields.map((field) => promotionSide(row, field, promotion.key, authority, context))),
+    sides: [
+      ...judged.rows.flatMap((row) => judged.fields.map((field) => promotionSide(row, field, promotion.key, authority, context))),
+      ...(judged.missing ?? []).map((ch) => absentSide(store.channels[ch]?.id ?? '', judged.fields[0] ?? null)),
+    ],
     expected: judged.reference === undefined ? null : canonicalText(judged.reference[judged.fields[0] ?? ''] ?? null, judged.fields[0] ?? '', 2),
     fixable: false,
     words: { item: promotionName(promotion), ...(judged.words ?? { channel: names.join(', ') }) },
     explainedBy: null,
     id: fingerprint(rule.id, code, market, promotion.key, scope),
   }
+}
+
+function absentSide(channel: string, field: string | null): Side {
+  return { channel, listing: null, field, value: null, unit: null, raw: null, source: null, authority: false }
 }
 
 function promotionName(promotion: Promotion): string {
@@ -272,4 +286,21 @@ function promotionSide(row: PromotionRow, field: string, key: string, authority:
     source: context.places.ref(row.src, row.ord),
     authority: row.ch === authority,
   }
+}
+
+/** Articles named by promotions that no channel has, where the column lists articles at all. */
+export async function brokenPromotionItems(engine: Engine): Promise<readonly BrokenReference[]> {
+  const rows = await engine.rows<{ src: number; ord: number; code: string; found: boolean; total: number; hits: number }>(
+    `WITH named AS (SELECT src, ord, trim(unnest(string_split("promotion.items", ','))) AS code FROM promotion WHERE "promotion.items" IS NOT NULL),
+       known AS (SELECT n.*, n.code IN (SELECT sku FROM listing_rows WHERE sku IS NOT NULL) OR n.code IN (SELECT listing_id FROM listing_rows WHERE listing_id IS NOT NULL)
+         OR n.code IN (SELECT gtin FROM listing_rows WHERE gtin IS NOT NULL) AS found FROM named n WHERE n.code <> '')
+     SELECT src, ord, code, found, count(*) OVER (PARTITION BY src) AS total, count(*) FILTER (found) OVER (PARTITION BY src) AS hits FROM known ORDER BY src, ord, code`,
+  )
+  // A column of categories or brands names no articles; then nothing in it is a broken reference.
+  const articles = rows.filter(({ hits, total }) => Number(hits) * 2 >= Number(total))
+  return [...groupBy(articles, ({ src }) => String(src)).values()].flatMap((group) => {
+    const broken = group.filter(({ found }) => !found)
+    const keys = [...groupBy(broken, ({ code }) => code)].map(([key, list]) => ({ key, rows: list.length, ordinal: list[0]?.ord ?? 0 }))
+    return keys.length === 0 ? [] : [{ source: group[0]?.src ?? 0, parent: 'promotion' as const, rows: broken.length, total: group.length, keys }]
+  })
 }

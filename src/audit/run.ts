@@ -16,7 +16,7 @@ import { judgeFacts, wantFactPlaces } from './fact-rules.ts'
 import { ArticleFindings, collectFailing, failingArticles, type FindingContext, setMasks, toFinding } from './findings.ts'
 import { FindingStore } from './finding-store.ts'
 import { judgeKeys } from './key-rules.ts'
-import { judgePromotions, readPromotions } from './promotion-rules.ts'
+import { brokenPromotionItems, judgePromotions, readPromotions } from './promotion-rules.ts'
 import { createSideView } from './side-view.ts'
 import { Places, type SideRow } from './sides.ts'
 import { judgeStockRows } from './stock-rows.ts'
@@ -63,7 +63,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const places = new Places(store)
   const beside: Beside = { attached: new Map(), free: [], tallies: new Map() }
   const promotionChannels = [...new Set(store.sources.filter((source) => source.fields.has('promotion.key') || source.fields.has('promotion.code')).map(({ channel }) => channel))]
-  const context: FindingContext = { engine, store, config, places, minorUnits, attached: beside.attached, asOf, promotionChannels }
+  const context: FindingContext = { engine, store, config, places, minorUnits, attached: beside.attached, asOf, promotionChannels, brokenPromotions: store.hasPromotions ? await brokenPromotionItems(engine) : [], taxRates: world.taxRates }
   const tallies = await tally(engine, verdicts)
   await judgeBeside(plan.others, plan.stockRows, context, world, beside)
   await collectFailing(engine, verdicts, beside.attached.keys())

@@ -64,7 +64,7 @@ export async function createSideView(engine: Engine, store: Store, config: Confi
 
 /** Gross price of one unit. NULL where a declared net price has no rate of its own: converting it would be a guess. */
 function comparable(price: string): string {
-  const gross = `CASE WHEN taxed = false THEN CASE WHEN "price.tax_rate" IS NOT NULL THEN round(${price} * (1 + "price.tax_rate" / 100), minor) END ELSE ${price} END`
+  const gross = `CASE WHEN taxed = false THEN CASE WHEN "price.tax_rate" IS NOT NULL THEN round((${price} * (100 + "price.tax_rate")::DECIMAL(9,4))::DECIMAL(28,8) * 0.01, 2) END ELSE ${price} END`
   return `CASE WHEN pack > 1 THEN round((${gross}) / pack, 4)::DECIMAL(18,6) ELSE (${gross})::DECIMAL(18,6) END`
 }
 

@@ -109,6 +109,7 @@ async function addCrosswalk(engine: Engine, store: Store, crosswalk: readonly Cr
     `INSERT INTO unclear SELECT k.rid, k.g, k.s FROM keyed k JOIN listing_rows l USING (rid)
      JOIN crosswalk c ON c.ch = l.ch AND (c.listing = l.listing_id OR c.listing = l.sku)`,
   )
+  await engine.run('INSERT INTO unclear SELECT rid, g, s FROM keyed WHERE s IN (SELECT hash(item) FROM crosswalk)')
 }
 
 /** Channel position to its SKU template. */

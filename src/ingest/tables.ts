@@ -56,7 +56,7 @@ export interface Damage {
 export interface BrokenReference {
   readonly source: number
   /** What they refer to. */
-  readonly parent: 'parent' | 'stock' | 'price' | 'location'
+  readonly parent: 'parent' | 'stock' | 'price' | 'location' | 'promotion'
   /** Rows that refer to nothing, of all rows that refer. */
   readonly rows: number
   readonly total: number

@@ -49,9 +49,14 @@ function guards(input: CompileInput, use: Aggregates, where: string): string[] {
   return branches
 }
 
-/** SQL: the gap of two amounts is exactly one of the tax rates, to one minor unit. */
-export function isTaxGap(low: string, high: string, rates: readonly string[], minor: string): string {
-  const hits = rates.map((rate) => `abs(${high} - round(${low} * (1 + ${rate}::DECIMAL(9,6) / 100), 2)) <= ${minor}`)
+/** SQL: `high` is `low` plus the tax, to a cent. Without a division, which would leave the decimals. */
+function taxed(low: string, high: string, rate: string): string {
+  return `abs(${high} * 100 - round(${low} * (100 + ${rate}), 0)) <= 1`
+}
+
+/** SQL: the gap of two amounts is exactly one of the tax rates, to a cent. */
+export function isTaxGap(low: string, high: string, rates: readonly string[]): string {
+  const hits = rates.map((rate) => taxed(low, high, `${rate}::DECIMAL(9,4)`))
   return hits.length === 0 ? 'FALSE' : `(${low} > 0 AND (${hits.join(' OR ')}))`
 }
 
@@ -70,7 +75,7 @@ export function compilePolicy(rule: WithinRule, input: CompileInput, use: Aggreg
     const distance = of.authority === null ? `${of.high} - ${of.low}` : `CASE WHEN ${of.authority} IS NULL THEN ${of.high} - ${of.low} ELSE greatest(${of.high} - ${of.authority}, ${of.authority} - ${of.low}) END`
     return `(${distance}) > (${allowed})`
   }
-  const tax = isTaxGap(regular.low, regular.high, input.world.taxRates, '0.01')
+  const tax = isTaxGap(regular.low, regular.high, input.world.taxRates)
   const branches = [
     `WHEN ${regular.count} < 2 AND ${effective.count} < 2 THEN CASE WHEN ${untaxed} AND ${regular.count} > 0 THEN ${unknown('tax_basis')} ELSE ${NOT_APPLICABLE} END`,
     ...guards(input, use, where),
@@ -101,12 +106,12 @@ export function compileTaxBasis(rule: WithinRule, input: CompileInput, use: Aggr
   const { low, high, count } = spread(input, use, 'x_regular', where)
   const undeclared = use.use(`coalesce(bool_or(taxed IS NULL) FILTER (WHERE ${where} AND x_regular IS NOT NULL), FALSE)`)
   const rate = use.use(`max("price.tax_rate") FILTER (WHERE ${where})`)
-  const own = `(${rate} > 0 AND ${low} > 0 AND abs(${high} - round(${low} * (1 + ${rate} / 100), 2)) <= 0.01)`
+  const own = `(${rate} > 0 AND ${low} > 0 AND ${taxed(low, high, `${rate}::DECIMAL(9,4)`)})`
   const branches = [
     `WHEN ${count} < 2 THEN ${NOT_APPLICABLE}`,
     ...guards(input, use, where),
     `WHEN ${low} = ${high} THEN ${PASS}`,
-    `WHEN ${undeclared} AND ${isTaxGap(low, high, input.world.taxRates, '0.01')} THEN ${TAX_SUSPECT}`,
+    `WHEN ${undeclared} AND ${isTaxGap(low, high, input.world.taxRates)} THEN ${TAX_SUSPECT}`,
     `WHEN NOT ${undeclared} AND ${own} THEN ${rule.codes.length > 0 ? failCode(rule, 'declared') : FAIL}`,
   ]
   return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${PASS} END` }]

@@ -1,0 +1,77 @@
+/** The demo's truth: what an audit finds is what was planted, no more and no less, whatever the seed. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Cause, Finding } from '../src/model/report.ts'
+import { type FaultPlan, SYSTEMIC } from '../src/ops/demo/truth.ts'
+import { writeDemo } from '../src/ops/demo/write.ts'
+import { compareTruth } from './truth.ts'
+
+const BIN = fileURLToPath(new URL('../bin/omniparity.js', import.meta.url))
+const AS_OF = '2026-11-22T08:00:00+01:00'
+const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1)
+
+interface Report {
+  readonly findings: readonly Finding[]
+  readonly causes: readonly Cause[]
+}
+
+let base = ''
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), 'omniparity-truth-'))
+})
+afterAll(() => rm(base, { recursive: true, force: true }))
+
+/** Audits the folder from the outside; findings make the exit status 1, which is no failure here. */
+function audit(dir: string): Promise<Report> {
+  const flags = ['audit', '--format', 'json', '--all-rules', '--fail-on', 'never', '--as-of', AS_OF]
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [BIN, ...flags, '--config', join(dir, 'omniparity.yaml')],
+      { cwd: dir, maxBuffer: 1 << 28 },
+      (error, stdout, stderr) => {
+        if (error !== null) reject(new Error(`the audit failed: ${stderr}`, { cause: error }))
+        else resolve(JSON.parse(stdout) as Report)
+      },
+    )
+  })
+}
+
+async function compare(seed: number, faults: FaultPlan) {
+  const dir = join(base, `${seed}-${faults.systemic?.join('-') ?? 'plain'}`)
+  const truth = await writeDemo({ dir, seed, articles: 1500, asOf: AS_OF, faults })
+  const { missing, unexpected, unexpectedCauses, wrongParent } = compareTruth(truth, await audit(dir))
+  const brief = ({ rule, code, item, message, explained_by }: Finding) => ({
+    rule,
+    code,
+    item: item?.id,
+    message,
+    explained_by,
+  })
+  return {
+    missing: missing.map(({ id, rule, item, subject, note }) => ({ id, rule, item, subject, note })),
+    unexpected: unexpected.map(brief),
+    unexpectedCauses: unexpectedCauses.map(({ kind, channels, message }) => ({ kind, channels, message })),
+    wrongParent: wrongParent.map(brief),
+  }
+}
+
+const CLEAN = { missing: [], unexpected: [], unexpectedCauses: [], wrongParent: [] }
+
+describe('an audit of the demo', () => {
+  it.each(SEEDS)('finds what was planted and nothing else, seed %i', { timeout: 60_000 }, async (seed) => {
+    expect(await compare(seed, {})).toEqual(CLEAN)
+  })
+
+  it('is silent on a retailer without faults', { timeout: 60_000 }, async () => {
+    expect(await compare(1, { planted: false })).toEqual(CLEAN)
+  })
+
+  it.each(SYSTEMIC)('folds %s of a whole channel into one cause', { timeout: 60_000 }, async (kind) => {
+    expect(await compare(1, { systemic: [kind] })).toEqual(CLEAN)
+  })
+})
