@@ -1,7 +1,7 @@
 /** What explains many findings at once: looked for among the failing articles, before findings are written. */
 import { fingerprint } from '../base/hash.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { Config, Severity } from '../model/config.ts'
+import { type Config, type Severity, UNKNOWN_CURRENCY } from '../model/config.ts'
 import type { CauseKind } from '../model/report.ts'
 import { FAIL, TAX_SUSPECT, type World } from '../rules/check.ts'
 import type { Draft } from './draft.ts'
@@ -176,7 +176,7 @@ async function wrongCurrency(engine: Engine, verdicts: Verdicts, context: Findin
   )
   return rows.flatMap(({ ch, currency, n, total }) => {
     const channel = context.store.channels[ch]
-    if (channel === undefined || currency === channel.currency || Number(n) < MIN_SUPPORT || Number(n) / Number(total) < MIN_SHARE) return []
+    if (channel === undefined || channel.currency === UNKNOWN_CURRENCY || currency === channel.currency || Number(n) < MIN_SUPPORT || Number(n) / Number(total) < MIN_SHARE) return []
     const others = context.store.channels.flatMap((_, index) => (index === ch ? [] : [index]))
     return [
       {

@@ -1,6 +1,7 @@
 /** Rows of failing articles as they leave the engine, and the sides that findings show of them. */
 import type { SqlRow, SqlValue } from '../engine/engine.ts'
 import type { Source, Store } from '../ingest/tables.ts'
+import { UNKNOWN_CURRENCY } from '../model/config.ts'
 import type { FindingItem, Side, SourceRef } from '../model/report.ts'
 
 /** One listing of a failing article. */
@@ -87,7 +88,7 @@ export function sideOf(row: SideRow, field: string, authority: boolean, context:
     listing: textOf(row['listing_id']) ?? textOf(row['sku']) ?? textOf(row['gtin']),
     field,
     value,
-    unit: isMoney(field) && value !== null ? currency : null,
+    unit: isMoney(field) && value !== null && currency !== UNKNOWN_CURRENCY ? currency : null,
     raw,
     source: context.places.ref(source, ordinal),
     authority,

@@ -58,6 +58,9 @@ const RAW_KEPT: ReadonlySet<Normaliser> = new Set([
   'kind',
 ])
 
+/** Only these have a decimal mark to vote on: a title that says "1,5 l" is no evidence. */
+const AMOUNTS: ReadonlySet<Normaliser> = new Set(['money', 'quantity', 'integer', 'percent'])
+
 /** One projection per output, or per capture of an unpivoted output; outputs of which the file has no field are left out. */
 export function project(binding: Binding, output: Output, header: readonly string[], votes: Votes): Projection[] {
   if (output.each === undefined) {
@@ -195,7 +198,7 @@ class Projector {
       if (normaliser === undefined) return text
       if (!isNormaliser(normaliser)) throw new Error(`unknown normaliser '${normaliser}' in: ${template}`)
       return normalise(normaliser, text, {
-        decimal: this.#decimal(name),
+        decimal: AMOUNTS.has(normaliser) ? this.#decimal(name) : 'none',
         dates: this.#votes.dates,
         zone: this.#votes.zone,
         vocabulary: field === null ? {} : this.#votes.vocabulary(field),

@@ -171,7 +171,7 @@ class SourceLoader {
     if (has('gtin')) {
       select = `SELECT *, op_gtin14(gtin, gtin_state) AS gtin14 FROM (SELECT *, op_gtin_state(gtin) AS gtin_state FROM (${select}))`
     }
-    if (has('sku')) select = `SELECT *, hash(sku) AS sku_hash FROM (${select})`
+    if (has('sku')) select = `SELECT *, CASE WHEN sku IS NOT NULL THEN hash(sku) END AS sku_hash FROM (${select})`
     await engine.run(`CREATE TABLE ${table} AS ${select}`)
   }
 

@@ -1,7 +1,7 @@
 /** What a rule compiles to: expressions over one table, so that all checks of a table run in one scan. */
 
 import { ident } from '../engine/engine.ts'
-import type { ChannelConfig } from '../model/config.ts'
+import { type ChannelConfig, UNKNOWN_CURRENCY } from '../model/config.ts'
 import type { FieldName } from '../model/field.ts'
 import { isFieldName } from '../model/field.ts'
 import type { UnknownReason } from '../model/report.ts'
@@ -164,7 +164,7 @@ function channelField(name: string, world: World): string {
       case 'channel.audience':
         return channel.audience
       case 'channel.currency':
-        return channel.currency
+        return channel.currency === UNKNOWN_CURRENCY ? null : channel.currency
       case 'channel.phase':
         return channel.phase
       case 'channel.stock_pool':
@@ -177,7 +177,7 @@ function channelField(name: string, world: World): string {
   }
   const cases = world.channels.map((channel, index) => {
     const text = value(channel)
-    return `WHEN ${index} THEN ${text === null ? 'NULL' : `'${text.replaceAll("'", "''")}'`}`
+    return `WHEN ${index} THEN ${text === null ? 'CAST(NULL AS VARCHAR)' : `'${text.replaceAll("'", "''")}'`}`
   })
   return `(CASE ch ${cases.join(' ')} END)`
 }

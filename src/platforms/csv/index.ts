@@ -31,7 +31,11 @@ const stockFields: Output['fields'] = {
 const keys = ["'id:' || {listing_id:key}", "'sku:' || {sku:key}", "'gtin:' || {gtin:gtin}", "'url:' || {url:text}"]
 
 const identity: Output['fields'] = {
-  listing_id: 'listing_id:key',
+  // Where the address is all that names a record, it is the record's name.
+  listing_id: {
+    sql: 'CASE WHEN {listing_id?} THEN {listing_id:key} WHEN NOT ({sku?} OR {gtin?} OR {mpn?}) THEN {url:text} END',
+    raw: 'listing_id',
+  },
   sku: 'sku:key',
   gtin: 'gtin:gtin',
   mpn: 'mpn:key',
