@@ -25,7 +25,7 @@ export function mapped(file: TableFile, config: SourceConfig, platforms: readonl
   const own = platforms.find(({ platform }) => platform.precedence > 0)
   const base = own === undefined ? null : recognise(file.columns, [own])
   if (base !== null && 'binding' in base) return overlay(base.binding, columns, fields)
-  const kind = kindOf(fields, config)
+  const kind = kindOf(fields, config, platforms)
   const used = new Set(columns.values())
   return {
     platform: config.platform,
@@ -63,7 +63,7 @@ function isEnd(name: FieldName): boolean {
   return name === 'price.sale_to' || name === 'promotion.ends_at'
 }
 
-function kindOf(fields: Partial<Record<FieldName, string>>, config: SourceConfig): FileKind {
+function kindOf(fields: Partial<Record<FieldName, string>>, config: SourceConfig, platforms: readonly NamedPlatform[]): FileKind {
   const names = Object.keys(config.map)
   const entity = entityOf(names)
   return {
@@ -72,6 +72,8 @@ function kindOf(fields: Partial<Record<FieldName, string>>, config: SourceConfig
     requires: [],
     outputs: [{ entity, fields, ...(entity === 'listing' ? { rows: identified(fields) } : {}) }],
     grain: grainOf(names, entity),
+    // A column that is mapped without words of its own still says "Activo" as any other file does.
+    vocabulary: Object.assign({}, ...platforms.flatMap(({ platform }) => platform.files.map((file) => file.vocabulary ?? {}))),
   }
 }
 
