@@ -82,8 +82,7 @@ function references(effective: EffectiveRule, broken: FindingContext['store']['b
   return broken.flatMap((one) => {
     tally.add(FAIL, one.rows)
     tally.add(PASS, one.total - one.rows)
-    const name = one.parent === 'parent' ? 'child' : one.parent
-    const code = effective.rule.codes.find((known) => known.code === name)?.code ?? null
+    const code = effective.rule.codes.find((known) => known.code === one.parent)?.code ?? null
     const many = one.rows / Math.max(1, one.total) > fold && one.rows >= 20
     const share = `${((one.rows / Math.max(1, one.total)) * 100).toFixed(1)} %`
     if (many) {
