@@ -277,7 +277,7 @@ function configFor(path: string): Config {
     timezone: 'UTC',
     includesTax: null,
     stockPool: null,
-    pricePolicy: { kind: 'same' },
+    pricePolicy: { kind: 'same', declared: false },
     assortment: null,
     phase: 'discovery',
     syncLagMs: 0,

@@ -40,9 +40,15 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
     if (rule.on === 'stock' && rule.group === null) stockRows.push(effective)
     else if (!onListing) others.push(effective)
     else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique') rows.push({ effective, outcomes: compileRow(input), where: whereSql(input), refine: null })
-    else groups.push({ effective, where: whereSql(input), ...compileGroup(rule, input, use) })
+    else groups.push({ effective, where: shownSql(rule, input), ...compileGroup(rule, input, use) })
   }
   return { groups, aggregates: use.entries(), rows, others, stockRows }
+}
+
+/** Sides that a finding shows: a price that nothing binds is no side of a difference. */
+function shownSql(rule: Rule, input: CompileInput): string {
+  const where = whereSql(input)
+  return rule.kind === 'within' && rule.compare === 'policy' ? `${where} AND ${input.world.priceBound}` : where
 }
 
 function compileGroup(rule: Rule, input: CompileInput, use: Aggregates): { outcomes: readonly Outcome[]; refine: string | null } {

@@ -7,10 +7,11 @@ import { FIELDS } from '../model/field.ts'
 import type { Finding, Side } from '../model/report.ts'
 import { type Domain, FAIL, TAX_SUSPECT } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
-import { familyOf } from '../rules/rule.ts'
+import { familyOf, type RuleCode } from '../rules/rule.ts'
 import type { Draft } from './draft.ts'
 import type { VerdictColumn, Verdicts } from './evaluate.ts'
 import { renderText } from './messages.ts'
+import { onlyMarketplacesDiffer } from './price-weight.ts'
 import { itemOf, type SideContext, type SideRow, sideOf, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
 
@@ -28,7 +29,7 @@ export interface FindingContext extends SideContext {
 }
 
 /** Identity of a listing and what sides always show, whatever the rules ask for. */
-const ALWAYS = ['listing_id', 'sku', 'gtin', 'gtin14', 'title', 'brand', 'category', 'condition', 'pack_quantity', 'status', 'currency', 'taxed', 'on_sale', 'live', 'link_confidence', 'link_method', 'crosswalk_item', 'x_regular', 'x_effective', 'pool_available', 'src:price', 'ord:price', 'src:stock', 'ord:stock']
+const ALWAYS = ['listing_id', 'sku', 'gtin', 'gtin14', 'title', 'brand', 'category', 'condition', 'pack_quantity', 'status', 'currency', 'taxed', 'on_sale', 'live', 'link_confidence', 'link_method', 'crosswalk_item', 'x_regular', 'x_effective', 'conversions', 'pool_available', 'src:price', 'ord:price', 'src:stock', 'ord:stock']
 
 /** Creates `failing`: every article with a failed or tax-suspect outcome in the group or row verdicts, or an attached draft. */
 export async function collectFailing(engine: Engine, verdicts: Verdicts, attached: Iterable<string>): Promise<void> {
@@ -142,11 +143,13 @@ export class ArticleFindings {
     const authority = authorityOf(store, config, domain, market)
     const present = shown.flatMap((row) => this.#sides(row, effective, code?.code ?? null, member, row.ch === authority))
     const sides = [...present, ...this.#absent(rows, effective, sidesField(effective), authority)]
-    const severity = this.#severity(effective, code?.severity ?? null, shown)
+    const severity = this.#severity(effective, code, shown)
     if (severity === 'off') return []
     const name = member ?? code?.code ?? null
     const field = rule.fix?.field ?? sides[0]?.field ?? null
-    const expected = rule.fix === null ? null : expectedValue(sides, field)
+    // A difference of what is paid is the business of a promotion: writing the regular price would not heal it.
+    const isPaid = code?.code === 'effective'
+    const expected = rule.fix === null ? null : expectedValue(sides, isPaid ? null : field)
     const sure = rows.every((row) => Number(row['link_confidence']) === 1)
     const declared = domain !== 'price' || shown.every((row) => row['taxed'] !== null)
     const hasAuthority = authority !== null && sides.some((side) => side.authority && side.value !== null)
@@ -161,7 +164,7 @@ export class ArticleFindings {
         keys: [item.id],
         sides,
         expected,
-        fixable: rule.fix !== null && hasAuthority && sure && declared && expected !== null,
+        fixable: rule.fix !== null && hasAuthority && sure && declared && expected !== null && !isPaid,
         words: this.#words(rows, effective, member),
         explainedBy: null,
         id: fingerprint(rule.id, name, market, item.id),
@@ -172,8 +175,8 @@ export class ArticleFindings {
   #sides(row: SideRow, effective: EffectiveRule, code: string | null, member: string | null, authority: boolean): Side[] {
     const fields = effective.rule.fields.map((field) => (member === null ? field : field.replace(/\[?\$\w+\]?/, `.${member}`).replace('..', '.')))
     const chosen = fields.length === 0 ? ['title'] : fields
-    const shown = chosen
-      .map((field) => (field === 'price.regular' && code === 'effective' && row['on_sale'] === true ? 'price.sale' : field))
+    const judged = chosen.map((field) => (field === 'price.regular' && code === 'effective' && row['on_sale'] === true ? 'price.sale' : field))
+    const shown = [...new Set(judged)]
       .filter((field) => chosen.length === 1 || (row[field] !== null && row[field] !== undefined) || textOf(row[`raw:${field}`]) !== null)
     // A value that is not there is what some rules are about.
     return (shown.length === 0 ? chosen.slice(0, 1) : shown).map((field) => sideOf(row, field, authority, this.#context))
@@ -221,8 +224,10 @@ export class ArticleFindings {
   }
 
   /** The rule's severity, unless an override fits any side; a marketplace alone weighs less until the config says so. */
-  #severity(effective: EffectiveRule, ofCode: Severity | null, shown: readonly SideRow[]): Severity | 'off' {
-    let severity: Severity | 'off' = effective.severityOrigin.by === 'config' ? effective.severity : (ofCode ?? effective.severity)
+  #severity(effective: EffectiveRule, code: RuleCode | null, shown: readonly SideRow[]): Severity | 'off' {
+    const isSet = effective.severityOrigin.by === 'config'
+    let severity: Severity | 'off' = isSet ? effective.severity : (code?.severity ?? effective.severity)
+    if (!isSet && severity === 'error' && onlyMarketplacesDiffer(effective, code?.code ?? null, shown, this.#context.store.channels)) severity = 'warning'
     if (effective.severity === 'off') severity = 'off'
     for (const override of effective.overrides) {
       if (override.severity !== null && shown.some((row) => this.#matches(row, override.when))) severity = override.severity
@@ -309,13 +314,24 @@ export function toFinding(draft: Draft, config: Config): Finding {
     market: draft.market,
     owner: draft.owner,
     item,
-    message: renderText(texts[config.locale], { item, sides, expected, code: draft.code, words }, config.locale),
+    message: renderText(texts[config.locale], { item, sides, told: told(draft), expected, code: draft.code, words }, config.locale),
     sides: [...sides].sort((a, b) => compare(a.channel, b.channel) || compare(a.listing ?? '', b.listing ?? '') || compare(a.field ?? '', b.field ?? '')),
     expected,
     impact: null,
     explained_by: draft.explainedBy,
     fixable: draft.fixable && draft.explainedBy === null,
   }
+}
+
+/** What a message says of each listing: the value that was compared. The other fields of the sides stand in the report. */
+function told({ effective, sides }: Draft): readonly Side[] {
+  const { kind, on } = effective.rule
+  if ((kind !== 'within' && kind !== 'equal') || on === 'promotion') return sides
+  const seen = new Set<string>()
+  return sides.filter(({ channel, listing }) => {
+    const key = `${channel} ${listing}`
+    return !seen.has(key) && seen.add(key)
+  })
 }
 
 function compare(a: string, b: string): number {

@@ -5,6 +5,8 @@ import type { FindingItem, Side } from '../model/report.ts'
 export interface MessageWords {
   readonly item: FindingItem | null
   readonly sides: readonly Side[]
+  /** The sides that `{sides}` spells out; all without it. */
+  readonly told?: readonly Side[]
   readonly expected: string | null
   readonly code: string | null
   readonly words: Readonly<Record<string, string>>
@@ -21,7 +23,7 @@ export function renderText(template: string, words: MessageWords, locale: Locale
       case 'item':
         return words.item === null ? '' : itemText(words.item)
       case 'sides':
-        return words.sides.map((side) => `${side.channel} ${valueText(side, money, locale)}`).join(', ')
+        return (words.told ?? words.sides).map((side) => `${side.channel} ${valueText(side, money, locale)}`).join(', ')
       case 'channel':
         return [...new Set(words.sides.map((side) => side.channel))].join(', ')
       case 'value':

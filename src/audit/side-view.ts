@@ -31,6 +31,7 @@ export async function createSideView(engine: Engine, store: Store, config: Confi
       coalesce("price.currency", ${perChannel(channels, (channel) => literal(channel.currency))}) AS currency,
       coalesce("price.includes_tax", ${perChannel(channels, declared)}) AS taxed,
       ${units} AS minor,
+      ${perChannel(channels, (channel) => `${minorUnit(minorUnits(channel.currency))}::DECIMAL(18,6)`)} AS minor_unit,
       CASE WHEN status IS NULL AND trim(coalesce("raw:status", '')) <> '' THEN NULL
            WHEN status IS NULL THEN true ELSE status IN ('active', 'phase_out') END AS live,
       coalesce("price.sale" IS NOT NULL AND ("price.sale_from" IS NULL OR "price.sale_from" <= ${now})
@@ -50,7 +51,7 @@ export async function createSideView(engine: Engine, store: Store, config: Confi
     `SELECT *,
       CASE WHEN public THEN ${comparable('"price.regular"')} END AS x_regular,
       CASE WHEN public THEN ${comparable('"price.effective"')} END AS x_effective,
-      (CASE WHEN taxed = false THEN 1 ELSE 0 END + CASE WHEN pack > 1 THEN 1 ELSE 0 END) AS conversions
+      (CASE WHEN taxed = false THEN minor_unit ELSE 0 END + CASE WHEN pack > 1 THEN minor_unit ELSE 0 END)::DECIMAL(18,6) AS conversions
     FROM (%)`,
   ]
   const body = layers.reduce((inner, layer) => layer.replace('(%)', `(${inner})`))
@@ -60,6 +61,11 @@ export async function createSideView(engine: Engine, store: Store, config: Confi
       .map((channel, index) => `(${index}, ${literal(channel.id)}, ${literal(channel.kind)}, ${literal(channel.market)}, ${literal(channel.stockPool)}, ${literal(channel.currency)})`)
       .join(', ')}) t(ch, id, kind, market, pool, currency)`,
   )
+}
+
+/** Decimal text of the smallest amount of a currency. */
+function minorUnit(decimals: number): string {
+  return decimals === 0 ? '1' : `0.${'1'.padStart(decimals, '0')}`
 }
 
 /** Gross price of one unit. NULL where a declared net price has no rate of its own: converting it would be a guess. */

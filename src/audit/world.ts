@@ -20,6 +20,10 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
   const bounded = channels.some((channel) => channel.pricePolicy.kind === 'markup')
   const bound = (side: 'min' | 'max'): string =>
     perChannel(channels, ({ pricePolicy }) => (pricePolicy.kind === 'markup' ? `${pricePolicy[side]}::DECIMAL(9,6)` : 'NULL::DECIMAL(9,6)'))
+  const zones = new Map<string, number[]>()
+  for (const [index, { pricePolicy }] of channels.entries()) {
+    if (pricePolicy.kind === 'zone') zones.set(pricePolicy.zone, [...(zones.get(pricePolicy.zone) ?? []), index])
+  }
   return {
     channels,
     asOf,
@@ -29,10 +33,20 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     taxRates: [...rates].sort(),
     markup: bounded ? { min: bound('min'), max: bound('max') } : null,
     priced: perChannel(channels, ({ pricePolicy }) => String(pricePolicy.kind === 'same')),
+    zones: [...zones.values()].filter(({ length }) => length > 1).map((members) => `ch IN (${members.join(', ')})`),
+    priceBound: perChannel(channels, ({ pricePolicy }) => String(pricePolicy.kind !== 'free' && (pricePolicy.kind !== 'zone' || (zones.get(pricePolicy.zone)?.length ?? 0) > 1))),
+    knownTime: knownTimes(store),
     fullAssortment: full,
     declaredAssortments: channels.filter((channel) => channel.assortment !== null).length,
     pools,
   }
+}
+
+function knownTimes({ sources }: Store): World['knownTime'] {
+  const known = sources.filter(({ dataAsOfKnown }) => dataAsOfKnown)
+  if (known.length < 2) return null
+  const cases = known.map(({ index, dataAsOf }) => `WHEN ${index} THEN ${Date.parse(dataAsOf)}::BIGINT`)
+  return (source) => `(CASE ${source} ${cases.join(' ')} END)`
 }
 
 function speakingCondition(store: Store, field: FieldName): string {

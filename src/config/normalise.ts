@@ -73,7 +73,8 @@ function sourceConfig(raw: RawSource, where: Place): SourceConfig {
 }
 
 function pricePolicy(raw: RawChannel['price_policy']): PricePolicy {
-  if (raw === undefined || raw === 'same' || raw === 'free') return { kind: raw ?? 'same' }
+  if (raw === undefined || raw === 'same') return { kind: 'same', declared: raw !== undefined }
+  if (raw === 'free') return { kind: raw }
   if ('zone' in raw) return { kind: 'zone', zone: raw.zone }
   const bound = (value: string | 0): string => (value === 0 ? '0' : fraction(value))
   return { kind: 'markup', min: bound(raw.markup.min), max: bound(raw.markup.max) }

@@ -12,7 +12,8 @@ export type ChannelKind = 'store' | 'web' | 'app' | 'marketplace' | 'feed' | 'er
 
 /** `markup` bounds are fractions as decimal text: 8 % is `"0.08"`. */
 export type PricePolicy =
-  | { readonly kind: 'same' }
+  /** `declared` false: the configuration says nothing. */
+  | { readonly kind: 'same'; readonly declared: boolean }
   | { readonly kind: 'free' }
   | { readonly kind: 'markup'; readonly min: string; readonly max: string }
   | { readonly kind: 'zone'; readonly zone: string }

@@ -59,6 +59,12 @@ export interface World {
   readonly markup: { readonly min: string; readonly max: string } | null
   /** SQL over `ch`: whether the channel's prices are bound at all. */
   readonly priced: string
+  /** SQL over `ch`, for each price zone with more than one channel: the channel is in it. */
+  readonly zones: readonly string[]
+  /** SQL over `ch`: whether the channel's prices are compared with any other's. */
+  readonly priceBound: string
+  /** SQL of the known time of a source's data, in milliseconds; null where fewer than two sources state theirs. */
+  readonly knownTime: ((source: string) => string) | null
   /** Bit mask of channels whose assortment is everything, and whether any channel declares one. */
   readonly fullAssortment: readonly number[]
   readonly declaredAssortments: number

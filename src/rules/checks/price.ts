@@ -1,5 +1,6 @@
 /** Prices of one article against each other: policy, tax rate, plausibility. */
 import type { WithinRule } from '../rule.ts'
+import { skewGuard } from './skew.ts'
 import {
   type Aggregates,
   type CompileInput,
@@ -60,44 +61,76 @@ export function isTaxGap(low: string, high: string, rates: readonly string[]): s
   return hits.length === 0 ? 'FALSE' : `(${low} > 0 AND (${hits.join(' OR ')}))`
 }
 
-/** The public price is the same wherever the policy says so. */
+/** The public price is the same wherever the policy says so: among all equal channels, and within each price zone. */
 export function compilePolicy(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
-  const where = `${whereSql(input)} AND ${input.world.priced}`
+  const groups = [input.world.priced, ...input.world.zones].map((bound) => samePrice(rule, input, use, bound))
+  const band = markup(rule, input, use)
+  // Outcomes are ordered: what fails wins over what is unknown, which wins over what passes.
+  const all = band === null ? groups : [...groups, band]
+  return [{ member: null, sql: all.length === 1 ? (all[0] ?? '') : `greatest(${all.join(', ')})` }]
+}
+
+function samePrice(rule: WithinRule, input: CompileInput, use: Aggregates, bound: string): string {
+  const where = `${whereSql(input)} AND ${bound}`
   const regular = spread(input, use, 'x_regular', where)
   const effective = spread(input, use, 'x_effective', where)
-  // A tolerance below one minor unit is none; the tolerance of converted amounts comes on top.
   const tolerance = decimalParam(input, 'abs_tol', '0')
   const percent = decimalParam(input, 'pct_tol', '0')
   const undeclared = use.use(`coalesce(bool_or(taxed IS NULL) FILTER (WHERE ${where} AND x_regular IS NOT NULL), FALSE)`)
   const untaxed = use.use(`coalesce(bool_or(taxed = false AND x_regular IS NULL AND "price.regular" IS NOT NULL) FILTER (WHERE ${where}), FALSE)`)
+  const unread = unreadPrice(input, use, bound)
   const gap = (of: Spread): string => {
-    const allowed = `${tolerance} + 0.01 * coalesce(${of.conversions}, 0) + ${percent} * ${of.authority === null ? of.high : `coalesce(${of.authority}, ${of.high})`}`
+    const reference = of.authority === null ? of.high : `coalesce(${of.authority}, ${of.high})`
+    // What converting may have rounded comes on top of what is accepted.
+    const allowed = `greatest(${tolerance}, ${percent} * ${reference}) + coalesce(${of.conversions}, 0)`
     const distance = of.authority === null ? `${of.high} - ${of.low}` : `CASE WHEN ${of.authority} IS NULL THEN ${of.high} - ${of.low} ELSE greatest(${of.high} - ${of.authority}, ${of.authority} - ${of.low}) END`
     return `(${distance}) > (${allowed})`
   }
   const tax = isTaxGap(regular.low, regular.high, input.world.taxRates)
   const branches = [
-    `WHEN ${regular.count} < 2 AND ${effective.count} < 2 THEN CASE WHEN ${untaxed} AND ${regular.count} > 0 THEN ${unknown('tax_basis')} ELSE ${NOT_APPLICABLE} END`,
+    `WHEN ${untaxed} AND ${regular.count} = 1 THEN ${unknown('tax_basis')}`,
+    `WHEN ${unread} AND ${regular.count} < 2 AND ${effective.count} < 2 THEN ${unknown('vocabulary')}`,
+    `WHEN ${regular.count} < 2 AND ${effective.count} < 2 THEN ${NOT_APPLICABLE}`,
     ...guards(input, use, where),
+    ...skewGuard(input, use, `${where} AND x_regular IS NOT NULL`, 'price'),
     `WHEN ${regular.count} >= 2 AND ${gap(regular)} AND ${undeclared} AND ${tax} THEN ${TAX_SUSPECT}`,
     `WHEN ${regular.count} >= 2 AND ${gap(regular)} THEN ${failCode(rule, 'regular')}`,
     `WHEN ${effective.count} >= 2 AND ${gap(effective)} THEN ${failCode(rule, 'effective')}`,
     `WHEN ${untaxed} THEN ${unknown('tax_basis')}`,
+    `WHEN ${unread} THEN ${unknown('vocabulary')}`,
   ]
-  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${markup(rule, input, use)} END` }]
+  return `CASE ${branches.join(' ')} ELSE ${PASS} END`
 }
 
-/** Channels with a declared markup stay inside their band over the reference. */
-function markup(rule: WithinRule, input: CompileInput, use: Aggregates): string {
+/** A price is there that nobody could read, beside one that was read. */
+function unreadPrice(input: CompileInput, use: Aggregates, bound: string): string {
+  const where = `${whereSql(input)} AND ${bound}`
+  const any = use.use(`count(x_regular) FILTER (WHERE ${where})`)
+  const unread = use.use(`coalesce(bool_or("price.regular" IS NULL AND trim(coalesce("raw:price.regular", '')) <> '') FILTER (WHERE ${where}), FALSE)`)
+  return `(${unread} AND ${any} > 0)`
+}
+
+/** Channels with a declared markup stay inside their band over the reference; null where none has one. */
+function markup(rule: WithinRule, input: CompileInput, use: Aggregates): string | null {
   const { markup: bounds } = input.world
-  if (bounds === null) return String(PASS)
+  if (bounds === null) return null
   const where = whereSql(input)
   const authority = input.world.authority('price')
   const reference = use.use(`max(x_regular) FILTER (WHERE ${where} AND ${authority ?? input.world.priced})`)
-  const above = use.use(`max(x_regular / (1 + (${bounds.max}))) FILTER (WHERE ${where} AND (${bounds.max}) IS NOT NULL)`)
-  const below = use.use(`min(x_regular / (1 + (${bounds.min}))) FILTER (WHERE ${where} AND (${bounds.min}) IS NOT NULL)`)
-  return `CASE WHEN ${above} IS NULL THEN ${PASS} WHEN ${reference} IS NULL THEN ${unknown('no_authority')}
-    WHEN ${above} > ${reference} + 0.01 OR ${below} < ${reference} - 0.01 THEN ${failCode(rule, 'regular')} ELSE ${PASS} END`
+  const tolerance = decimalParam(input, 'abs_tol', '0')
+  // Half a minor unit, because the bound is rounded to the minor unit, and what converting may have rounded.
+  const slack = `(minor_unit / 2 + conversions + ${tolerance})`
+  const above = use.use(`max((x_regular - ${slack}) / (1 + (${bounds.max}))) FILTER (WHERE ${where} AND (${bounds.max}) IS NOT NULL)`)
+  const below = use.use(`min((x_regular + ${slack}) / (1 + (${bounds.min}))) FILTER (WHERE ${where} AND (${bounds.min}) IS NOT NULL)`)
+  const bandSides = `${where} AND x_regular IS NOT NULL AND ((${bounds.max}) IS NOT NULL OR ${authority ?? input.world.priced})`
+  const branches = [
+    `WHEN ${above} IS NULL THEN ${NOT_APPLICABLE}`,
+    `WHEN ${reference} IS NULL THEN ${unknown('no_authority')}`,
+    ...guards(input, use, bandSides),
+    ...skewGuard(input, use, bandSides, 'price'),
+    `WHEN ${above} > ${reference} OR ${below} < ${reference} THEN ${failCode(rule, 'regular')}`,
+  ]
+  return `CASE ${branches.join(' ')} ELSE ${PASS} END`
 }
 
 /** A gap that is exactly a tax rate is a tax error: between declared equals for itself, else by the vote over all articles. */
