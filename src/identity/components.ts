@@ -96,14 +96,15 @@ class Resolver {
   #byCrosswalk(): void {
     const bySku = this.#groups((listing) => (this.#catalog === null || listing.channel === this.#catalog ? listing.sku : null))
     for (const [item, members] of this.#groups((listing) => listing.crosswalk)) {
-      // The crosswalk may name an article by the catalog's SKU without listing the catalog's own row.
-      const named = bySku.get(item)?.[0]
-      if (named !== undefined) this.#join(members[0] ?? named, named, 'crosswalk', 1)
       for (const index of members) {
         const listing = this.#listings[index]
         this.#join(members[0] ?? index, index, 'crosswalk', listing?.crosswalkConfidence ?? 1)
         this.#method[index] = 'crosswalk'
       }
+      // The crosswalk may name an article by the catalog's SKU without listing the catalog's own row. Last, because a
+      // join gives its confidence to both ends that have none yet.
+      const named = bySku.get(item)?.[0]
+      if (named !== undefined) this.#join(members[0] ?? named, named, 'crosswalk', 1)
     }
   }
 

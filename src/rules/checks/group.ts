@@ -15,6 +15,7 @@ import {
   whereSql,
 } from '../check.ts'
 import { lifted } from './lift.ts'
+import { speaksOf } from './row.ts'
 
 /** Same value on all sides that have one. */
 export function compileEqual(rule: EqualRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
@@ -22,7 +23,7 @@ export function compileEqual(rule: EqualRule, input: CompileInput, use: Aggregat
   return members(input).map((member) => {
     const name = member?.value ?? null
     const value = valueSql(rule.value, input, member ?? undefined).sql
-    if (value === 'NULL::VARCHAR') return { member: name, sql: String(unknown('no_input')) }
+    if (value === 'NULL::VARCHAR' || !speaksOf(input)) return { member: name, sql: String(unknown('no_input')) }
     const low = use.use(`min(${value}) FILTER (WHERE ${where})`)
     const high = use.use(`max(${value}) FILTER (WHERE ${where})`)
     const count = use.use(`count(${value}) FILTER (WHERE ${where})`)
@@ -37,6 +38,7 @@ export function compileEqual(rule: EqualRule, input: CompileInput, use: Aggregat
 
 /** If something holds for the sides, so does something else. */
 export function compileImplies(rule: ImpliesRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  if (!speaksOf(input)) return [{ member: null, sql: String(unknown('no_input')) }]
   const where = whereSql(input)
   const count = use.use(`count(*) FILTER (WHERE ${where})`)
   const condition = lifted(rule.condition, input, use, where, null)
@@ -98,7 +100,7 @@ export function compileOrphan(rule: ReferenceRule, input: CompileInput, use: Agg
   if (authority === null) return [{ member: null, sql: `CASE WHEN ${use.use(`count(*) FILTER (WHERE ${where})`)} = 0 THEN ${NOT_APPLICABLE} ELSE ${unknown('no_authority')} END` }]
   const selling = use.use(`count(*) FILTER (WHERE ${where} AND NOT (${authority}))`)
   const master = use.use(`count(*) FILTER (WHERE ${authority})`)
-  const weak = use.use(`max(link_confidence) FILTER (WHERE ${where} AND NOT (${authority}))`)
+  const weak = use.use(`min(link_confidence) FILTER (WHERE ${where} AND NOT (${authority}))`)
   const floor = decimalParam(input, 'min_confidence', '0.80')
   return [
     {

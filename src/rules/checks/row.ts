@@ -13,10 +13,10 @@ export function compileRow(input: CompileInput): readonly Outcome[] {
 
 function rowCase(input: CompileInput, member: { name: string; value: string } | null): string {
   const { rule } = input
-  const branches = [`WHEN NOT (${whereSql(input)}) THEN ${NOT_APPLICABLE}`]
   const spoken = member === null ? null : spokenField(member.value)
+  if (!speaksOf(input) || (spoken !== null && !input.world.speaks(spoken))) return String(unknown('no_input'))
+  const branches = [`WHEN NOT (${whereSql(input)}) THEN ${NOT_APPLICABLE}`]
   if (spoken !== null) branches.push(`WHEN NOT (${input.world.speaking(spoken)}) THEN ${NOT_APPLICABLE}`)
-  if (!speaksOf(input)) branches.push(`WHEN TRUE THEN ${unknown('no_input')}`)
   if (rule.kind === 'format' && rule.value !== null) {
     branches.push(`WHEN ${valueSql(rule.value, input, member ?? undefined).sql} IS NULL THEN ${NOT_APPLICABLE}`)
   }
@@ -56,7 +56,7 @@ function impliesBranches(rule: ImpliesRule, input: CompileInput, coded: boolean)
 }
 
 /** Whether some channel can speak of what the rule needs. */
-function speaksOf(input: CompileInput): boolean {
+export function speaksOf(input: CompileInput): boolean {
   const needs = input.rule.needs
   if (needs.length > 0) return needs.some((field) => input.world.speaks(field))
   const value = 'value' in input.rule && input.rule.value !== null ? fieldsOf(input.rule.value) : []
