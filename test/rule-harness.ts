@@ -131,7 +131,8 @@ export class RuleBench {
     config: Config,
     params: Readonly<Record<string, unknown>>,
   ): Promise<Outcome> {
-    const settings = { ...config.rules, [rule.id]: { params: { ...one.params, ...params }, where: null } }
+    const own = { ...config.rules[rule.id], params: { ...one.params, ...params }, where: null }
+    const settings = { ...config.rules, [rule.id]: own }
     const rules = effectiveRules(this.#rules, {
       extends: [],
       settings,
