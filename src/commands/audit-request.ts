@@ -5,13 +5,14 @@ import type { Shell } from './shell.ts'
 /** What flags say about an audit, whatever it reads. */
 export function auditRequest(
   flags: Partial<AuditFlags>,
-  { cwd, requestedLocale }: Shell,
+  { cwd, locale, requestedLocale }: Shell,
 ): Omit<AuditRequest, 'files' | 'configFile'> {
   return {
     cwd,
     stateDir: flags.state ?? null,
     asOf: flags.asOf ?? null,
     locale: requestedLocale,
+    userLocale: locale,
     formats: flags.format ?? [],
     output: flags.output ?? null,
     failOn: flags.failOn ?? null,

@@ -9,7 +9,7 @@ export async function withProgress(
   { quiet = false, verbose = false }: CommonFlags,
   operation: (io: RunIo) => Promise<number>,
 ): Promise<number> {
-  const { stdout, stderr, texts, width, colour, signal } = shell
+  const { stdout, stderr, texts, width, colour, errorColour, signal } = shell
   const watched = shell.isWatched ? 'live' : 'lines'
   const view = openProgress({ mode: quiet ? 'silent' : watched, verbose, texts, stderr, locale: shell.locale })
   try {
@@ -18,7 +18,7 @@ export async function withProgress(
       view.close()
       await stdout(text)
     }
-    return await operation({ stdout: print, progress: view.progress, warn: view.warn, width, colour, signal })
+    return await operation({ stdout: print, progress: view.progress, warn: view.warn, width, colour, errorColour, signal })
   } finally {
     view.close()
   }

@@ -52,7 +52,7 @@ export const ingestDiagnostics = {
         p.nearest === null
           ? null
           : `nearest: ${p.nearest.platform} ${p.nearest.kind}, which also needs ${p.nearest.missing.map((one) => `'${one}'`).join(', ')}`,
-        "or say with 'map:' which column is which field",
+        "say with 'map:' in omniparity.yaml which column is which field",
       ]
         .filter((line) => line !== null)
         .join('; '),
@@ -64,7 +64,7 @@ export const ingestDiagnostics = {
         p.nearest === null
           ? null
           : `lo más parecido: ${p.nearest.platform} ${p.nearest.kind}, que además necesita ${p.nearest.missing.map((one) => `«${one}»`).join(', ')}`,
-        'o diga con «map:» qué columna es cada campo',
+        'diga con «map:» en omniparity.yaml qué columna es cada campo',
       ]
         .filter((line) => line !== null)
         .join('; '),

@@ -1,4 +1,5 @@
 import { entry } from './entry.ts'
+import { systemReason } from './system-reason.ts'
 
 const RERUN = {
   en: 'export the file again and run the same command',
@@ -71,8 +72,14 @@ export const sourceDiagnostics = {
   }),
   'source/empty': entry({
     status: 3,
-    en: () => ({ message: 'the file is empty: no header and no records', help: RERUN.en }),
-    es: () => ({ message: 'el fichero está vacío: ni cabecera ni registros', help: RERUN.es }),
+    en: () => ({
+      message: 'the file is empty: no header and no records',
+      help: RERUN.en,
+    }),
+    es: () => ({
+      message: 'el fichero está vacío: ni cabecera ni registros',
+      help: RERUN.es,
+    }),
     docs: {
       en: 'The file has no bytes or nothing but blanks. A header without records is read as a file of 0 records.',
       es: 'El fichero no tiene contenido o solo blancos. Una cabecera sin registros se lee como un fichero de 0 registros.',
@@ -82,11 +89,11 @@ export const sourceDiagnostics = {
     status: 3,
     en: (p: { path: string }) => ({
       message: `no file matches '${p.path}'`,
-      help: 'check the path; it is relative to the folder of the configuration',
+      help: 'check the path: it starts from the folder of the configuration, or from the current one where files are named on the command line',
     }),
     es: (p) => ({
       message: `ningún fichero coincide con «${p.path}»`,
-      help: 'revise la ruta; parte de la carpeta de la configuración',
+      help: 'revise la ruta: parte de la carpeta de la configuración, o de la actual si los ficheros se indican en la orden',
     }),
     docs: {
       en: 'A path or glob of a source matched nothing. A channel without its files cannot be checked, so the run ends with status 3.',
@@ -97,12 +104,13 @@ export const sourceDiagnostics = {
   'source/not-permitted': entry({
     status: 3,
     en: (p: { reason: string }) => ({
-      message: `the file cannot be opened: ${p.reason}`,
-      help: 'give the user who runs omniparity the right to read it',
+      message: `the file cannot be opened: ${systemReason(p.reason).en}`,
+      help: p.reason === 'ELOOP' ? 'name the file itself' : 'give the user who runs omniparity the right to read it',
     }),
     es: (p) => ({
-      message: `no se puede abrir el fichero: ${p.reason}`,
-      help: 'dé permiso de lectura al usuario que ejecuta omniparity',
+      message: `no se puede abrir el fichero: ${systemReason(p.reason).es}`,
+      help:
+        p.reason === 'ELOOP' ? 'indique el fichero mismo' : 'dé permiso de lectura al usuario que ejecuta omniparity',
     }),
     docs: {
       en: 'The operating system refused to open the file.',
@@ -115,7 +123,10 @@ export const sourceDiagnostics = {
       message: `this is not valid ${p.format}: ${p.reason}`,
       help: RERUN.en,
     }),
-    es: (p) => ({ message: `no es ${p.format} válido: ${p.reason}`, help: RERUN.es }),
+    es: (p) => ({
+      message: `no es ${p.format} válido: ${p.reason}`,
+      help: RERUN.es,
+    }),
     docs: {
       en: 'A JSON or XML file breaks the rules of its format at the place shown. Nothing of it is read, because what follows cannot be trusted.',
       es: 'Un fichero JSON o XML incumple las reglas de su formato en el lugar indicado. No se lee nada de él, porque lo que sigue no es fiable.',
@@ -127,7 +138,10 @@ export const sourceDiagnostics = {
       message: `${p.what}; the limit is ${p.limit}`,
       help: 'export it as CSV or split it',
     }),
-    es: (p) => ({ message: `${p.what}; el límite es ${p.limit}`, help: 'expórtelo como CSV o divídalo' }),
+    es: (p) => ({
+      message: `${p.what}; el límite es ${p.limit}`,
+      help: 'expórtelo como CSV o divídalo',
+    }),
     docs: {
       en: 'A limit that keeps memory bounded was passed. CSV files are read in any size.',
       es: 'Se superó un límite que mantiene acotada la memoria. Los ficheros CSV se leen de cualquier tamaño.',

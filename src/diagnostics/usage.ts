@@ -1,4 +1,5 @@
 import { entry } from './entry.ts'
+import { systemReason } from './system-reason.ts'
 
 const HELP = {
   en: (command: string): string => `\`omniparity${command === '' ? '' : ` ${command}`} --help\` lists what is accepted`,
@@ -45,12 +46,30 @@ export const usageDiagnostics = {
     },
   }),
 
+  'usage/file-twice': entry({
+    en: (p: { file: string }) => ({
+      message: `'${p.file}' is given twice`,
+      help: 'name each file once: every file is a channel of its own, and a file has nothing to tell against itself',
+    }),
+    es: (p) => ({
+      message: `«${p.file}» está dos veces`,
+      help: 'indique cada fichero una sola vez: cada uno es un canal, y un fichero no se contradice consigo mismo',
+    }),
+    docs: {
+      en: 'Two of the paths lead to the same file, directly or through a link. A pattern of the shell that also matches a file named beside it does this.',
+      es: 'Dos de las rutas llevan al mismo fichero, directamente o por un enlace. Ocurre cuando un patrón del intérprete incluye un fichero que también se indica aparte.',
+    },
+  }),
+
   'usage/missing-argument': entry({
     en: (p: { command: string; argument: string }) => ({
       message: `'${p.command}' needs ${p.argument}`,
       help: HELP.en(p.command),
     }),
-    es: (p) => ({ message: `a «${p.command}» le falta ${p.argument}`, help: HELP.es(p.command) }),
+    es: (p) => ({
+      message: `a «${p.command}» le falta ${p.argument}`,
+      help: HELP.es(p.command),
+    }),
     docs: {
       en: 'The command cannot work without this argument.',
       es: 'La orden no puede funcionar sin ese argumento.',
@@ -62,7 +81,10 @@ export const usageDiagnostics = {
       message: `${p.option} needs a value`,
       help: HELP.en(p.command),
     }),
-    es: (p) => ({ message: `a ${p.option} le falta un valor`, help: HELP.es(p.command) }),
+    es: (p) => ({
+      message: `a ${p.option} le falta un valor`,
+      help: HELP.es(p.command),
+    }),
     docs: {
       en: 'The option stands at the end of the line, or its value begins with a dash; then write --option=VALUE.',
       es: 'La opción está al final de la línea, o su valor empieza por un guion; en ese caso escriba --opción=VALOR.',
@@ -84,13 +106,49 @@ export const usageDiagnostics = {
     },
   }),
 
+  'usage/output-clash': entry({
+    en: (p: { output: string }) => ({
+      message:
+        p.output === 'stdout'
+          ? 'two results would go to the standard output'
+          : `no result or more than one would go to '${p.output}'`,
+      help: 'give each format a file of its own: --format json=report.json --format pretty',
+    }),
+    es: (p) => ({
+      message:
+        p.output === 'stdout'
+          ? 'dos resultados irían a la salida estándar'
+          : `a «${p.output}» no iría ningún resultado, o iría más de uno`,
+      help: 'dé a cada formato un fichero propio: --format json=informe.json --format pretty',
+    }),
+    docs: {
+      en: 'Each result needs a place of its own. `--output` names the file of the one format that has none; the standard output takes one result.',
+      es: 'Cada resultado necesita su propio destino. `--output` nombra el fichero del único formato que no lo tiene; la salida estándar admite un resultado.',
+    },
+  }),
+
+  'usage/output-is-input': entry({
+    en: (p: { output: string }) => ({
+      message: `'${p.output}' is one of the files that are read`,
+      help: 'choose another name for the report',
+    }),
+    es: (p) => ({
+      message: `«${p.output}» es uno de los ficheros que se leen`,
+      help: 'elija otro nombre para el informe',
+    }),
+    docs: {
+      en: 'The report would take the place of an export or of the configuration. Inputs are never written to.',
+      es: 'El informe ocuparía el lugar de una exportación o de la configuración. En los ficheros de entrada no se escribe nunca.',
+    },
+  }),
+
   'usage/output-failed': entry({
     en: (p: { output: string; reason: string }) => ({
-      message: `${p.output} cannot be written: ${p.reason}`,
+      message: `${p.output} cannot be written: ${systemReason(p.reason).en}`,
       help: 'check that the folder exists, that it may be written to, and that the disk is not full',
     }),
     es: (p) => ({
-      message: `no se puede escribir en ${p.output}: ${p.reason}`,
+      message: `no se puede escribir en ${p.output}: ${systemReason(p.reason).es}`,
       help: 'compruebe que la carpeta existe, que se puede escribir en ella y que el disco no está lleno',
     }),
     docs: {

@@ -94,6 +94,12 @@ class DuckDBEngine implements Engine {
     appender.closeSync()
   }
 
+  interrupt(): void {
+    if (this.#closed) return
+    this.#connection.interrupt()
+    this.#writer.interrupt()
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
@@ -106,7 +112,9 @@ class DuckDBEngine implements Engine {
 function withSql(sql: string): (cause: unknown) => never {
   return (cause) => {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`${reason}\n\nin the statement:\n${sql.slice(0, 4000)}`, { cause })
+    throw new Error(`${reason}\n\nin the statement:\n${sql.slice(0, 4000)}`, {
+      cause,
+    })
   }
 }
 

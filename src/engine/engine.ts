@@ -12,6 +12,8 @@ export interface Engine {
   batches<Row extends SqlRow = SqlRow>(sql: string): AsyncIterable<readonly Row[]>
   /** Appends text rows to a table, all columns VARCHAR or castable from it; null is NULL. */
   append(table: string, rows: AsyncIterable<readonly (readonly SqlValue[])[]>): Promise<void>
+  /** Stops what runs now: its promise is rejected. */
+  interrupt(): void
   close(): Promise<void>
 }
 

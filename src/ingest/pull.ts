@@ -149,6 +149,7 @@ async function openSources(
               engine: options.engine,
               maxBadShare: MAX_BAD_SHARE,
               headers: score,
+              locale: options.config.locale,
             }),
           ),
         ),

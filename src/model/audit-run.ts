@@ -16,6 +16,8 @@ export interface AuditRequest {
   /** ISO 8601, UTC; null for now. */
   readonly asOf: string | null
   readonly locale: Locale | null
+  /** Of the user's environment: the language of the report where neither a flag nor a configuration says one. */
+  readonly userLocale: Locale
   /** Empty: what suits the standard output. */
   readonly formats: readonly RequestedFormat[]
   readonly output: string | null
@@ -57,6 +59,8 @@ export interface RunIo {
   /** Columns of the terminal; null when the standard output is none. */
   readonly width: number | null
   readonly colour: boolean
+  /** Whether warnings may have colours. */
+  readonly errorColour: boolean
   readonly signal: AbortSignal
 }
 

@@ -1,8 +1,6 @@
 /** `omniparity audit`: pull, link, check, report, gate. */
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, extname, isAbsolute, join, relative, resolve } from 'node:path'
+import { basename, extname, isAbsolute, relative, resolve } from 'node:path'
 import { check } from '../audit/run.ts'
 import { instantText, now, parseInstant } from '../base/clock.ts'
 import { sha256 } from '../base/hash.ts'
@@ -24,7 +22,9 @@ import { judgeGate } from '../reports/gate.ts'
 import { loadRules } from '../rules/load.ts'
 import { effectiveRules, packNames } from '../rules/packs.ts'
 import type { Rule } from '../rules/rule.ts'
+import { planOutputs, realPath, spareInputs } from './outputs.ts'
 import { render } from './render.ts'
+import { openWorkFolder, type WorkFolder } from './work-folder.ts'
 
 export const runAudit: RunAudit = async (request, io) => {
   const startedAt = now()
@@ -39,12 +39,17 @@ export const runAudit: RunAudit = async (request, io) => {
     skip: request.skip,
     allRules: request.allRules,
   })
-  const tempDir = await mkdtemp(join(tmpdir(), 'omniparity-'))
-  const engine = await openDuckDB({ tempDir, memoryLimit: request.memoryLimit, threads: request.threads })
+  const outputs = await planOutputs(request)
+  await spareInputs(outputs, [...request.files.map((file) => resolve(request.cwd, file)), ...(config.file === null ? [] : [config.file])], request.cwd)
+  const folder = await openWorkFolder()
+  const engine = await openDuckDB({ tempDir: folder.path, memoryLimit: request.memoryLimit, threads: request.threads })
+  const stop = (): void => engine.interrupt()
+  io.signal.addEventListener('abort', stop)
   let store: Store | null = null
   try {
-    store = await pull({ engine, config, tempDir, asOf, progress: io.progress, signal: io.signal })
-    for (const diagnostic of store.failed.values()) io.warn(renderDiagnostic(diagnostic, { locale: config.locale, colour: io.colour }))
+    store = await pull({ engine, config, tempDir: folder.path, asOf, progress: io.progress, signal: io.signal })
+    await spareInputs(outputs, store.sources.map(({ file }) => resolve(config.dir, file.path)), request.cwd)
+    for (const diagnostic of store.failed.values()) io.warn(renderDiagnostic(diagnostic, { locale: config.locale, colour: io.errorColour }))
     const checked = await check({ engine, store, config, rules: effective, asOf, progress: io.progress, signal: io.signal })
     io.progress({ stage: 'report' })
     const head: ReportHead = {
@@ -76,10 +81,11 @@ export const runAudit: RunAudit = async (request, io) => {
       tallies: () => findings.tallies(),
       select: (query) => findings.select(query),
     }
-    await render(report, request, io, { locale: config.locale, timezone: config.timezone, ruleTitle: titles(rules, config) })
+    await render(report, outputs, request, io, { locale: config.locale, timezone: config.timezone, ruleTitle: titles(rules, config) })
     return gate.status
   } finally {
-    await closeAll(engine, store, tempDir)
+    io.signal.removeEventListener('abort', stop)
+    await closeAll(engine, store, folder)
   }
 }
 
@@ -88,10 +94,10 @@ function titles(rules: readonly Rule[], config: Config): (id: string) => string 
   return (id) => byId.get(id) ?? id
 }
 
-async function closeAll(engine: Engine, store: Store | null, tempDir: string): Promise<void> {
+async function closeAll(engine: Engine, store: Store | null, folder: WorkFolder): Promise<void> {
   await engine.close()
   for (const source of store?.sources ?? []) await source.file.close()
-  await rm(tempDir, { recursive: true, force: true })
+  await folder.remove()
 }
 
 async function readConfig(request: AuditRequest): Promise<Config> {
@@ -100,13 +106,19 @@ async function readConfig(request: AuditRequest): Promise<Config> {
 }
 
 /** Each file is a channel named after it. */
-function filesConfig(request: AuditRequest): Config {
+async function filesConfig(request: AuditRequest): Promise<Config> {
   const ids = new Set<string>()
+  const paths = new Set<string>()
+  for (const file of request.files) {
+    const path = await realPath(resolve(request.cwd, file))
+    if (paths.has(path)) throw fail('usage/file-twice', { file })
+    paths.add(path)
+  }
   const channels = request.files.map((file) => {
     const shown = isAbsolute(file) ? file : relative(request.cwd, resolve(request.cwd, file)) || file
     return { id: uniqueId(channelName(file), ids), kind: 'web' as const, sources: [{ platform: 'auto', paths: [shown] }] }
   })
-  return { ...defaultConfig(request.cwd, channels), gate: { failOn: 'error', maxNew: 0, maxUnknown: null } }
+  return { ...defaultConfig(request.cwd, channels), locale: request.userLocale }
 }
 
 function channelName(file: string): string {

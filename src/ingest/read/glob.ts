@@ -35,7 +35,7 @@ async function expandOne(pattern: string, dir: string): Promise<readonly string[
   const literal = resolve(dir, pattern)
   const exists = await stat(literal).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ELOOP')
-      throw fail('source/not-permitted', { reason: 'a loop of symbolic links' }, { file: pattern }, cause)
+      throw fail('source/not-permitted', { reason: 'ELOOP' }, { file: pattern }, cause)
     return null
   })
   if (exists?.isDirectory()) throw fail('source/directory', { path: pattern })
