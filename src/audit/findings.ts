@@ -1,4 +1,5 @@
 /** Turns failing articles into findings: sides, severity in its scope, masks, messages, fingerprints. */
+import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
 import { type Engine, ident } from '../engine/engine.ts'
 import type { BrokenReference } from '../ingest/tables.ts'
@@ -7,10 +8,12 @@ import { FIELDS } from '../model/field.ts'
 import type { Finding, Side } from '../model/report.ts'
 import { type Domain, FAIL, TAX_SUSPECT } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
-import { familyOf, type RuleCode } from '../rules/rule.ts'
+import { fieldsOf } from '../rules/expression/ast.ts'
+import { familyOf, type Rule, type RuleCode } from '../rules/rule.ts'
 import type { Draft } from './draft.ts'
 import type { VerdictColumn, Verdicts } from './evaluate.ts'
 import { renderText } from './messages.ts'
+import { outlierIn } from './outlier.ts'
 import { onlyMarketplacesDiffer } from './price-weight.ts'
 import { itemOf, type SideContext, type SideRow, sideOf, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
@@ -119,7 +122,9 @@ export class ArticleFindings {
     const { effective } = column.check
     const flag = this.#flags.get(effective.rule.id) ?? ''
     const taking = rows.filter((row) => row[flag] === true)
-    const shown = effective.rule.kind === 'present' || effective.rule.kind === 'reference' || taking.length === 0 ? rows : taking
+    const { kind } = effective.rule
+    const whole = kind === 'present' || kind === 'reference' || taking.length === 0
+    const shown = whole ? rows : kind === 'unique' ? repeated(taking, effective) : taking
     return this.#draft(rows, shown, effective, position, column.member)
   }
 
@@ -136,11 +141,12 @@ export class ArticleFindings {
   #draft(rows: readonly SideRow[], shown: readonly SideRow[], effective: EffectiveRule, position: number, member: string | null): Draft[] {
     const { store, config } = this.#context
     const { rule } = effective
-    const code = rule.codes[position] ?? null
     const market = rows[0]?.market ?? null
     const item = itemOf(rows, store, authorityOf(store, config, 'catalog', market))
     const domain = domainOf(rule.id)
     const authority = authorityOf(store, config, domain, market)
+    const off = rule.kind === 'within' && rule.compare === 'ratio' ? outlierIn(shown, authority) : null
+    const code = rule.codes.find((one) => one.code === off?.code) ?? rule.codes[position] ?? null
     const present = shown.flatMap((row) => this.#sides(row, effective, code?.code ?? null, member, row.ch === authority))
     const sides = [...present, ...this.#absent(rows, effective, sidesField(effective), authority)]
     const severity = this.#severity(effective, code, shown)
@@ -149,7 +155,7 @@ export class ArticleFindings {
     const field = rule.fix?.field ?? sides[0]?.field ?? null
     // A difference of what is paid is the business of a promotion: writing the regular price would not heal it.
     const isPaid = code?.code === 'effective'
-    const expected = rule.fix === null ? null : expectedValue(sides, isPaid ? null : field)
+    const expected = rule.fix === null ? this.#owed(effective, shown) : expectedValue(sides, isPaid ? null : field)
     const sure = rows.every((row) => Number(row['link_confidence']) === 1)
     const declared = domain !== 'price' || shown.every((row) => row['taxed'] !== null)
     const hasAuthority = authority !== null && sides.some((side) => side.authority && side.value !== null)
@@ -165,7 +171,7 @@ export class ArticleFindings {
         sides,
         expected,
         fixable: rule.fix !== null && hasAuthority && sure && declared && expected !== null && !isPaid,
-        words: this.#words(rows, effective, member),
+        words: { ...this.#words(rows, shown, effective, member), ...(off === null ? {} : { channel: off.channels.map((ch) => store.channels[ch]?.id ?? '').join(', ') }) },
         explainedBy: null,
         id: fingerprint(rule.id, name, market, item.id),
       },
@@ -175,7 +181,8 @@ export class ArticleFindings {
   #sides(row: SideRow, effective: EffectiveRule, code: string | null, member: string | null, authority: boolean): Side[] {
     const fields = effective.rule.fields.map((field) => (member === null ? field : field.replace(/\[?\$\w+\]?/, `.${member}`).replace('..', '.')))
     const chosen = fields.length === 0 ? ['title'] : fields
-    const judged = chosen.map((field) => (field === 'price.regular' && code === 'effective' && row['on_sale'] === true ? 'price.sale' : field))
+    const isPaid = row['on_sale'] === true && (code === 'effective' || judgesPaid(effective.rule))
+    const judged = chosen.map((field) => (field === 'price.regular' && isPaid ? 'price.sale' : field))
     const shown = [...new Set(judged)]
       .filter((field) => chosen.length === 1 || (row[field] !== null && row[field] !== undefined) || textOf(row[`raw:${field}`]) !== null)
     // A value that is not there is what some rules are about.
@@ -203,8 +210,15 @@ export class ArticleFindings {
     return channels.flatMap((channel, index) => (channel.assortment?.kind === 'full' && channel.kind !== 'erp' && !live.has(index) ? [index] : []))
   }
 
-  #words(rows: readonly SideRow[], effective: EffectiveRule, member: string | null): Record<string, string> {
+  #words(rows: readonly SideRow[], shown: readonly SideRow[], effective: EffectiveRule, member: string | null): Record<string, string> {
     const words: Record<string, string> = member === null ? {} : { field: member }
+    const { kind } = effective.rule
+    if (kind === 'unique') words['count'] = String(shown.length)
+    if (kind === 'reference') {
+      const { store, config } = this.#context
+      const catalog = authorityOf(store, config, 'catalog', rows[0]?.market ?? null)
+      words['expected'] = store.channels[catalog ?? -1]?.id ?? ''
+    }
     const missing = this.#missingChannels(rows, effective).map((index) => this.#context.store.channels[index]?.id ?? '')
     if (missing.length > 0) {
       words['channel'] = missing.join(', ')
@@ -213,6 +227,13 @@ export class ArticleFindings {
     const rate = effective.rule.kind === 'within' && effective.rule.compare === 'tax_rate' ? this.#taxRate(rows) : null
     if (rate !== null) words['rate'] = rate
     return words
+  }
+
+  /** What a value should be where no side is right about it: the currency of the channel. */
+  #owed(effective: EffectiveRule, shown: readonly SideRow[]): string | null {
+    if (effective.rule.kind !== 'format' || sidesField(effective) !== 'price.currency') return null
+    const currencies = new Set(shown.flatMap((row) => this.#context.store.channels[row.ch]?.currency ?? []))
+    return [...currencies].join(', ')
   }
 
   /** The rate by which the highest price is the lowest plus tax, for the message. */
@@ -253,8 +274,21 @@ export class ArticleFindings {
   }
 }
 
+/** Of the listings of an article those that a channel has more of than it may. */
+function repeated(rows: readonly SideRow[], effective: EffectiveRule): readonly SideRow[] {
+  const limit = effective.params['max_per_key']?.value
+  const most = limit?.type === 'integer' ? Number(limit.value) : 1
+  const groups = groupBy(rows, (row) => JSON.stringify([row.ch, row['condition'] ?? 'new', row['pack_quantity'] ?? 1]))
+  return [...groups.values()].filter((group) => group.length > most).flat()
+}
+
 function sidesField(effective: EffectiveRule): string {
   return effective.rule.fields[0] ?? 'title'
+}
+
+/** Whether a rule is about what is paid at the moment of the audit. */
+function judgesPaid(rule: Rule): boolean {
+  return rule.kind === 'present' && rule.require !== null && fieldsOf(rule.require).includes('price.effective')
 }
 
 function globMatches(pattern: string, value: string): boolean {
