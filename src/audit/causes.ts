@@ -14,6 +14,8 @@ import { authorityOf } from './world.ts'
 const MIN_SUPPORT = 20
 const MIN_SHARE = 0.8
 
+export const TAX_RULE = 'price/tax-basis-mismatch'
+
 export interface CauseDraft {
   readonly id: string
   readonly kind: CauseKind
@@ -61,10 +63,11 @@ async function taxBasis(engine: Engine, verdicts: Verdicts, world: World): Promi
   if (column === null || world.taxRates.length === 0) return []
   if ((await countFailing(engine, 'verdict', column.column, TAX_SUSPECT)) < MIN_SUPPORT) return []
   const rates = world.taxRates.map((rate) => `(${rate}::DECIMAL(9,6))`).join(', ')
+  const likely = world.likelyTaxRates.map((rate) => `${rate}::DECIMAL(9,6)`).join(', ')
   const priced = `SELECT item, market, ch, min(x_regular) AS x FROM side WHERE x_regular > 0 GROUP BY item, market, ch HAVING min(x_regular) = max(x_regular)`
   const votes = await engine.rows<PairRow>(
     `WITH p AS (${priced}), hit AS (
-       SELECT a.ch AS low, b.ch AS high, a.item, max(r.rate) AS rate FROM p a JOIN p b ON a.item = b.item AND a.market = b.market AND a.ch <> b.ch AND a.x < b.x
+       SELECT a.ch AS low, b.ch AS high, a.item, arg_min(r.rate, (abs(b.x * 100 - round(a.x * (100 + r.rate::DECIMAL(9,4)), 0)), r.rate NOT IN (${likely}), r.rate)) AS rate FROM p a JOIN p b ON a.item = b.item AND a.market = b.market AND a.ch <> b.ch AND a.x < b.x
        JOIN (VALUES ${rates}) r(rate) ON abs(b.x * 100 - round(a.x * (100 + r.rate::DECIMAL(9,4)), 0)) <= 1 GROUP BY 1, 2, 3)
      SELECT low, high, rate::VARCHAR AS rate, count(*) AS n FROM hit GROUP BY 1, 2, 3 ORDER BY 1, 2, 4 DESC, 3`,
   )
@@ -76,7 +79,9 @@ async function taxBasis(engine: Engine, verdicts: Verdicts, world: World): Promi
   for (const vote of votes) {
     const key = `${vote.low} ${vote.high}`
     const known = pairs.get(key)
-    const n = (known?.n ?? 0) + Number(vote.n)
+    // The rates of one country add up; of any other country, one alone has to be strong enough.
+    const adds = known !== undefined && [vote, known.best].every(({ rate }) => world.likelyTaxRates.some((one) => Number(one) === Number(rate)))
+    const n = known === undefined ? Number(vote.n) : known.n + (adds ? Number(vote.n) : 0)
     pairs.set(key, { low: vote.low, high: vote.high, n, best: known?.best ?? vote, share: n / Math.max(1, totalOf(vote.low, vote.high)) })
   }
   const strong = [...pairs.values()].filter((pair) => pair.n >= MIN_SUPPORT && pair.share >= MIN_SHARE)
@@ -244,6 +249,15 @@ function slice(by: 'category' | 'brand', value: string, channel: number, share: 
 
 function round(share: number): number {
   return Math.round(share * 10_000) / 10_000
+}
+
+/** The one gap of an article's prices is no rate of a country that the audit is likely about. */
+export function isForeignGap(rows: readonly SideRow[], { likelyTaxRates, taxRates }: World): boolean {
+  if (likelyTaxRates.length === taxRates.length) return false
+  const all = prices(rows, () => true)
+  const low = Math.min(...all)
+  const high = Math.max(...all)
+  return !likelyTaxRates.some((rate) => Math.abs(high - Math.round(low * (100 + Number(rate))) / 100) < 0.0105)
 }
 
 export function causeTexts(cause: CauseDraft, config: Config): { message: string; advice: string } {

@@ -3,7 +3,7 @@ import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
 import { type Engine, ident } from '../engine/engine.ts'
 import type { BrokenReference } from '../ingest/tables.ts'
-import type { Config, Severity } from '../model/config.ts'
+import { type Config, type Severity, UNKNOWN_MARKET } from '../model/config.ts'
 import { FIELDS } from '../model/field.ts'
 import type { Finding, Side } from '../model/report.ts'
 import { type Domain, FAIL, TAX_SUSPECT } from '../rules/check.ts'
@@ -345,7 +345,7 @@ export function toFinding(draft: Draft, config: Config): Finding {
     code: draft.code,
     severity: draft.severity,
     status: 'new',
-    market: draft.market,
+    market: draft.market === UNKNOWN_MARKET ? null : draft.market,
     owner: draft.owner,
     item,
     message: renderText(texts[config.locale], { item, sides, told: told(draft), expected, code: draft.code, words }, config.locale),

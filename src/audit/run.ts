@@ -7,8 +7,8 @@ import type { Config } from '../model/config.ts'
 import type { Cause, Coverage, ReportChannel, Totals } from '../model/report.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { currencies } from '../rules/reference-data.ts'
-import { FAIL, TAX_SUSPECT, unknown } from '../rules/check.ts'
-import { type CauseDraft, causeTexts, findCauses } from './causes.ts'
+import { FAIL, PASS, TAX_SUSPECT, unknown, type World } from '../rules/check.ts'
+import { type CauseDraft, causeTexts, findCauses, isForeignGap, TAX_RULE } from './causes.ts'
 import { compilePlan } from './compile.ts'
 import type { Draft } from './draft.ts'
 import { evaluate, Tally, tally } from './evaluate.ts'
@@ -71,9 +71,14 @@ export async function check(options: CheckOptions): Promise<Checked> {
   await places.resolve()
   const causes = await findCauses(engine, verdicts, world, context)
   const findings = await FindingStore.create(engine)
-  await writeFindings({ verdicts, context, causes, beside, findings, tallies, signal: options.signal })
+  await writeFindings({ verdicts, context, world, causes, beside, findings, tallies, signal: options.signal })
   for (const [rule, one] of beside.tallies) tallies.set(rule, one)
-  for (const { rule } of active) if (!tallies.has(rule.id)) tallies.set(rule.id, emptyTally())
+  for (const { rule } of active) {
+    const own = tallies.get(rule.id) ?? emptyTally()
+    // What a channel that could not be read would have said, each rule lacks.
+    if (store.failed.size > 0) own.add(unknown('no_input'), store.failed.size)
+    tallies.set(rule.id, own)
+  }
   const coverage = [...tallies].map(([rule, one]) => one.coverage(rule)).sort((a, b) => (a.rule < b.rule ? -1 : 1))
   const done = causes.filter((cause) => cause.findings > 0).map((cause) => toCause(cause, config))
   return { findings, causes: done, coverage, totals: addCauses(await findings.totals(), done), channels: await channelsOf(options) }
@@ -158,6 +163,7 @@ async function wantFailing(engine: Engine, context: FindingContext, verdicts: Pa
 interface WriteOptions {
   readonly verdicts: Parameters<typeof failingArticles>[0]
   readonly context: FindingContext
+  readonly world: World
   readonly causes: readonly CauseDraft[]
   readonly beside: Beside
   readonly findings: FindingStore
@@ -165,7 +171,7 @@ interface WriteOptions {
   readonly signal: AbortSignal
 }
 
-async function writeFindings({ verdicts, context, causes, beside, findings, tallies, signal }: WriteOptions): Promise<void> {
+async function writeFindings({ verdicts, context, world, causes, beside, findings, tallies, signal }: WriteOptions): Promise<void> {
   const articles = new ArticleFindings(verdicts, context)
   const taxCauses = causes.filter((cause) => cause.kind === 'tax-basis')
   const written = new Set<string>()
@@ -174,12 +180,14 @@ async function writeFindings({ verdicts, context, causes, beside, findings, tall
     const first = rows[0]
     const suspects = verdicts.groups.filter(({ column }) => Number(first?.[column]) === TAX_SUSPECT)
     const net = suspects.length > 0 && taxCauses.some((cause) => cause.explains(probe(suspects[0]), rows))
+    const foreign = !net && suspects.length > 0 && isForeignGap(rows, world)
     for (const { check } of suspects) {
-      if (!net) continue
-      tallies.get(check.effective.rule.id)?.add(TAX_SUSPECT, -1)
-      tallies.get(check.effective.rule.id)?.add(FAIL, 1)
+      if (!net && !foreign) continue
+      const { id } = check.effective.rule
+      tallies.get(id)?.add(TAX_SUSPECT, -1)
+      tallies.get(id)?.add(net || id !== TAX_RULE ? FAIL : PASS, 1)
     }
-    const drafts = articles.of(rows, () => net)
+    const drafts = articles.of(rows, (rule) => net || (foreign && rule !== TAX_RULE))
     for (const draft of drafts) explainByCause(draft, drafts, rows, causes)
     for (const draft of drafts) {
       if (written.has(draft.id)) continue

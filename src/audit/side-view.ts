@@ -4,7 +4,7 @@
  */
 import { type Engine, literal } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
-import type { ChannelConfig, Config } from '../model/config.ts'
+import { type ChannelConfig, type Config, UNKNOWN_CURRENCY } from '../model/config.ts'
 
 /** Constant per channel as SQL over `ch`; one literal when all channels agree. */
 export function perChannel(channels: readonly ChannelConfig[], value: (channel: ChannelConfig, index: number) => string): string {
@@ -28,7 +28,7 @@ export async function createSideView(engine: Engine, store: Store, config: Confi
   const layers = [
     `SELECT *,
       ${perChannel(channels, (channel) => literal(channel.market))} AS market,
-      coalesce("price.currency", ${perChannel(channels, (channel) => literal(channel.currency))}) AS currency,
+      coalesce("price.currency", ${perChannel(channels, ({ currency }) => (currency === UNKNOWN_CURRENCY ? 'NULL::VARCHAR' : literal(currency)))}) AS currency,
       coalesce("price.includes_tax", ${perChannel(channels, declared)}) AS taxed,
       ${units} AS minor,
       ${perChannel(channels, (channel) => `${minorUnit(minorUnits(channel.currency))}::DECIMAL(18,6)`)} AS minor_unit,

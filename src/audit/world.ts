@@ -1,16 +1,18 @@
 /** What the configuration and the pulled data mean for the checks. */
 import { literal } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
-import type { Config } from '../model/config.ts'
+import { type Config, UNKNOWN_MARKET } from '../model/config.ts'
 import type { FieldName } from '../model/field.ts'
 import type { Domain, World } from '../rules/check.ts'
-import { vatRates } from '../rules/reference-data.ts'
+import { HOME, vatRates } from '../rules/reference-data.ts'
 import { perChannel } from './side-view.ts'
 
 export function worldOf(store: Store, config: Config, asOf: string): World {
   const { channels } = store
   const countries = [...new Set(channels.map((channel) => channel.taxCountry))]
-  const rates = new Set(countries.flatMap((country) => vatRates(country, asOf.slice(0, 10)).map(({ rate }) => rate)))
+  const ratesOf = (country: string): readonly string[] => vatRates(country, asOf.slice(0, 10)).map(({ rate }) => rate)
+  const rates = new Set(countries.flatMap(ratesOf))
+  const likely = new Set(countries.flatMap((country) => ratesOf(country === UNKNOWN_MARKET ? HOME : country)))
   const full = channels.flatMap((channel, index) => (channel.assortment?.kind === 'full' && channel.kind !== 'erp' ? [index] : []))
   const pools = new Map<string, number[]>()
   for (const [index, channel] of channels.entries()) {
@@ -31,6 +33,7 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     speaking: (field) => speakingCondition(store, field),
     speaks: (field) => (store.speaks.get(field)?.size ?? 0) > 0,
     taxRates: [...rates].sort(),
+    likelyTaxRates: [...likely].sort(),
     markup: bounded ? { min: bound('min'), max: bound('max') } : null,
     priced: perChannel(channels, ({ pricePolicy }) => String(pricePolicy.kind === 'same')),
     zones: [...zones.values()].filter(({ length }) => length > 1).map((members) => `ch IN (${members.join(', ')})`),

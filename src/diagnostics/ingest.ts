@@ -43,6 +43,22 @@ export const ingestDiagnostics = {
     },
   }),
 
+  'ingest/no-records': entry({
+    status: 3,
+    en: (p: { channel: string }) => ({
+      message: `the file has a header and no records, so nothing is known about channel '${p.channel}'`,
+      help: 'export it again; a filter or a wrong date may have left everything out',
+    }),
+    es: (p) => ({
+      message: `el fichero tiene cabecera y ningún registro, así que no se sabe nada del canal «${p.channel}»`,
+      help: 'expórtelo de nuevo; quizá un filtro o una fecha lo dejó todo fuera',
+    }),
+    docs: {
+      en: 'None of the files of the channel has a single record. An empty channel would look like one that agrees with everything, so it counts as one that could not be read.',
+      es: 'Ninguno de los ficheros del canal tiene un solo registro. Un canal vacío parecería estar de acuerdo en todo, así que cuenta como uno que no se pudo leer.',
+    },
+  }),
+
   'ingest/not-recognised': entry({
     status: 3,
     en: (p: { platform: string; columns: readonly string[]; nearest: Near | null; fits: string | null }) => ({

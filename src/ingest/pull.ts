@@ -57,7 +57,7 @@ export async function pull(options: PullOptions): Promise<Store> {
       failed.set(channel.id, error.diagnostic)
     }
   }
-  return assembleStore(channels, failed, options)
+  return assembleStore(channels, failed, platforms, options)
 }
 
 interface Channel {
@@ -101,6 +101,9 @@ async function pullChannel(
     )
     options.progress({ stage: 'read', source: one.file.path, done: one.file.records, total: one.file.records })
   }
+  const records = loaded.reduce((sum, { source }) => sum + source.file.records, 0)
+  const [only] = opened
+  if (records === 0 && only !== undefined) throw fail('ingest/no-records', { channel: channel.id }, { file: only.file.path })
   const arms = loaded.flatMap((one) => one.arms)
   const { locations } = options.config
   const assembled = await assembleChannel(options.engine, channel, index, arms, locations)
@@ -160,7 +163,21 @@ async function openSources(
   return opened.flat()
 }
 
-async function assembleStore(channels: readonly Channel[], failed: ReadonlyMap<string, Diagnostic>, options: PullOptions): Promise<Store> {
+/** Where nothing is declared, a channel is what the platform of its first file is used for. */
+function withKinds(channels: readonly ChannelConfig[], sources: readonly Source[], platforms: readonly NamedPlatform[]): readonly ChannelConfig[] {
+  return channels.map((channel, index) => {
+    const first = sources.find((source) => source.channel === index)
+    const kind = platforms.find(({ id }) => id === first?.platform)?.platform.channelKind
+    return kind === undefined ? channel : { ...channel, kind }
+  })
+}
+
+async function assembleStore(
+  channels: readonly Channel[],
+  failed: ReadonlyMap<string, Diagnostic>,
+  platforms: readonly NamedPlatform[],
+  options: PullOptions,
+): Promise<Store> {
   const { engine, config } = options
   const fields = new Map<FieldName, string>()
   const listings = channels.flatMap((channel) => channel.listings)
@@ -173,7 +190,7 @@ async function assembleStore(channels: readonly Channel[], failed: ReadonlyMap<s
   await promotionView(engine, channels.flatMap((channel) => channel.promotions))
   const sources = channels.flatMap((channel) => channel.sources)
   return {
-    channels: config.channels,
+    channels: config.file === null ? withKinds(config.channels, sources, platforms) : config.channels,
     sources,
     fields,
     speaks: speaks(sources, channels),

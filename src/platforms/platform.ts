@@ -12,6 +12,7 @@
  * there when one of its own columns is, but for those within `OVER (…)`. `{name?}` does not count: SQL with no other
  * placeholder is a constant, never absent.
  */
+import type { ChannelKind } from '../model/config.ts'
 import type { Entity, FieldName, State } from '../model/field.ts'
 
 export interface FieldSource {
@@ -107,6 +108,10 @@ export interface Platform {
    * outside the file, and then only the channel's `includes_tax` can say.
    */
   readonly includesTax: boolean | null
+  /**
+   * What a channel on this platform is, where no configuration says it; a web shop by default.
+   */
+  readonly channelKind?: ChannelKind
   /**
    * Specificity among platforms whose header fits: higher wins. `csv` has 0, everything with names of its own 10.
    */

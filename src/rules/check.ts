@@ -55,6 +55,8 @@ export interface World {
   speaking(field: FieldName): string
   /** SQL list of the tax rates, in per cent, of the channels' countries at the moment of the audit. */
   readonly taxRates: readonly string[]
+  /** Those of them at which the gap of a single article is suspect: where no country is declared, not every country's. */
+  readonly likelyTaxRates: readonly string[]
   /** SQL over `ch`: bounds of the channel's markup as fractions; NULL without that policy. */
   readonly markup: { readonly min: string; readonly max: string } | null
   /** SQL over `ch`: whether the channel's prices are bound at all. */

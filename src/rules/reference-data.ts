@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { UNKNOWN_MARKET } from '../model/config.ts'
 import { normText } from './norm.ts'
 
 /** Folder of the rules that the package ships; the same from `src/` and from `dist/`. */
@@ -73,6 +74,9 @@ export interface Vocabulary {
   readonly system: string
 }
 
+/** The country whose rates count where none is declared. */
+export const HOME = 'ES'
+
 const cache = new Map<string, unknown>()
 
 /** Read synchronously, once: expressions are compiled synchronously and the files are small. */
@@ -98,13 +102,17 @@ export function placeholders(): readonly string[] {
 /**
  * VAT rates in force in a country on a day, highest first, each rate once; zero rates are left out.
  *
- * @param country - ISO 3166-1 alpha-2 (`GR`, `GB`).
+ * @param country - ISO 3166-1 alpha-2 (`GR`, `GB`). Where nobody declared one, a gap may be the tax of any country: the
+ *   standard rates of all, and every rate of {@link HOME}.
  * @param on - `YYYY-MM-DD`.
  * @returns Empty for a country that the file does not have.
  */
 export function vatRates(country: string, on: string): readonly VatRate[] {
   const file = load('vat.yaml', (data) => VatFile.parse(data))
-  const inForce = (file.countries[country] ?? []).filter(
+  const undeclared = Object.entries(file.countries).flatMap(([code, rates]) =>
+    code === HOME ? rates : rates.filter(({ kind }) => kind === 'standard'),
+  )
+  const inForce = (country === UNKNOWN_MARKET ? undeclared : (file.countries[country] ?? [])).filter(
     ({ rate: percent, from, to }) => Number(percent) > 0 && (from === null || from <= on) && (to === null || on <= to),
   )
   const byRate = new Map(inForce.map((entry) => [entry.rate, entry]))

@@ -177,5 +177,6 @@ export const platform = definePlatform({
   title: 'Amazon',
   files: [allListings, openListings, fbaInventory],
   includesTax: null,
+  channelKind: 'marketplace',
   precedence: 10,
 })

@@ -191,5 +191,6 @@ export const platform = definePlatform({
     promotions,
   ],
   includesTax: null,
+  channelKind: 'feed',
   precedence: 10,
 })

@@ -82,5 +82,6 @@ export const platform = definePlatform({
   title: 'Lightspeed Retail (X-Series)',
   files: [products],
   includesTax: null,
+  channelKind: 'store',
   precedence: 10,
 })

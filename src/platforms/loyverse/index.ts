@@ -95,4 +95,10 @@ const items: FileKind = {
   grain: ['listing_id', 'sku'],
 }
 
-export const platform = definePlatform({ title: 'Loyverse', files: [items], includesTax: null, precedence: 10 })
+export const platform = definePlatform({
+  title: 'Loyverse',
+  files: [items],
+  includesTax: null,
+  channelKind: 'store',
+  precedence: 10,
+})

@@ -34,5 +34,6 @@ export const platform = definePlatform({
     }),
   ],
   includesTax: null,
+  channelKind: 'feed',
   precedence: 10,
 })

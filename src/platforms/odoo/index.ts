@@ -118,4 +118,10 @@ const quants: FileKind = {
   grain: ['sku', 'stock.location'],
 }
 
-export const platform = definePlatform({ title: 'Odoo', files: [products, quants], includesTax: null, precedence: 10 })
+export const platform = definePlatform({
+  title: 'Odoo',
+  files: [products, quants],
+  includesTax: null,
+  channelKind: 'erp',
+  precedence: 10,
+})

@@ -87,4 +87,10 @@ const itemLibrary: FileKind = {
   grain: ['listing_id', 'sku'],
 }
 
-export const platform = definePlatform({ title: 'Square', files: [itemLibrary], includesTax: null, precedence: 10 })
+export const platform = definePlatform({
+  title: 'Square',
+  files: [itemLibrary],
+  includesTax: null,
+  channelKind: 'store',
+  precedence: 10,
+})
