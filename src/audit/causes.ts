@@ -44,6 +44,11 @@ function columnOf(verdicts: Verdicts, rule: string): VerdictColumn | null {
   return [...verdicts.groups, ...verdicts.rows].find(({ check }) => check.effective.rule.id === rule) ?? null
 }
 
+function numberParam({ check }: VerdictColumn, name: string, fallback: number): number {
+  const value = check.effective.params[name]?.value
+  return value?.type === 'integer' || value?.type === 'decimal' ? Number(value.value) : fallback
+}
+
 async function countFailing(engine: Engine, table: string, column: string, from: number): Promise<number> {
   const [row] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE ${column} >= ${from}`)
   return Number(row?.n ?? 0)
@@ -61,7 +66,9 @@ interface PairRow {
 async function taxBasis(engine: Engine, verdicts: Verdicts, world: World): Promise<readonly CauseDraft[]> {
   const column = columnOf(verdicts, 'price/tax-basis-mismatch')
   if (column === null || world.taxRates.length === 0) return []
-  if ((await countFailing(engine, 'verdict', column.column, TAX_SUSPECT)) < MIN_SUPPORT) return []
+  const support = numberParam(column, 'min_support', MIN_SUPPORT)
+  const least = numberParam(column, 'min_share', MIN_SHARE)
+  if ((await countFailing(engine, 'verdict', column.column, TAX_SUSPECT)) < support) return []
   const rates = world.taxRates.map((rate) => `(${rate}::DECIMAL(9,6))`).join(', ')
   const likely = world.likelyTaxRates.map((rate) => `${rate}::DECIMAL(9,6)`).join(', ')
   const priced = `SELECT item, market, ch, min(x_regular) AS x FROM side WHERE x_regular > 0 GROUP BY item, market, ch HAVING min(x_regular) = max(x_regular)`
@@ -84,7 +91,7 @@ async function taxBasis(engine: Engine, verdicts: Verdicts, world: World): Promi
     const n = known === undefined ? Number(vote.n) : known.n + (adds ? Number(vote.n) : 0)
     pairs.set(key, { low: vote.low, high: vote.high, n, best: known?.best ?? vote, share: n / Math.max(1, totalOf(vote.low, vote.high)) })
   }
-  const strong = [...pairs.values()].filter((pair) => pair.n >= MIN_SUPPORT && pair.share >= MIN_SHARE)
+  const strong = [...pairs.values()].filter((pair) => pair.n >= support && pair.share >= least)
   const byFault = new Map<number, typeof strong>()
   for (const pair of strong) byFault.set(pair.low, [...(byFault.get(pair.low) ?? []), pair])
   return [...byFault].map(([fault, own]) => {
@@ -208,20 +215,29 @@ async function missingSlice(engine: Engine, verdicts: Verdicts, context: Finding
   if (column === null || (await countFailing(engine, 'verdict', column.column, FAIL)) < MIN_SUPPORT) return []
   const authority = authorityOf(context.store, context.config, 'catalog', null)
   const found: CauseDraft[] = []
+  const channels = context.store.channels.flatMap((channel, index) => (channel.assortment?.kind === 'full' && channel.kind !== 'erp' ? [index] : []))
   for (const by of ['category', 'brand'] as const) {
     if (!context.store.fields.has(by)) continue
-    for (const [index, channel] of context.store.channels.entries()) {
-      if (channel.assortment?.kind !== 'full' || channel.kind === 'erp') continue
-      const master = authority === null ? `s.ch <> ${index}` : `s.ch = ${authority}`
-      const slices = await engine.rows<{ value: string; missing: number; total: number }>(
-        `SELECT value, count(*) FILTER (missing) AS missing, count(*) AS total FROM (
-           SELECT s.item, min(s.${by}) AS value, any_value((v.channels >> ${index}) & 1) = 0 AS missing FROM side s JOIN verdict v ON v.item = s.item AND v.market = s.market
-           WHERE ${master} AND s.live IS NOT FALSE AND v.${column.column} <> 0 GROUP BY s.item) WHERE value IS NOT NULL GROUP BY value
-         HAVING count(*) FILTER (missing) >= ${MIN_SUPPORT} AND count(*) FILTER (missing) >= 0.95 * count(*) ORDER BY 1`,
-      )
-      for (const { value, missing, total } of slices) {
+    const master = authority === null ? 'TRUE' : `ch = ${authority}`
+    const lacking = channels.map((index) => `count(DISTINCT s.item) FILTER (((v.channels >> ${index}) & 1) = 0) AS m${index}`)
+    const missing = await engine.rows(
+      `SELECT s.${by} AS value, ${lacking.join(', ')} FROM side s JOIN (SELECT item, channels FROM verdict WHERE ${column.column} >= ${FAIL}) v ON v.item = s.item
+       WHERE s.${by} IS NOT NULL AND ${master} GROUP BY 1 HAVING count(DISTINCT s.item) >= ${MIN_SUPPORT} ORDER BY 1`,
+    )
+    if (missing.length === 0) continue
+    const expected = await engine.rows<{ value: string; n: number }>(
+      `SELECT s.${by} AS value, count(DISTINCT s.item) AS n FROM side s JOIN (SELECT item FROM verdict WHERE ${column.column} <> 0) v ON v.item = s.item
+       WHERE s.${by} IS NOT NULL AND ${master} GROUP BY 1`,
+    )
+    const totals = new Map(expected.map(({ value, n }) => [value, Number(n)] as const))
+    for (const row of missing) {
+      const value = String(row['value'])
+      for (const index of channels) {
+        const count = Number(row[`m${index}`])
+        const share = count / Math.max(1, totals.get(value) ?? count)
+        if (count < MIN_SUPPORT || share < 0.95) continue
         if (found.some((cause) => cause.channels[0] === index && cause.detail['by'] === 'category')) continue
-        found.push(slice(by, value, index, Number(missing) / Number(total), column, context, authority))
+        found.push(slice(by, value, index, Math.min(1, share), column, context, authority))
       }
     }
   }

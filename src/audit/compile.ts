@@ -1,11 +1,12 @@
 /** Sorts the rules of a run by what they judge and compiles each to outcomes. */
 import type { EffectiveRule } from '../rules/packs.ts'
-import { Aggregates, type CompileInput, type Outcome, whereSql, type World } from '../rules/check.ts'
+import { Aggregates, type CompileInput, NOT_APPLICABLE, type Outcome, whereSql, type World } from '../rules/check.ts'
 import { compileAssortment, compileEqual, compileImplies, compileOrphan, compilePools, compileUniqueGroup } from '../rules/checks/group.ts'
-import { compileOutlier, compilePolicy, compileTaxBasis } from '../rules/checks/price.ts'
+import { compileOutlier } from '../rules/checks/outlier.ts'
+import { compilePolicy, compileTaxBasis } from '../rules/checks/price.ts'
 import { compileRow } from '../rules/checks/row.ts'
 import { compileHidden, compilePublished } from '../rules/checks/stock.ts'
-import type { Rule, WithinRule } from '../rules/rule.ts'
+import type { Comparison, Rule, WithinRule } from '../rules/rule.ts'
 
 export interface CompiledCheck {
   readonly effective: EffectiveRule
@@ -38,8 +39,8 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
     const input: CompileInput = { rule, params, world }
     const onListing = rule.on === 'listing' || rule.on === 'price' || rule.on === 'stock'
     if (rule.on === 'stock' && rule.group === null) stockRows.push(effective)
-    else if (!onListing) others.push(effective)
-    else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique') rows.push({ effective, outcomes: compileRow(input), where: whereSql(input), refine: null })
+    if (!onListing) others.push(effective)
+    else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique') rows.push({ effective, outcomes: ownStockOnly(rule, compileRow(input)), where: whereSql(input), refine: null })
     else groups.push({ effective, where: shownSql(rule, input), ...compileGroup(rule, input, use) })
   }
   return { groups, aggregates: use.entries(), rows, others, stockRows }
@@ -49,6 +50,12 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
 function shownSql(rule: Rule, input: CompileInput): string {
   const where = whereSql(input)
   return rule.kind === 'within' && rule.compare === 'policy' ? `${where} AND ${input.world.priceBound}` : where
+}
+
+/** A stock figure that was added up from stock records is judged record by record, not as a sum. */
+function ownStockOnly(rule: Rule, outcomes: readonly Outcome[]): readonly Outcome[] {
+  if (rule.on !== 'stock') return outcomes
+  return outcomes.map((outcome) => ({ ...outcome, sql: `CASE WHEN "src:stock" IS NOT NULL OR ("stock.available" IS NULL AND "stock.on_hand" IS NULL) THEN ${NOT_APPLICABLE} ELSE ${outcome.sql} END` }))
 }
 
 function compileGroup(rule: Rule, input: CompileInput, use: Aggregates): { outcomes: readonly Outcome[]; refine: string | null } {
@@ -64,21 +71,19 @@ function compileGroup(rule: Rule, input: CompileInput, use: Aggregates): { outco
     case 'reference':
       return { outcomes: compileOrphan(rule, input, use), refine: null }
     case 'within':
-      return { outcomes: compileWithin(rule, input, use), refine: null }
+      return rule.compare === 'ratio' ? compileOutlier(rule, input, use) : { outcomes: compileWithin(rule, input, use, rule.compare), refine: null }
     case 'format':
     case 'window':
       throw new Error(`${rule.id}: a ${rule.kind} check judges rows, not groups`)
   }
 }
 
-function compileWithin(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
-  switch (rule.compare) {
+function compileWithin(rule: WithinRule, input: CompileInput, use: Aggregates, compare: Exclude<Comparison, 'ratio'>): readonly Outcome[] {
+  switch (compare) {
     case 'policy':
       return compilePolicy(rule, input, use)
     case 'tax_rate':
       return compileTaxBasis(rule, input, use)
-    case 'ratio':
-      return compileOutlier(rule, input, use)
     case 'promise':
       return compilePublished(rule, input, use)
     case 'offer':

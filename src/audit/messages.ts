@@ -84,6 +84,6 @@ function valueText(side: Side, money: Money, locale: Locale): string {
 function expectedText(words: MessageWords, money: Money, locale: Locale): string {
   const unit = words.sides.find((side) => side.unit !== null)?.unit ?? null
   const value = words.expected ?? ''
-  if (unit === null) return value
+  if (unit === null || !/^-?\d+(\.\d+)?$/.test(value)) return value
   return valueText({ channel: '', listing: null, field: null, value, unit, raw: null, source: null, authority: false }, money, locale)
 }

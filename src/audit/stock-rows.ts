@@ -23,7 +23,7 @@ export async function judgeStockRows(effective: EffectiveRule, context: FindingC
   const params = Object.fromEntries(Object.entries(effective.params).map(([name, param]) => [name, param.value]))
   const [outcome] = compileRow({ rule: effective.rule, params, world })
   const tally = new Tally()
-  if (outcome === undefined) return { findings: [], places: [], tally }
+  if (outcome === undefined || !store.hasStockRows) return { findings: [], places: [], tally }
   const source = await rowsOf(context)
   await engine.run(`CREATE OR REPLACE TEMP TABLE stock_verdict AS SELECT *, (${outcome.sql})::UTINYINT AS outcome FROM (${source})`)
   for (const { outcome: value, n } of await engine.rows<{ outcome: number; n: number }>('SELECT outcome, count(*) AS n FROM stock_verdict GROUP BY 1')) tally.add(value, Number(n))
@@ -32,7 +32,6 @@ export async function judgeStockRows(effective: EffectiveRule, context: FindingC
     const draft = draftOf(row, effective, row.outcome - FAIL, context)
     return draft === null ? [] : [{ draft, item: String(row.item) }]
   })
-  void store
   return { findings: unify(findings), places: rows.map(({ src, ord }) => ({ src, ord })), tally }
 }
 
@@ -46,16 +45,12 @@ function unify(findings: readonly { draft: Draft; item: string }[]): { draft: Dr
   return [...byId.values()]
 }
 
-/** Stock records of their own files, and listings that carry their stock themselves. */
-async function rowsOf({ engine, store }: FindingContext): Promise<string> {
+/** Stock records of files of their own, with the listing they belong to. */
+async function rowsOf({ engine }: FindingContext): Promise<string> {
   const identity = 'l.item, l.market, l.listing_id, l.sku, l.gtin, l.gtin14, l.title, l.currency, l.crosswalk_item, l.live'
-  const own = COLUMNS.map((column) => `l.${ident(column)}`)
-  const raw = COLUMNS.map((column) => `l.${ident(`raw:${column}`)}`)
-  const listing = `SELECT ${identity}, l.ch, l.src, l.ord, l.rid, ${[...own, ...raw].join(', ')} FROM side l WHERE l."src:stock" IS NULL AND (l."stock.available" IS NOT NULL OR l."stock.on_hand" IS NOT NULL)`
-  if (!store.hasStockRows) return listing
-  const columns = new Map((await engine.rows<{ column_name: string }>('DESCRIBE stock')).map(({ column_name }) => [column_name, true]))
+  const columns = new Set((await engine.rows<{ column_name: string }>('DESCRIBE stock')).map(({ column_name }) => column_name))
   const stock = [...COLUMNS, ...COLUMNS.map((column) => `raw:${column}`)].map((column) => (columns.has(column) ? `s.${ident(column)}` : `NULL AS ${ident(column)}`))
-  return `${listing} UNION ALL BY NAME SELECT ${identity}, s.ch, s.src, s.ord, l.rid, ${stock.join(', ')} FROM stock s JOIN side l ON l.rid = s.rid`
+  return `SELECT ${identity}, s.ch, s.src, s.ord, l.rid, ${stock.join(', ')} FROM stock s JOIN side l ON l.rid = s.rid`
 }
 
 function draftOf(row: SideRow, effective: EffectiveRule, position: number, context: FindingContext): Draft | null {

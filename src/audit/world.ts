@@ -30,6 +30,8 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     channels,
     asOf,
     authority: (domain) => authorityCondition(store, config, domain),
+    telling: (fields) =>
+      perChannel(channels, (_, index) => String(fields.some((field) => [...(store.speaks.get(field) ?? [])].some((source) => store.sources[source]?.channel === index)))),
     speaking: (field) => speakingCondition(store, field),
     speaks: (field) => (store.speaks.get(field)?.size ?? 0) > 0,
     taxRates: [...rates].sort(),

@@ -51,6 +51,8 @@ export interface World {
   authority(domain: Domain): string | null
   /** Whether any channel can speak of the field. */
   speaks(field: FieldName): boolean
+  /** SQL over `ch`: whether some source of the channel can speak of one of the fields. */
+  telling(fields: readonly FieldName[]): string
   /** SQL over `src`: whether the row's source can speak of the field. */
   speaking(field: FieldName): string
   /** SQL list of the tax rates, in per cent, of the channels' countries at the moment of the audit. */

@@ -15,7 +15,7 @@ import {
   whereSql,
 } from '../check.ts'
 
-interface Spread {
+export interface Spread {
   readonly low: string
   readonly high: string
   readonly count: string
@@ -23,7 +23,7 @@ interface Spread {
   readonly authority: string | null
 }
 
-function spread(input: CompileInput, use: Aggregates, value: string, where: string): Spread {
+export function spread(input: CompileInput, use: Aggregates, value: string, where: string): Spread {
   const authority = input.world.authority('price')
   return {
     low: use.use(`min(${value}) FILTER (WHERE ${where})`),
@@ -35,7 +35,7 @@ function spread(input: CompileInput, use: Aggregates, value: string, where: stri
 }
 
 /** What must hold before two prices can be compared at all. */
-function guards(input: CompileInput, use: Aggregates, where: string): string[] {
+export function guards(input: CompileInput, use: Aggregates, where: string): string[] {
   const currencyLow = use.use(`min(currency) FILTER (WHERE ${where} AND x_regular IS NOT NULL)`)
   const currencyHigh = use.use(`max(currency) FILTER (WHERE ${where} AND x_regular IS NOT NULL)`)
   const branches = [`WHEN ${currencyLow} <> ${currencyHigh} THEN ${unknown('currency')}`]
@@ -102,12 +102,14 @@ function samePrice(rule: WithinRule, input: CompileInput, use: Aggregates, bound
   return `CASE ${branches.join(' ')} ELSE ${PASS} END`
 }
 
-/** A price is there that nobody could read, beside one that was read. */
+/** A price is there of which nobody knows what it says or whether it counts, beside one that does. */
 function unreadPrice(input: CompileInput, use: Aggregates, bound: string): string {
   const where = `${whereSql(input)} AND ${bound}`
   const any = use.use(`count(x_regular) FILTER (WHERE ${where})`)
   const unread = use.use(`coalesce(bool_or("price.regular" IS NULL AND trim(coalesce("raw:price.regular", '')) <> '') FILTER (WHERE ${where}), FALSE)`)
-  return `(${unread} AND ${any} > 0)`
+  // Whether it sells at all hangs on a word for its status that no vocabulary has.
+  const unclear = use.use(`coalesce(bool_or(sellable IS NULL) FILTER (WHERE x_regular IS NOT NULL AND ${bound}), FALSE)`)
+  return `((${unread} OR ${unclear}) AND ${any} > 0)`
 }
 
 /** Channels with a declared markup stay inside their band over the reference; null where none has one. */
@@ -147,31 +149,5 @@ export function compileTaxBasis(rule: WithinRule, input: CompileInput, use: Aggr
     `WHEN ${undeclared} AND ${isTaxGap(low, high, input.world.taxRates)} THEN ${TAX_SUSPECT}`,
     `WHEN NOT ${undeclared} AND ${own} THEN ${rule.codes.length > 0 ? failCode(rule, 'declared') : FAIL}`,
   ]
-  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${PASS} END` }]
-}
-
-const POWERS = ['0.001', '0.01', '0.1', '10', '100', '1000']
-
-/** A price far from its reference: a shifted decimal mark, or a typing error. */
-export function compileOutlier(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
-  const where = `${whereSql(input)} AND ${input.world.priced}`
-  const { low, high, count, authority } = spread(input, use, 'x_regular', where)
-  const lowest = decimalParam(input, 'low', '0.5')
-  const highest = decimalParam(input, 'high', '2')
-  const reference = authority === null ? null : `coalesce(${authority}, ${low})`
-  const ratios = reference === null ? [`(${high} / ${low})`] : [`(${high} / ${reference})`, `(${low} / ${reference})`]
-  const shift = ratios.flatMap((ratio) => POWERS.map((power) => `${ratio} BETWEEN ${power} * 0.95 AND ${power} * 1.05`)).join(' OR ')
-  const branches = [
-    `WHEN ${count} < 2 OR ${low} IS NULL OR ${low} <= 0 THEN ${NOT_APPLICABLE}`,
-    ...guards(input, use, where),
-    `WHEN ${low} = ${high} THEN ${PASS}`,
-    ...(reference === null ? [] : [`WHEN ${reference} <= 0 THEN ${NOT_APPLICABLE}`]),
-    `WHEN ${shift} THEN ${failCode(rule, 'decimal_shift')}`,
-  ]
-  if (reference === null) branches.push(`WHEN ${high} > ${low} * ${highest} THEN ${failCode(rule, 'high')}`)
-  else {
-    branches.push(`WHEN ${high} > ${reference} * ${highest} THEN ${failCode(rule, 'high')}`)
-    branches.push(`WHEN ${low} < ${reference} * ${lowest} THEN ${failCode(rule, 'low')}`)
-  }
   return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${PASS} END` }]
 }

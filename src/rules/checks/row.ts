@@ -1,8 +1,10 @@
 /** Rows judged alone: `format`, `present`, `implies`, `window` without a group. */
-import type { ImpliesRule, PresentRule, Rule } from '../rule.ts'
-import { type CompileInput, conditionSql, FAIL, failCode, members, NOT_APPLICABLE, type Outcome, PASS, unknown, valueSql, whereSql } from '../check.ts'
+import type { Rule } from '../rule.ts'
+import { type CompileInput, conditionSql, FAIL, failCode, members, NOT_APPLICABLE, type Outcome, PASS, sideScope, unknown, valueSql, whereSql } from '../check.ts'
 import { fieldsOf } from '../expression/ast.ts'
-import { type FieldName, isFieldName } from '../../model/field.ts'
+import { compileCondition } from '../expression/compile.ts'
+import { ident } from '../../engine/engine.ts'
+import { type FieldName, type FieldType, fieldType, isFieldName } from '../../model/field.ts'
 
 type Member = { name: string; value: string } | null
 
@@ -15,7 +17,7 @@ function rowCase(input: CompileInput, member: { name: string; value: string } | 
   const { rule } = input
   const spoken = member === null ? null : spokenField(member.value)
   if (!speaksOf(input) || (spoken !== null && !input.world.speaks(spoken))) return String(unknown('no_input'))
-  const branches = [`WHEN NOT (${whereSql(input)}) THEN ${NOT_APPLICABLE}`]
+  const branches = [...unclear(input), `WHEN NOT (${whereSql(input)}) THEN ${NOT_APPLICABLE}`, ...silent(input), ...unread(input)]
   if (spoken !== null) branches.push(`WHEN NOT (${input.world.speaking(spoken)}) THEN ${NOT_APPLICABLE}`)
   if (rule.kind === 'format' && rule.value !== null) {
     branches.push(`WHEN ${valueSql(rule.value, input, member ?? undefined).sql} IS NULL THEN ${NOT_APPLICABLE}`)
@@ -26,33 +28,50 @@ function rowCase(input: CompileInput, member: { name: string; value: string } | 
   for (const code of coded) {
     if (code.when !== null) branches.push(`WHEN ${conditionSql(code.when, input, false)} THEN ${failCode(rule, code.code)}`)
   }
-  branches.push(...kindBranches(rule, input, coded.length > 0, member))
-  return `CASE ${branches.join(' ')} ELSE ${PASS} END`
+  return `CASE ${branches.join(' ')} ELSE ${otherwise(rule, input, coded.length > 0, member)} END`
 }
+
+/** Whether a row takes part hangs on a word for its status that no vocabulary has. */
+function unclear({ rule, world, params }: CompileInput): string[] {
+  if (rule.where === null || (rule.on !== 'listing' && rule.on !== 'price' && rule.on !== 'stock')) return []
+  const where = compileCondition(rule.where, sideScope({ rule, world, params }, { aggregate: false }))
+  return /\b(live|sellable|selling)\b/.test(where) ? [`WHEN live IS NULL AND (${where}) IS NULL THEN ${unknown('vocabulary')}`] : []
+}
+
+/** A channel of which no source has what the rule needs says nothing about it. */
+function silent({ rule, world }: CompileInput): string[] {
+  if (rule.needs.length === 0 || (rule.on !== 'listing' && rule.on !== 'price')) return []
+  const telling = world.telling(rule.needs)
+  return telling === 'true' ? [] : [`WHEN NOT (${telling}) THEN ${NOT_APPLICABLE}`]
+}
+
+/** A cell has something in it that could not be read: neither a value nor none. */
+function unread({ rule, world }: CompileInput): string[] {
+  if (rule.on !== 'listing' && rule.on !== 'price' && rule.on !== 'stock') return []
+  const fields = rule.needs.filter((field) => !PLAIN.has(fieldType(field)) && world.speaks(field))
+  return fields.map((field) => `WHEN ${ident(field)} IS NULL AND trim(coalesce(${ident(`raw:${field}`)}, '')) <> '' THEN ${unknown('vocabulary')}`)
+}
+
+const PLAIN = new Set<FieldType>(['text', 'key', 'gtin', 'list'])
 
 /** A member that names a field is judged only where the source has that field. */
 function spokenField(member: string): FieldName | null {
   return isFieldName(member) ? member : null
 }
 
-function kindBranches(rule: Rule, input: CompileInput, coded: boolean, member: Member): string[] {
-  if (rule.kind === 'present') return presentBranches(rule, input, coded, member)
-  if (rule.kind === 'implies') return impliesBranches(rule, input, coded)
-  return []
+/** What a row is that no branch has decided. */
+function otherwise(rule: Rule, input: CompileInput, coded: boolean, member: Member): string {
+  if (rule.kind === 'present') return coded || rule.require === null ? String(PASS) : judged(conditionSql(rule.require, input, false, undefined, member))
+  if (rule.kind === 'implies') {
+    const consequence = coded ? String(PASS) : judged(conditionSql(rule.consequence, input, false))
+    return `CASE ${conditionSql(rule.condition, input, false)} WHEN TRUE THEN ${consequence} ELSE ${NOT_APPLICABLE} END`
+  }
+  return String(PASS)
 }
 
-function presentBranches(rule: PresentRule, input: CompileInput, coded: boolean, member: Member): string[] {
-  if (rule.require === null || coded) return []
-  const require = conditionSql(rule.require, input, false, undefined, member)
-  return [`WHEN (${require}) IS NULL THEN ${unknown('no_input')}`, `WHEN NOT (${require}) THEN ${FAIL}`]
-}
-
-function impliesBranches(rule: ImpliesRule, input: CompileInput, coded: boolean): string[] {
-  const condition = conditionSql(rule.condition, input, false)
-  const branches = [`WHEN (${condition}) IS NULL THEN ${NOT_APPLICABLE}`, `WHEN NOT (${condition}) THEN ${NOT_APPLICABLE}`]
-  if (coded) return branches
-  const then = conditionSql(rule.consequence, input, false)
-  return [...branches, `WHEN (${then}) IS NULL THEN ${unknown('no_input')}`, `WHEN NOT (${then}) THEN ${FAIL}`]
+/** The condition stands once: the engine would compute a repeated one for every row. */
+function judged(condition: string): string {
+  return `CASE ${condition} WHEN TRUE THEN ${PASS} WHEN FALSE THEN ${FAIL} ELSE ${unknown('no_input')} END`
 }
 
 /** Whether some channel can speak of what the rule needs. */
