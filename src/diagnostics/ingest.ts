@@ -59,6 +59,22 @@ export const ingestDiagnostics = {
     },
   }),
 
+  'ingest/repeated-column': entry({
+    status: 3,
+    en: (p: { header: string; columns: readonly number[] }) => ({
+      message: `columns ${p.columns.join(' and ')} are both called '${p.header}' and say different things`,
+      help: 'rename one of them, or export the file without it',
+    }),
+    es: (p) => ({
+      message: `las columnas ${p.columns.join(' y ')} se llaman «${p.header}» y dicen cosas distintas`,
+      help: 'cambie el nombre de una o exporte el fichero sin ella',
+    }),
+    docs: {
+      en: 'A column that is read stands twice in the header, with different content. Which one is meant would be a guess.',
+      es: 'Una columna que se lee aparece dos veces en la cabecera con contenido distinto. Elegir una sería adivinar.',
+    },
+  }),
+
   'ingest/not-recognised': entry({
     status: 3,
     en: (p: { platform: string; columns: readonly string[]; nearest: Near | null; fits: string | null }) => ({

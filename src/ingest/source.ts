@@ -11,6 +11,7 @@ import { mapped } from './mapped.ts'
 import type { DateOrder, DecimalMark } from './normalise.ts'
 import { type ProjectedField, type Projection, project, type Votes } from './project.ts'
 import { type Binding, type NamedPlatform, recognise } from './recognise.ts'
+import { refuseRepeated } from './repeated-columns.ts'
 import type { Arm, Damage, Source, UnknownWord, UnreadCells } from './tables.ts'
 import { voteDates, voteDecimal } from './votes.ts'
 
@@ -40,6 +41,7 @@ export interface LoadedSource {
  */
 export async function loadSource(file: TableFile, context: SourceContext): Promise<LoadedSource> {
   const binding = bind(file, context)
+  refuseRepeated(file, binding)
   const loader = new SourceLoader(file, binding, context)
   return loader.load()
 }
