@@ -46,16 +46,20 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
   return { groups, aggregates: use.entries(), rows, others, stockRows }
 }
 
-/** Sides that a finding shows: a price that nothing binds is no side of a difference. */
+/** Sides that a finding shows: a price that nothing binds is no side of a difference, the owner of the stock is always one. */
 function shownSql(rule: Rule, input: CompileInput): string {
   const where = whereSql(input)
-  return rule.kind === 'within' && rule.compare === 'policy' ? `${where} AND ${input.world.priceBound}` : where
+  if (rule.kind !== 'within') return where
+  if (rule.compare === 'policy') return `${where} AND ${input.world.priceBound}`
+  const owner = rule.compare === 'promise' || rule.compare === 'offer' ? input.world.authority('stock') : null
+  return owner === null ? where : `((${where} AND ${input.world.sharesStock}) OR ${owner})`
 }
 
 /** A stock figure that was added up from stock records is judged record by record, not as a sum. */
 function ownStockOnly(rule: Rule, outcomes: readonly Outcome[]): readonly Outcome[] {
   if (rule.on !== 'stock') return outcomes
-  return outcomes.map((outcome) => ({ ...outcome, sql: `CASE WHEN "src:stock" IS NOT NULL OR ("stock.available" IS NULL AND "stock.on_hand" IS NULL) THEN ${NOT_APPLICABLE} ELSE ${outcome.sql} END` }))
+  const isConstant = ({ sql }: Outcome): boolean => /^\d+$/.test(sql)
+  return outcomes.map((outcome) => isConstant(outcome) ? outcome : ({ ...outcome, sql: `CASE WHEN "src:stock" IS NOT NULL OR ("stock.available" IS NULL AND "stock.on_hand" IS NULL) THEN ${NOT_APPLICABLE} ELSE ${outcome.sql} END` }))
 }
 
 function compileGroup(rule: Rule, input: CompileInput, use: Aggregates): { outcomes: readonly Outcome[]; refine: string | null } {

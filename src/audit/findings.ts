@@ -4,7 +4,7 @@ import { fingerprint } from '../base/hash.ts'
 import { type Engine, ident } from '../engine/engine.ts'
 import type { BrokenReference } from '../ingest/tables.ts'
 import { type Config, type Severity, UNKNOWN_MARKET } from '../model/config.ts'
-import { FIELDS } from '../model/field.ts'
+import { FIELDS, isFieldName } from '../model/field.ts'
 import type { Finding, Side } from '../model/report.ts'
 import { type Domain, FAIL, TAX_SUSPECT } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
@@ -15,7 +15,7 @@ import type { VerdictColumn, Verdicts } from './evaluate.ts'
 import { renderText } from './messages.ts'
 import { outlierIn } from './outlier.ts'
 import { onlyMarketplacesDiffer } from './price-weight.ts'
-import { itemOf, type SideContext, type SideRow, sideOf, textOf } from './sides.ts'
+import { isMoney, itemOf, type SideContext, type SideRow, sideOf, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
 
 export interface FindingContext extends SideContext {
@@ -85,8 +85,17 @@ function sidesQuery(verdicts: Verdicts, { store }: FindingContext): string {
 
 /** Fields whose values the sides show. */
 export function shownFields(effective: EffectiveRule): readonly string[] {
-  const fields = effective.rule.fields.filter((field) => !field.includes('$'))
-  return fields.length === 0 ? ['title'] : fields
+  const { each } = effective.rule
+  const list = each === null ? undefined : effective.params[each.param]?.value
+  if (list?.type === 'list') return [...new Set(list.value.flatMap((member) => fieldsFor(effective, member)))]
+  return fieldsFor(effective, null)
+}
+
+/** A member of an iteration names the field itself, or stands in the place of the name in `attributes[$k]`. */
+function fieldsFor(effective: EffectiveRule, member: string | null): readonly string[] {
+  if (member !== null && isFieldName(member)) return [member]
+  const fields = effective.rule.fields.map((field) => (member === null ? field : field.replace(/\[\$\w+\]/, `.${member}`)))
+  return fields.length === 0 ? [member === null ? 'title' : `attributes.${member}`] : fields
 }
 
 /** Builds the drafts of one article, masks set. */
@@ -121,11 +130,23 @@ export class ArticleFindings {
   #group(rows: readonly SideRow[], column: VerdictColumn, position: number): Draft[] {
     const { effective } = column.check
     const flag = this.#flags.get(effective.rule.id) ?? ''
-    const taking = rows.filter((row) => row[flag] === true)
+    const pool = poolOf(effective, column.member)
+    const [judged = ''] = fieldsFor(effective, column.member)
+    // Whether an article is available may stand in any of the fields.
+    const telling = byPool(effective) ? effective.rule.fields : [judged]
+    const hasValue = (row: SideRow): boolean => !effective.rule.ignoreNull || telling.some((field) => row[field] !== null && row[field] !== undefined)
+    const isMate = (row: SideRow): boolean => pool === null || this.#context.store.channels[row.ch]?.stockPool === pool
+    const taking = rows.filter((row) => row[flag] === true && hasValue(row) && isMate(row))
     const { kind } = effective.rule
-    const whole = kind === 'present' || kind === 'reference' || taking.length === 0
-    const shown = whole ? rows : kind === 'unique' ? repeated(taking, effective) : taking
+    const whole = kind === 'present' || taking.length === 0
+    const shown = whole ? rows : kind === 'unique' ? repeated(taking, effective) : kind === 'reference' ? this.#referring(taking) : taking
     return this.#draft(rows, shown, effective, position, column.member)
+  }
+
+  /** Listings of an article that the catalog should know, without the catalog's own. */
+  #referring(rows: readonly SideRow[]): readonly SideRow[] {
+    const { store, config } = this.#context
+    return rows.filter((row) => row.ch !== authorityOf(store, config, 'catalog', row.market))
   }
 
   #rows(rows: readonly SideRow[], column: VerdictColumn): Draft[] {
@@ -151,11 +172,15 @@ export class ArticleFindings {
     const sides = [...present, ...this.#absent(rows, effective, sidesField(effective), authority)]
     const severity = this.#severity(effective, code, shown)
     if (severity === 'off') return []
-    const name = member ?? code?.code ?? null
+    const pool = poolOf(effective, member)
+    const name = (pool === null ? member : null) ?? code?.code ?? null
+    const keys = pool === null ? [item.id] : [item.id, pool]
     const field = rule.fix?.field ?? sides[0]?.field ?? null
     // A difference of what is paid is the business of a promotion: writing the regular price would not heal it.
     const isPaid = code?.code === 'effective'
-    const expected = rule.fix === null ? this.#owed(effective, shown) : expectedValue(sides, isPaid ? null : field)
+    // Where the one who is right has the faulty value itself, nobody knows the right one.
+    const lost = rule.kind === 'format' && shown.some((row) => row.ch === authority)
+    const expected = lost ? null : rule.fix === null ? this.#owed(effective, shown) : expectedValue(sides, isPaid ? null : field)
     const sure = rows.every((row) => Number(row['link_confidence']) === 1)
     const declared = domain !== 'price' || shown.every((row) => row['taxed'] !== null)
     const hasAuthority = authority !== null && sides.some((side) => side.authority && side.value !== null)
@@ -167,20 +192,19 @@ export class ArticleFindings {
         market,
         owner: authority === null ? null : (store.channels[authority]?.id ?? null),
         item,
-        keys: [item.id],
+        keys,
         sides,
         expected,
         fixable: rule.fix !== null && hasAuthority && sure && declared && expected !== null && !isPaid,
         words: { ...this.#words(rows, shown, effective, member), ...(off === null ? {} : { channel: off.channels.map((ch) => store.channels[ch]?.id ?? '').join(', ') }) },
         explainedBy: null,
-        id: fingerprint(rule.id, name, market, item.id),
+        id: fingerprint(rule.id, name, market, ...keys),
       },
     ]
   }
 
   #sides(row: SideRow, effective: EffectiveRule, code: string | null, member: string | null, authority: boolean): Side[] {
-    const fields = effective.rule.fields.map((field) => (member === null ? field : field.replace(/\[?\$\w+\]?/, `.${member}`).replace('..', '.')))
-    const chosen = fields.length === 0 ? ['title'] : fields
+    const chosen = fieldsFor(effective, member)
     const isPaid = row['on_sale'] === true && (code === 'effective' || judgesPaid(effective.rule))
     const judged = chosen.map((field) => (field === 'price.regular' && isPaid ? 'price.sale' : field))
     const shown = [...new Set(judged)]
@@ -206,8 +230,11 @@ export class ArticleFindings {
   #missingChannels(rows: readonly SideRow[], effective: EffectiveRule): readonly number[] {
     if (effective.rule.kind !== 'present' || effective.rule.group === null) return []
     const live = new Set(rows.filter((row) => row['live'] !== false).map((row) => row.ch))
-    const { channels } = this.#context.store
-    return channels.flatMap((channel, index) => (channel.assortment?.kind === 'full' && channel.kind !== 'erp' && !live.has(index) ? [index] : []))
+    const market = rows[0]?.market
+    return this.#context.store.channels.flatMap((channel, index) => {
+      const isExpected = channel.assortment?.kind === 'full' && channel.kind !== 'erp' && channel.market === market
+      return isExpected && !live.has(index) ? [index] : []
+    })
   }
 
   #words(rows: readonly SideRow[], shown: readonly SideRow[], effective: EffectiveRule, member: string | null): Record<string, string> {
@@ -221,8 +248,9 @@ export class ArticleFindings {
     }
     const missing = this.#missingChannels(rows, effective).map((index) => this.#context.store.channels[index]?.id ?? '')
     if (missing.length > 0) {
-      words['channel'] = missing.join(', ')
-      words['list'] = words['channel']
+      const listing = rows.filter((row) => row['live'] !== false).map((row) => this.#context.store.channels[row.ch]?.id ?? '')
+      words['channel'] = [...new Set(listing)].join(', ')
+      words['list'] = missing.join(', ')
     }
     const rate = effective.rule.kind === 'within' && effective.rule.compare === 'tax_rate' ? this.#taxRate(rows) : null
     if (rate !== null) words['rate'] = rate
@@ -286,6 +314,15 @@ function sidesField(effective: EffectiveRule): string {
   return effective.rule.fields[0] ?? 'title'
 }
 
+function byPool({ rule }: EffectiveRule): boolean {
+  return rule.group?.includes('channel.stock_pool') === true
+}
+
+/** The pool that a finding is about, where there are several. */
+function poolOf(effective: EffectiveRule, member: string | null): string | null {
+  return byPool(effective) ? member : null
+}
+
 /** Whether a rule is about what is paid at the moment of the audit. */
 function judgesPaid(rule: Rule): boolean {
   return rule.kind === 'present' && rule.require !== null && fieldsOf(rule.require).includes('price.effective')
@@ -301,7 +338,8 @@ function globMatches(pattern: string, value: string): boolean {
 function expectedValue(sides: readonly Side[], field: string | null): string | null {
   const own = sides.filter((side) => side.field === field || field === null)
   const authority = own.find((side) => side.authority && side.value !== null)
-  if (authority !== undefined) return authority.value
+  // A master without a price says 0, and nobody wants that as the price to sell at.
+  if (authority !== undefined) return isMoney(authority.field ?? '') && Number(authority.value) === 0 ? null : authority.value
   const counts = new Map<string, number>()
   for (const side of own) if (side.value !== null) counts.set(side.value, (counts.get(side.value) ?? 0) + 1)
   const valued = [...counts.values()].reduce((sum, count) => sum + count, 0)

@@ -43,8 +43,22 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     knownTime: knownTimes(store),
     fullAssortment: full,
     declaredAssortments: channels.filter((channel) => channel.assortment !== null).length,
+    sharesStock: sharesStock(store, config, pools),
     pools,
   }
+}
+
+/** The owner's figure is that of its own pool; without one, of the only pool there is. */
+function sharesStock(store: Store, config: Config, pools: ReadonlyMap<string, readonly number[]>): string {
+  const matesIn = (market: string | null): string => {
+    const owner = store.channels[authorityOf(store, config, 'stock', market) ?? -1]
+    const own = owner?.stockPool ?? (pools.size === 1 ? [...pools.keys()][0] : undefined)
+    const mates = pools.get(own ?? '') ?? []
+    return mates.length === 0 ? 'FALSE' : `ch IN (${mates.join(', ')})`
+  }
+  const markets = Object.keys(config.authority.stock.markets)
+  if (markets.length === 0) return matesIn(null)
+  return `(CASE market ${markets.map((market) => `WHEN ${literal(market)} THEN ${matesIn(market)}`).join(' ')} ELSE ${matesIn(null)} END)`
 }
 
 function knownTimes({ sources }: Store): World['knownTime'] {

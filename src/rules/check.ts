@@ -72,6 +72,8 @@ export interface World {
   /** Bit mask of channels whose assortment is everything, and whether any channel declares one. */
   readonly fullAssortment: readonly number[]
   readonly declaredAssortments: number
+  /** SQL over `ch` and `market`: the channel sells the units whose figure the stock's owner gives. */
+  readonly sharesStock: string
   /** Named stock pools with the channels in them. */
   readonly pools: ReadonlyMap<string, readonly number[]>
 }
@@ -129,6 +131,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   grain: `''`,
   'link.method': 'link_method',
   'link.confidence': 'link_confidence',
+  'link.pack': 'crosswalk_pack',
 }
 
 /** Scope of a rule's expressions over the rows of `side`. */

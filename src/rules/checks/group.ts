@@ -1,4 +1,6 @@
 /** All sides of one article judged together: `equal`, `implies`, `unique`, `present`, `reference` over groups. */
+import { literal } from '../../engine/engine.ts'
+import { isFieldName } from '../../model/field.ts'
 import type { EqualRule, ImpliesRule, PresentRule, ReferenceRule, UniqueRule } from '../rule.ts'
 import {
   type Aggregates,
@@ -15,6 +17,7 @@ import {
   whereSql,
 } from '../check.ts'
 import { lifted } from './lift.ts'
+import { skewGuard } from './skew.ts'
 import { speaksOf } from './row.ts'
 
 /** Same value on all sides that have one. */
@@ -23,17 +26,24 @@ export function compileEqual(rule: EqualRule, input: CompileInput, use: Aggregat
   return members(input).map((member) => {
     const name = member?.value ?? null
     const value = valueSql(rule.value, input, member ?? undefined).sql
-    if (value === 'NULL::VARCHAR' || !speaksOf(input)) return { member: name, sql: String(unknown('no_input')) }
+    const silent = member !== null && !['', 'attributes.'].some((prefix) => speaks(input, `${prefix}${member.value}`))
+    if (silent || !speaksOf(input)) return { member: name, sql: String(unknown('no_input')) }
     const low = use.use(`min(${value}) FILTER (WHERE ${where})`)
     const high = use.use(`max(${value}) FILTER (WHERE ${where})`)
     const count = use.use(`count(${value}) FILTER (WHERE ${where})`)
-    const branches = [`WHEN ${count} < 2 THEN ${NOT_APPLICABLE}`, `WHEN ${low} = ${high} THEN ${PASS}`]
+    const branches: string[] = []
+    // First: a side that cannot be read is no side without a value.
     for (const one of rule.unknownWhen) {
       branches.push(`WHEN ${lifted(one.when, input, use, where, member)} THEN ${unknown(one.reason)}`)
     }
+    branches.push(`WHEN ${count} < 2 THEN ${NOT_APPLICABLE}`, `WHEN ${low} = ${high} THEN ${PASS}`)
     if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, member)} THEN ${PASS}`)
     return { member: name, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }
   })
+}
+
+function speaks(input: CompileInput, name: string): boolean {
+  return isFieldName(name) && input.world.speaks(name)
 }
 
 /** If something holds for the sides, so does something else. */
@@ -43,9 +53,10 @@ export function compileImplies(rule: ImpliesRule, input: CompileInput, use: Aggr
   const count = use.use(`count(*) FILTER (WHERE ${where})`)
   const condition = lifted(rule.condition, input, use, where, null)
   const then = lifted(rule.consequence, input, use, where, null)
-  const branches = [`WHEN ${count} < 2 THEN ${NOT_APPLICABLE}`, `WHEN NOT (${condition}) THEN ${PASS}`, `WHEN ${then} THEN ${PASS}`]
-  if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
+  const branches = [`WHEN ${count} < 2 THEN ${NOT_APPLICABLE}`]
   for (const one of rule.unknownWhen) branches.push(`WHEN ${lifted(one.when, input, use, where, null)} THEN ${unknown(one.reason)}`)
+  branches.push(`WHEN NOT (${condition}) THEN ${PASS}`, `WHEN ${then} THEN ${PASS}`)
+  if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
   branches.push(`WHEN (${condition}) IS NULL OR (${then}) IS NULL THEN ${unknown('vocabulary')}`)
   return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }]
 }
@@ -83,13 +94,25 @@ export function compileAssortment(rule: PresentRule, input: CompileInput, use: A
   const where = whereSql(input)
   if (world.declaredAssortments === 0) return [{ member: null, sql: String(unknown('no_input')) }]
   if (world.fullAssortment.length === 0) return [{ member: null, sql: String(NOT_APPLICABLE) }]
-  const expected = world.fullAssortment.reduce((mask, index) => mask + 2 ** index, 0)
+  const expected = expectedChannels(world)
   const authority = world.authority('catalog')
   const wanted = use.use(`bool_or(${where}) FILTER (WHERE ${authority ?? 'TRUE'})`)
   const listed = use.use(`coalesce(bit_or(1::BIGINT << ch) FILTER (WHERE live IS NOT FALSE), 0)`)
   const branches = [`WHEN ${wanted} IS NOT TRUE THEN ${NOT_APPLICABLE}`, `WHEN (${listed} & ${expected}) = ${expected} THEN ${PASS}`]
   if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
   return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }]
+}
+
+/** SQL over `market`: mask of the channels of a market that have to list every article. */
+function expectedChannels({ channels, fullAssortment }: CompileInput['world']): string {
+  const masks = new Map(channels.map(({ market }) => [market, 0]))
+  for (const index of fullAssortment) {
+    const market = channels[index]?.market ?? ''
+    masks.set(market, (masks.get(market) ?? 0) + 2 ** index)
+  }
+  const [only] = masks.values()
+  if (masks.size === 1) return String(only)
+  return `(CASE market ${[...masks].map(([market, mask]) => `WHEN ${literal(market)} THEN ${mask}`).join(' ')} ELSE 0 END)`
 }
 
 /** Every live listing belongs to an article of the authority. */
@@ -116,7 +139,9 @@ export function compilePools(rule: EqualRule, input: CompileInput, use: Aggregat
   const where = whereSql(input)
   const value = valueSql(rule.value, input).sql
   if (input.world.pools.size === 0) {
-    const count = use.use(`count(${value}) FILTER (WHERE ${where})`)
+    // The rule's own condition asks for a pool, and none is declared.
+    const selling = input.world.channels.flatMap(({ kind }, index) => (kind === 'erp' ? [] : [index]))
+    const count = use.use(`count(${value}) FILTER (WHERE live AND ch IN (${selling.length === 0 ? 'NULL' : selling.join(', ')}))`)
     return [{ member: null, sql: `CASE WHEN ${count} < 2 THEN ${NOT_APPLICABLE} ELSE ${unknown('no_input')} END` }]
   }
   const stockOwner = input.world.authority('stock')
@@ -126,7 +151,8 @@ export function compilePools(rule: EqualRule, input: CompileInput, use: Aggregat
     const has = use.use(`coalesce(bool_or(${value} = 'in_stock') FILTER (WHERE ${own}), FALSE)`)
     const lacks = use.use(`coalesce(bool_or(${value} = 'out') FILTER (WHERE ${own}), FALSE)`)
     const last = input.params['last_units']
-    const branches = [`WHEN ${sides} < 2 THEN ${NOT_APPLICABLE}`, `WHEN NOT (${has} AND ${lacks}) THEN ${PASS}`]
+    const skew = skewGuard(input, use, `${own} AND ${value} IS NOT NULL`, 'stock')
+    const branches = [`WHEN ${sides} < 2 THEN ${NOT_APPLICABLE}`, ...skew, `WHEN NOT (${has} AND ${lacks}) THEN ${PASS}`]
     if (last?.type === 'integer' || last?.type === 'decimal') {
       const owner = stockOwner === null ? 'FALSE' : stockOwner
       const promised = use.use(`coalesce(max(coalesce(pool_available, "stock.available")) FILTER (WHERE ${owner}), max("stock.available") FILTER (WHERE ${own}))`)

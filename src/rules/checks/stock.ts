@@ -1,5 +1,6 @@
 /** What channels publish against what the owner of the stock can promise. */
 import type { WithinRule } from '../rule.ts'
+import { skewGuard } from './skew.ts'
 import {
   type Aggregates,
   type CompileInput,
@@ -24,18 +25,22 @@ function promise(input: CompileInput, use: Aggregates): Promise {
   const { world } = input
   const owner = world.authority('stock')
   if (owner === null) return { owner: null, available: 'NULL', publishes: whereSql(input) }
-  const pooled = [...world.pools.values()].flat()
-  const inPool = pooled.length === 0 ? 'FALSE' : `ch IN (${pooled.join(', ')})`
   return {
     owner,
     available: use.use(`max(coalesce(pool_available, "stock.available")) FILTER (WHERE ${owner})`),
-    publishes: `${whereSql(input)} AND NOT (${owner}) AND ${inPool}`,
+    publishes: `${whereSql(input)} AND NOT (${owner}) AND ${world.sharesStock}`,
   }
 }
 
 function withoutOwner(input: CompileInput, use: Aggregates, publishes: string): string {
   const any = use.use(`count("stock.available") FILTER (WHERE ${publishes})`)
   return `CASE WHEN ${any} = 0 THEN ${NOT_APPLICABLE} ELSE ${unknown('no_authority')} END`
+}
+
+/** A published figure that nobody could read leaves the question open. */
+function unreadOr(outcome: number, use: Aggregates, publishes: string): string {
+  const unread = use.use(`coalesce(bool_or("stock.available" IS NULL AND trim(coalesce("raw:stock.available", '')) <> '') FILTER (WHERE ${publishes}), FALSE)`)
+  return `CASE WHEN ${unread} THEN ${unknown('vocabulary')} ELSE ${outcome} END`
 }
 
 /** No channel offers more than can be promised. */
@@ -49,12 +54,13 @@ export function compilePublished(rule: WithinRule, input: CompileInput, use: Agg
   const buffer = decimalParam(input, 'buffer', '0')
   const cap = `greatest(${available} - ${buffer}, 0)`
   const branches = [
-    `WHEN ${published} IS NULL AND NOT ${flagged} THEN ${NOT_APPLICABLE}`,
+    `WHEN ${published} IS NULL AND NOT ${flagged} THEN ${unreadOr(NOT_APPLICABLE, use, publishes)}`,
     `WHEN ${available} IS NULL THEN ${unknown('no_input')}`,
+    ...skewGuard(input, use, `(${firm}) OR (${owner})`, 'stock'),
     `WHEN ${published} > ${cap} + ${tolerance} THEN ${failCode(rule, 'quantity')}`,
     `WHEN ${flagged} AND ${cap} <= 0 THEN ${failCode(rule, 'flag')}`,
   ]
-  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${PASS} END` }]
+  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${unreadOr(PASS, use, publishes)} END` }]
 }
 
 /** Units that could be sold are offered. */
@@ -68,10 +74,11 @@ export function compileHidden(rule: WithinRule, input: CompileInput, use: Aggreg
   const cap = decimalParam(input, 'show_cap', '5')
   const buffer = decimalParam(input, 'buffer', '0')
   const branches = [
-    `WHEN ${published} IS NULL AND NOT ${out} THEN ${NOT_APPLICABLE}`,
+    `WHEN ${published} IS NULL AND NOT ${out} THEN ${unreadOr(NOT_APPLICABLE, use, publishes)}`,
     `WHEN ${available} IS NULL THEN ${unknown('no_input')}`,
+    ...skewGuard(input, use, `(${publishes}) OR (${owner})`, 'stock'),
     `WHEN ${available} - ${buffer} >= ${units} AND (${published} <= 0 OR ${out}) THEN ${failCode(rule, 'none_offered')}`,
     `WHEN ${available} - ${buffer} >= ${units} AND ${published} < (${available} - ${buffer}) * ${share} AND ${published} < ${cap} THEN ${failCode(rule, 'part_offered')}`,
   ]
-  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${PASS} END` }]
+  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${unreadOr(PASS, use, publishes)} END` }]
 }
