@@ -51,6 +51,8 @@ export const COMPUTED = {
   grain: 'text',
   'link.method': 'text',
   'link.confidence': 'decimal',
+  /** How many units of the article a listing is by the crosswalk; null where it does not say. */
+  'link.pack': 'decimal',
   channel: 'text',
   'channel.kind': 'text',
   'channel.currency': 'text',
