@@ -9,7 +9,8 @@ const REASONS: Readonly<Record<string, { readonly [L in Language]: string }>> = 
     en: 'a part of the path is a file',
     es: 'una parte de la ruta es un fichero',
   },
-  ENOENT: { en: 'the folder does not exist', es: 'la carpeta no existe' },
+  ENOENT: { en: 'no such file or folder', es: 'no existe el fichero o la carpeta' },
+  'UTF-8': { en: 'it is not UTF-8 text', es: 'no es texto UTF-8' },
   EEXIST: {
     en: 'a part of the path is a file',
     es: 'una parte de la ruta es un fichero',
