@@ -23,20 +23,17 @@ function find(args: Args, context: CallContext): Vocabulary | null {
   )
 }
 
+/** The word stands in it once for all spellings and once a pattern: what is nested in it, is printed as often. */
 function cases(word: string, found: Vocabulary, pick: 'word' | 'system', otherwise: string): string {
-  const words = [...found.words].map(([canonical, spellings]) => {
-    const value = pick === 'word' ? canonical : found.system
-    return { value, sql: `${word} IN (${spellings.map(literal).join(', ')})` }
-  })
-  const branches =
-    pick === 'word'
-      ? words.map(({ sql, value }) => `WHEN ${sql} THEN ${literal(value)}`)
-      : [`WHEN ${word} IN (${[...found.words.values()].flat().map(literal).join(', ')}) THEN ${literal(found.system)}`]
+  const spellings = [...found.words].flatMap(([canonical, all]) => all.map((spelling) => [spelling, canonical] as const))
+  const list = `[${spellings.map(([spelling]) => literal(spelling)).join(', ')}]`
+  const values = spellings.map(([, canonical]) => literal(pick === 'word' ? canonical : found.system))
+  const known = `[${values.join(', ')}][nullif(list_position(${list}, ${word}), 0)]`
   const patterns = found.patterns.map(({ match, to, system }) => {
     const value = pick === 'word' ? `regexp_replace(${word}, ${literal(match)}, ${literal(to)})` : literal(system)
-    return `WHEN regexp_matches(${word}, ${literal(match)}) THEN ${value}`
+    return `CASE WHEN regexp_matches(${word}, ${literal(match)}) THEN ${value} END`
   })
-  return `CASE ${[...branches, ...patterns].join(' ')} ELSE ${otherwise} END`
+  return `coalesce(${[known, ...patterns, otherwise].join(', ')})`
 }
 
 export function vocabularySql(args: Args, context: CallContext): string {
