@@ -175,7 +175,7 @@ export class ArticleFindings {
     const pool = poolOf(effective, member)
     const name = (pool === null ? member : null) ?? code?.code ?? null
     const keys = pool === null ? [item.id] : [item.id, pool]
-    const field = rule.fix?.field ?? sides[0]?.field ?? null
+    const field = rule.fix === null || rule.fix.field.includes('$') ? (sides[0]?.field ?? null) : rule.fix.field
     // A difference of what is paid is the business of a promotion: writing the regular price would not heal it.
     const isPaid = code?.code === 'effective'
     // Where the one who is right has the faulty value itself, nobody knows the right one.
