@@ -91,7 +91,7 @@ class SourceLoader {
     const words: UnknownWord[] = []
     const unread: UnreadCells[] = []
     for (const [index, { output, projection }] of plans.entries()) {
-      const table = `t${this.#context.index}_${index}`
+      const table = `t${this.#context.channelIndex}_${this.#context.index}_${index}`
       const direct = plans.length === 1 && !projection.ordered
       await this.#create(table, projection, direct)
       const cells = await this.#check(table, projection.fields, direct)
@@ -179,7 +179,7 @@ class SourceLoader {
 
   async #materialise(): Promise<void> {
     if (this.#raw !== null) return
-    this.#raw = `raw${this.#context.index}`
+    this.#raw = `raw${this.#context.channelIndex}_${this.#context.index}`
     await this.#context.engine.run(`CREATE TABLE ${this.#raw} AS SELECT * FROM ${this.#file.relation}`)
   }
 
