@@ -1,4 +1,5 @@
 /** What reading the files found: unknown words, damaged texts, references to nothing. */
+import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
 import type { Side } from '../model/report.ts'
 import { FAIL, PASS, NOT_APPLICABLE } from '../rules/check.ts'
@@ -46,7 +47,8 @@ function factsOf(effective: EffectiveRule, { store, brokenPromotions }: FindingC
   }
 }
 
-function words(effective: EffectiveRule, unknown: FindingContext['store']['unknownWords'], sources: number, tally: Tally): readonly Fact[] {
+function words(effective: EffectiveRule, found: FindingContext['store']['unknownWords'], sources: number, tally: Tally): readonly Fact[] {
+  const unknown = folded(found)
   tally.add(FAIL, unknown.length)
   tally.add(unknown.length === 0 && sources === 0 ? NOT_APPLICABLE : PASS, Math.max(0, sources - new Set(unknown.map(({ source }) => source)).size))
   const [code] = effective.rule.codes
@@ -59,6 +61,15 @@ function words(effective: EffectiveRule, unknown: FindingContext['store']['unkno
     keys: [one.field, one.word.toLowerCase()],
     words: { value: one.word, count: String(one.rows), field: one.field },
   }))
+}
+
+/** A word counts once in whatever case it is written, as it stands first. */
+function folded(found: FindingContext['store']['unknownWords']): FindingContext['store']['unknownWords'] {
+  const groups = groupBy(found, ({ source, field, word }) => JSON.stringify([source, field, word.toLowerCase()]))
+  return [...groups.values()].flatMap((group) => {
+    const [first] = [...group].sort((a, b) => a.firstOrdinal - b.firstOrdinal)
+    return first === undefined ? [] : [{ ...first, rows: group.reduce((sum, { rows }) => sum + rows, 0) }]
+  })
 }
 
 function damaged(damage: FindingContext['store']['damage'], sources: FindingContext['store']['sources'], tally: Tally): readonly Fact[] {
