@@ -9,6 +9,7 @@ import type { EffectiveRule } from '../rules/packs.ts'
 import type { Draft } from './draft.ts'
 import { Tally } from './evaluate.ts'
 import { domainOf, type FindingContext } from './findings.ts'
+import { saySameGift, windowCode } from './promotion-terms.ts'
 import { canonicalText, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
 
@@ -22,6 +23,8 @@ export interface Promotion {
   /** Promotion key, else the code in lower case. */
   readonly key: string
   readonly rows: readonly PromotionRow[]
+  /** Set where the promotion runs in several markets. */
+  readonly market?: string
 }
 
 /** Promotions of all channels by key; rows without key and code are nobody's match. */
@@ -54,12 +57,24 @@ export function judgePromotions(effective: EffectiveRule, promotions: readonly P
   }
   const drafts: Draft[] = []
   for (const promotion of promotions) {
-    for (const judged of new Judge(effective, promotion, context).outcomes()) {
-      tally.add(judged.outcome, 1)
-      if (judged.outcome >= FAIL && effective.severity !== 'off') drafts.push(draftOf(effective, promotion, judged, context))
+    for (const part of partsOf(effective, promotion, context)) {
+      for (const judged of new Judge(effective, part, context).outcomes()) {
+        tally.add(judged.outcome, 1)
+        if (judged.outcome >= FAIL && effective.severity !== 'off') drafts.push(draftOf(effective, part, judged, context))
+      }
     }
   }
   return { drafts, tally }
+}
+
+/** What differs between countries may differ: channels are compared within their market, each with the calendar. */
+function partsOf({ rule }: EffectiveRule, promotion: Promotion, { store, config }: FindingContext): readonly Promotion[] {
+  const marketOf = (row: PromotionRow): string => store.channels[row.ch]?.market ?? ''
+  const authority = authorityOf(store, config, 'promotion', null)
+  const isCompared = rule.kind === 'equal' || (rule.kind === 'window' && rule.assert === 'same') || rule.needs.includes('promotion.code')
+  const markets = new Set(promotion.rows.filter((row) => row.ch !== authority).map(marketOf))
+  if (!isCompared || markets.size < 2) return [promotion]
+  return [...markets].map((market) => ({ ...promotion, market, rows: promotion.rows.filter((row) => row.ch === authority || marketOf(row) === market) }))
 }
 
 class Judge {
@@ -85,8 +100,14 @@ class Judge {
 
   /** The calendar's row, else the first one: the master of the comparison. */
   get #master(): PromotionRow | undefined {
+    return this.#masterWith(() => true)
+  }
+
+  /** Without a calendar the first row that says what is asked for is as good as any. */
+  #masterWith(says: (row: PromotionRow) => boolean): PromotionRow | undefined {
     const authority = authorityOf(this.#context.store, this.#context.config, 'promotion', null)
-    return authority === null ? this.#rows[0] : this.#rows.find((row) => row.ch === authority)
+    if (authority === null) return this.#rows.find(says) ?? this.#rows[0]
+    return this.#rows.find((row) => row.ch === authority)
   }
 
   #param(name: string): string | number | boolean | readonly string[] | null {
@@ -95,7 +116,7 @@ class Judge {
   }
 
   #missing(): readonly Judged[] {
-    const master = this.#master
+    const master = this.#masterWith((row) => this.#declared(row) !== null)
     if (master === undefined) return [{ outcome: NOT_APPLICABLE, code: null, rows: [], fields: [] }]
     const declared = this.#declared(master)
     if (declared === null) return [{ outcome: unknown('no_input'), code: null, rows: [], fields: [] }]
@@ -104,8 +125,7 @@ class Judge {
     const silent = declared.filter((ch) => !listing.has(ch))
     const missing = declared.filter((ch) => listing.has(ch) && !this.#rows.some((row) => row.ch === ch && this.#alive(row)))
     if (missing.length === 0) {
-      const outcome = silent.length > 0 && declared.length === silent.length ? unknown('no_input') : PASS
-      return [{ outcome, code: null, rows: [], fields: [] }]
+      return [{ outcome: silent.length > 0 ? unknown('no_input') : PASS, code: null, rows: [], fields: [] }]
     }
     const names = missing.map((ch) => this.#context.store.channels[ch]?.id ?? '').join(', ')
     return [{ outcome: FAIL, code: null, rows: this.#rows, fields: ['promotion.status'], missing, words: { list: names, channel: names } }]
@@ -134,13 +154,15 @@ class Judge {
 
   #terms(): readonly Judged[] {
     const master = this.#master
-    if (master === undefined || new Set(this.#rows.map((row) => row.ch)).size < 2) return [{ outcome: NOT_APPLICABLE, code: null, rows: [], fields: [] }]
+    const rows = this.#rows.filter((row) => this.#alive(row))
+    if (master === undefined || new Set(rows.map((row) => row.ch)).size < 2) return [{ outcome: NOT_APPLICABLE, code: null, rows: [], fields: [] }]
+    const isEqual = saySameGift(rows)
     const differing = TERMS.filter((field) => {
-      const values = new Set(this.#rows.map((row) => this.#term(row, field)).filter((value) => value !== null))
-      return values.size > 1
+      if (isEqual && (field === 'promotion.kind' || field === 'promotion.value')) return false
+      return new Set(rows.map((row) => this.#term(row, field)).filter((value) => value !== null)).size > 1
     })
-    if (differing.length === 0) return [{ outcome: PASS, code: null, rows: [], fields: [] }]
-    return [{ outcome: FAIL, code: null, rows: this.#rows, fields: differing, reference: master, words: { field: differing.join(', ') } }]
+    if (differing.length === 0) return [{ outcome: this.#unread(TERMS) ?? PASS, code: null, rows: [], fields: [] }]
+    return [{ outcome: FAIL, code: null, rows, fields: differing, reference: master, words: { field: differing.join(', ') } }]
   }
 
   #term(row: PromotionRow, field: string): string | null {
@@ -155,32 +177,36 @@ class Judge {
 
   #windows(): readonly Judged[] {
     const master = this.#master
-    if (master === undefined || new Set(this.#rows.map((row) => row.ch)).size < 2) return [{ outcome: NOT_APPLICABLE, code: null, rows: [], fields: [] }]
+    const rows = this.#rows.filter((row) => this.#alive(row) && this.#dated(row))
+    if (master === undefined || new Set(rows.map((row) => row.ch)).size < 2) return [{ outcome: this.#unread(WINDOW) ?? NOT_APPLICABLE, code: null, rows: [], fields: [] }]
     const tolerance = Number(this.#param('tol') ?? 300_000)
-    const gaps = ['promotion.starts_at', 'promotion.ends_at'].map((field) => {
-      const instants = this.#rows.map((row) => instantOf(row, field)).filter((one) => one !== null)
-      return { field, gap: instants.length < 2 ? 0 : Math.max(...instants) - Math.min(...instants), open: instants.length > 0 && instants.length < this.#rows.length }
-    })
-    const unread = this.#rows.some((row) => ['promotion.starts_at', 'promotion.ends_at'].some((field) => instantOf(row, field) === null && textOf(row[`raw:${field}`]) !== null))
-    const wrong = gaps.filter(({ gap, open }) => gap > tolerance || open)
-    if (unread) return [{ outcome: unknown('vocabulary'), code: null, rows: [], fields: [] }]
+    const wrong = WINDOW.map((field) => {
+      const instants = rows.map((row) => instantOf(row, field)).filter((one) => one !== null)
+      const silent = rows.some((row) => instantOf(row, field) === null && this.#context.store.sources[row.src]?.fields.has(field) === true)
+      const gap = instants.length < 2 ? 0 : Math.max(...instants) - Math.min(...instants)
+      return { field, gap, at: Math.min(...instants), open: instants.length > 0 && silent }
+    }).filter(({ gap, open }) => gap > tolerance || open)
+    const unread = this.#unread(WINDOW)
+    if (unread !== null) return [{ outcome: unread, code: null, rows: [], fields: [] }]
     if (wrong.length === 0) return [{ outcome: PASS, code: null, rows: [], fields: [] }]
-    const code = this.#windowCode(wrong.map(({ gap }) => gap))
-    return [{ outcome: FAIL, code, rows: this.#rows, fields: wrong.map(({ field }) => field), reference: master }]
+    const zones = rows.map((row) => this.#context.store.channels[row.ch]?.timezone ?? 'UTC')
+    const found = windowCode(wrong, zones)
+    const code = this.#effective.rule.codes.some((one) => one.code === found) ? found : null
+    return [{ outcome: FAIL, code, rows, fields: wrong.map(({ field }) => field), reference: master }]
   }
 
-  /** What a gap looks like: a whole day is an end read as inclusive or not, whole hours are a time zone. */
-  #windowCode(gaps: readonly number[]): string | null {
-    const has = (code: string): boolean => this.#effective.rule.codes.some((one) => one.code === code)
-    const hour = 3_600_000
-    const candidates: readonly (readonly [string, boolean])[] = [
-      ['utc_offset', gaps.every((gap) => gap > 0 && gap <= 14 * hour && gap % hour === 0)],
-      ['zone', gaps.every((gap) => gap > 0 && gap <= 14 * hour && gap % hour === 0)],
-      ['off_by_one_day', gaps.every((gap) => Math.abs(gap - 24 * hour) <= 60_000)],
-      ['day', gaps.every((gap) => Math.abs(gap - 24 * hour) <= 60_000)],
-    ]
-    const found = candidates.find(([code, holds]) => holds && has(code))
-    return found?.[0] ?? this.#effective.rule.codes.find(({ code }) => code === 'differs' || code === 'other')?.code ?? null
+  /** A channel that states neither start nor end says nothing about when. */
+  #dated(row: PromotionRow): boolean {
+    return WINDOW.some((field) => instantOf(row, field) !== null)
+  }
+
+  /** The outcome where a cell of a live row has something in it that could not be read. */
+  #unread(fields: readonly string[]): number | null {
+    return this.#rows.some((row) => this.#alive(row) && this.#unreadIn(row, fields)) ? unknown('vocabulary') : null
+  }
+
+  #unreadIn(row: PromotionRow, fields: readonly string[]): boolean {
+    return fields.some((field) => textOf(row[field]) === null && (textOf(row[`raw:${field}`]) ?? '').trim() !== '')
   }
 
   #outside(): readonly Judged[] {
@@ -188,6 +214,8 @@ class Judge {
     return this.#rows.map((row) => {
       const status = textOf(row['promotion.status'])
       const [from, to] = windowOf(row)
+      const unread = this.#unreadIn(row, ['promotion.status', ...WINDOW])
+      if (unread) return { outcome: unknown('vocabulary'), code: null, rows: [], fields: [] }
       if (status === null || (from === null && to === null)) return { outcome: status === null ? unknown('no_input') : NOT_APPLICABLE, code: null, rows: [], fields: [] }
       const applied = status === 'active'
       const code = applied && to !== null && this.#now >= to + grace ? 'expired' : applied && from !== null && this.#now < from - grace ? 'early' : null
@@ -199,7 +227,7 @@ class Judge {
   }
 
   #codes(): readonly Judged[] {
-    const master = this.#master
+    const master = this.#masterWith((row) => textOf(row['promotion.code']) !== null)
     const code = master === undefined ? null : textOf(master['promotion.code'])
     const others = this.#rows.filter((row) => row !== master && this.#alive(row))
     if (master === undefined || code === null || others.length === 0) return [{ outcome: NOT_APPLICABLE, code: null, rows: [], fields: [] }]
@@ -223,6 +251,7 @@ const KINDS: Readonly<Record<string, string>> = {
   marketplace: 'marketplace',
   app: 'app',
 }
+const WINDOW = ['promotion.starts_at', 'promotion.ends_at'] as const
 const TERMS = ['promotion.kind', 'promotion.value', 'promotion.min_spend', 'promotion.items', 'promotion.stackable']
 
 function windowOf(row: PromotionRow): readonly [number | null, number | null] {
@@ -238,7 +267,7 @@ function draftOf(effective: EffectiveRule, promotion: Promotion, judged: Judged,
   const { rule, severity } = effective
   const { store, config } = context
   const authority = authorityOf(store, config, domainOf(rule.id), null)
-  const market = store.channels[judged.rows[0]?.ch ?? 0]?.market ?? null
+  const market = promotion.market ?? store.channels[judged.rows[0]?.ch ?? 0]?.market ?? null
   const own = rule.codes.find(({ code }) => code === judged.code)
   const code = own?.code ?? (rule.codes.length > 0 && judged.code === null ? (rule.codes[0]?.code ?? null) : judged.code)
   const names = [...new Set(judged.rows.map((row) => store.channels[row.ch]?.id ?? ''))]

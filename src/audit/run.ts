@@ -58,7 +58,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const active = options.rules.filter(({ severity }) => severity !== 'off')
   const plan = compilePlan(active, world)
   options.signal.throwIfAborted()
-  const verdicts = await evaluate(engine, plan)
+  const verdicts = await evaluate(engine, plan, store.channels.length)
   options.signal.throwIfAborted()
   const places = new Places(store)
   const beside: Beside = { attached: new Map(), free: [], tallies: new Map() }
@@ -72,7 +72,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const causes = await findCauses(engine, verdicts, world, context)
   const findings = await FindingStore.create(engine)
   await writeFindings({ verdicts, context, world, causes, beside, findings, tallies, signal: options.signal })
-  for (const [rule, one] of beside.tallies) tallies.set(rule, one)
+  for (const [rule, one] of beside.tallies) tallies.set(rule, tallies.get(rule)?.plus(one) ?? one)
   for (const { rule } of active) {
     const own = tallies.get(rule.id) ?? emptyTally()
     // What a channel that could not be read would have said, each rule lacks.

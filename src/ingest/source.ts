@@ -171,7 +171,8 @@ class SourceLoader {
       select = `SELECT _row AS ord, ${projection.select} FROM ${projection.from(`(SELECT rowid AS _row, * FROM ${this.#raw})`)}${filter}`
     }
     if (has('gtin')) {
-      select = `SELECT *, op_gtin14(gtin, gtin_state) AS gtin14 FROM (SELECT *, op_gtin_state(gtin) AS gtin_state FROM (${select}))`
+      select = `SELECT * EXCLUDE (gtin_digits), op_gtin14(gtin, gtin_digits, gtin_state) AS gtin14 FROM (
+        SELECT *, op_gtin_state(gtin, gtin_digits) AS gtin_state FROM (SELECT *, op_digits(gtin) AS gtin_digits FROM (${select})))`
     }
     if (has('sku')) select = `SELECT *, CASE WHEN sku IS NOT NULL THEN hash(sku) END AS sku_hash FROM (${select})`
     await engine.run(`CREATE TABLE ${table} AS ${select}`)

@@ -17,7 +17,8 @@ export function voteDecimal(cells: Cells): DecimalMark {
   let comma = 0
   let ambiguous = 0
   for (const cell of cells) {
-    if (cell === null) continue
+    // A blank behind the mark is a list of things, not an amount.
+    if (cell === null || /[.,]\s+\d/.test(cell.trim())) continue
     const text = cell.replace(NOISE, '')
     const verdict = decimalOf(text)
     if (verdict === '.') dot++

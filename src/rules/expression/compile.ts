@@ -199,11 +199,20 @@ class Compiler {
     // An empty list has no SQL form; nothing is in it, but a null operand stays unknown as everywhere.
     if (members.length === 0) {
       return {
-        sql: `CASE WHEN ${operand.sql} IS NOT NULL THEN ${node.negated ? 'TRUE' : 'FALSE'} END`,
+        sql: `CASE WHEN ${this.#known(node.operand)} THEN ${node.negated ? 'TRUE' : 'FALSE'} END`,
         type: 'boolean',
       }
     }
-    return { sql: `(${operand.sql} ${node.negated ? 'NOT IN' : 'IN'} (${members.join(', ')}))`, type: 'boolean' }
+    // The engine turns a long IN list into a join; a constant list is searched in place.
+    const contains = operand.type === 'text' && members.length > 4 ? `list_contains([${members.join(', ')}], ${operand.sql})` : `${operand.sql} IN (${members.join(', ')})`
+    return { sql: node.negated ? `(NOT ${contains})` : `(${contains})`, type: 'boolean' }
+  }
+
+  /** Whether a value is there, without computing it where its null-ness is that of a part. */
+  #known(node: Node): string {
+    if (node.kind === 'call' && (node.name === 'norm' || node.name === 'casefold') && node.args[0] !== undefined) return this.#known(node.args[0].value)
+    if (node.kind === 'call' && node.name === 'coalesce' && node.args.some(({ value }) => value.kind === 'literal')) return 'TRUE'
+    return `${this.node(node).sql} IS NOT NULL`
   }
 
   #members(node: InNode, list: readonly Node[]): readonly string[] {

@@ -115,7 +115,10 @@ function placeholder(args: readonly CallArgument[], context: CallContext): strin
   }
   const words = [...new Set(list.value.map(normText))].map(literal)
   if (words.length === 0) return 'FALSE'
-  return `${normSql(first(args))} IN (${words.join(', ')})`
+  // Nothing much longer than the longest word can be one of them, so most texts are never normalised.
+  const longest = Math.max(...list.value.map((word) => word.length)) + 8
+  const text = first(args)
+  return `CASE WHEN length(${text}) > ${longest} THEN FALSE ELSE list_contains([${words.join(', ')}], ${normSql(text)}) END`
 }
 
 function matches(args: readonly CallArgument[], context: CallContext): string {
@@ -167,7 +170,7 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map<string, Func
         en: 'True when the text is null or has nothing but blanks.',
         es: 'Verdadero si el texto es nulo o solo tiene espacios.',
       },
-      sql: (args) => `coalesce(${normSql(first(args))} = '', TRUE)`,
+      sql: (args) => `coalesce(NOT regexp_matches(${first(args)}, '[^\\s\\p{Z}]'), TRUE)`,
     },
     casefold: {
       parameters: [text],
