@@ -310,6 +310,10 @@ class OneConnection implements Engine {
     }
   }
 
+  interrupt(): void {
+    this.#engine.interrupt()
+  }
+
   close(): Promise<void> {
     return this.#engine.close()
   }

@@ -25,7 +25,9 @@ function find(args: Args, context: CallContext): Vocabulary | null {
 
 /** The word stands in it once for all spellings and once a pattern: what is nested in it, is printed as often. */
 function cases(word: string, found: Vocabulary, pick: 'word' | 'system', otherwise: string): string {
-  const spellings = [...found.words].flatMap(([canonical, all]) => all.map((spelling) => [spelling, canonical] as const))
+  const spellings = [...found.words].flatMap(([canonical, all]) =>
+    all.map((spelling) => [spelling, canonical] as const),
+  )
   const list = `[${spellings.map(([spelling]) => literal(spelling)).join(', ')}]`
   const values = spellings.map(([, canonical]) => literal(pick === 'word' ? canonical : found.system))
   const known = `[${values.join(', ')}][nullif(list_position(${list}, ${word}), 0)]`
