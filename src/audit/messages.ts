@@ -1,4 +1,5 @@
 /** Fills a rule's message: `{item} costs {sides}`. */
+import { groupBy } from '../base/group.ts'
 import type { Locale } from '../model/config.ts'
 import type { FindingItem, Side } from '../model/report.ts'
 
@@ -23,7 +24,7 @@ export function renderText(template: string, words: MessageWords, locale: Locale
       case 'item':
         return words.item === null ? '' : itemText(words.item)
       case 'sides':
-        return (words.told ?? words.sides).map((side) => `${side.channel} ${valueText(side, money, locale)}`).join(', ')
+        return sidesText(words.told ?? words.sides, (side) => valueText(side, money, locale))
       case 'channel':
         return [...new Set(words.sides.map((side) => side.channel))].join(', ')
       case 'value':
@@ -46,6 +47,19 @@ export function renderText(template: string, words: MessageWords, locale: Locale
         return whole
     }
   })
+}
+
+/** Each listing once: its first value, the others behind it in brackets. */
+function sidesText(sides: readonly Side[], valueOf: (side: Side) => string): string {
+  const groups = groupBy(sides, ({ channel, listing, source }) => JSON.stringify([channel, listing, source?.row ?? null]))
+  return [...groups.values()]
+    .flatMap((group) => {
+      const [first, ...others] = group
+      if (first === undefined) return []
+      const behind = others.length === 0 ? '' : ` (${others.map(valueOf).join(', ')})`
+      return `${first.channel} ${valueOf(first)}${behind}`
+    })
+    .join(', ')
 }
 
 function itemText(item: FindingItem): string {

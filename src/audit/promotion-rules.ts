@@ -51,7 +51,9 @@ interface Judged {
 
 export function judgePromotions(effective: EffectiveRule, promotions: readonly Promotion[], context: FindingContext): { drafts: readonly Draft[]; tally: Tally } {
   const tally = new Tally()
-  if (!context.store.hasPromotions) {
+  const { needs } = effective.rule
+  const isTold = needs.length === 0 || context.store.sources.some(({ fields }) => needs.some((field) => fields.has(field)))
+  if (!context.store.hasPromotions || !isTold) {
     tally.add(unknown('no_input'), 1)
     return { drafts: [], tally }
   }
@@ -222,7 +224,7 @@ class Judge {
       const late = !applied && status === 'scheduled' && from !== null && this.#now >= from + grace && (to === null || this.#now < to) ? 'not_started' : null
       const found = code ?? late
       if (found === null) return { outcome: PASS, code: null, rows: [], fields: [] }
-      return { outcome: FAIL, code: found, rows: [row], fields: ['promotion.status', 'promotion.starts_at', 'promotion.ends_at'] }
+      return { outcome: FAIL, code: found, rows: [row], fields: ['promotion.status', found === 'expired' ? 'promotion.ends_at' : 'promotion.starts_at'] }
     })
   }
 
@@ -283,7 +285,7 @@ function draftOf(effective: EffectiveRule, promotion: Promotion, judged: Judged,
     keys: [promotion.key],
     sides: [
       ...judged.rows.flatMap((row) => judged.fields.map((field) => promotionSide(row, field, promotion.key, authority, context))),
-      ...(judged.missing ?? []).map((ch) => absentSide(store.channels[ch]?.id ?? '', judged.fields[0] ?? null)),
+      ...(judged.missing ?? []).filter((ch) => !judged.rows.some((row) => row.ch === ch)).map((ch) => absentSide(store.channels[ch]?.id ?? '', judged.fields[0] ?? null)),
     ],
     expected: judged.reference === undefined ? null : canonicalText(judged.reference[judged.fields[0] ?? ''] ?? null, judged.fields[0] ?? '', 2),
     fixable: false,
