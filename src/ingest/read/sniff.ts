@@ -128,6 +128,9 @@ export function usualWidth(rows: readonly CellRow[]): number {
   return width
 }
 
+/** Share of known names from which a row is the header even below another row that could be one. */
+const CONVINCING = 0.25
+
 /** Index of the header: the row most like a known header, else the first row that is about as wide as the data. */
 export function headerRow(
   rows: readonly CellRow[],
@@ -144,11 +147,13 @@ export function headerRow(
       most = score
     }
   }
-  if (best >= 0) return best
   const rated = head.flatMap((row, index) => (isComment(row) ? [] : [{ row, index }]))
   const isWide = ({ row }: Rated) => filled(row) >= Math.max(1, Math.min(width - 1, width * 0.6))
   const isLikely = ({ row }: Rated) => headerLikeness(texts(row, options.decode)) >= 0.6
   const [first] = rated
+  // A record may hold a word that is the name of a column elsewhere; a header of unknown names stands above it.
+  const isChance = most < CONVINCING && first !== undefined && isWide(first) && isLikely(first)
+  if (best >= 0 && !isChance) return best
   if (first === undefined || isWide(first)) return first?.index ?? 0
   // A record must not become the header because the true one has too few names.
   const below = rated.find((one) => isWide(one) && isLikely(one))

@@ -48,6 +48,12 @@ const identity: Output['fields'] = {
   'attributes.color': 'color:text',
 }
 
+const NOT_ANY_LIST = [
+  ...['sku', 'gtin', 'mpn', 'url', 'brand', 'category', 'image'],
+  ...['price', 'price_gross', 'price_net', 'price_eur', 'price_usd', 'sale', 'cost'],
+  ...['stock', 'quantity', 'on_hand', 'in_stock', 'status', 'active', 'visible', 'buyable'],
+]
+
 const products: FileKind = {
   name: 'products',
   columns: { ...identifiers, ...texts, ...states, ...prices, ...stocks, ...attributes },
@@ -70,6 +76,8 @@ const products: FileKind = {
       'status',
       'active',
     ],
+    // An id and a name are any list: categories, shops, notes.
+    NOT_ANY_LIST,
   ],
   outputs: [
     {
