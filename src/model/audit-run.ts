@@ -56,6 +56,8 @@ export interface RunIo {
   readonly progress: Progress
   /** One rendered warning, for people. */
   readonly warn: (text: string) => void
+  /** One rendered diagnostic of what could not be done, in quiet runs too. */
+  readonly error: (text: string) => void
   /** Columns of the terminal; null when the standard output is none. */
   readonly width: number | null
   readonly colour: boolean

@@ -49,7 +49,7 @@ export const runAudit: RunAudit = async (request, io) => {
   try {
     store = await pull({ engine, config, tempDir: folder.path, asOf, progress: io.progress, signal: io.signal })
     await spareInputs(outputs, store.sources.map(({ file }) => resolve(config.dir, file.path)), request.cwd)
-    for (const diagnostic of store.failed.values()) io.warn(renderDiagnostic(diagnostic, { locale: config.locale, colour: io.errorColour }))
+    for (const diagnostic of store.failed.values()) io.error(renderDiagnostic(diagnostic, { locale: config.locale, colour: io.errorColour }))
     const checked = await check({ engine, store, config, rules: effective, asOf, progress: io.progress, signal: io.signal })
     io.progress({ stage: 'report' })
     const head: ReportHead = {

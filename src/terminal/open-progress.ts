@@ -8,12 +8,14 @@ export interface ProgressView {
   readonly progress: Progress
   /** Prints a note, without disturbing what is drawn. */
   readonly warn: (text: string) => void
+  /** Prints what has gone wrong, in quiet runs too. */
+  readonly error: (text: string) => void
   /** Takes the view away. Safe to call twice. */
   readonly close: () => void
 }
 
 export interface ProgressOptions {
-  /** `live` is drawn anew, `lines` is one line a stage, `silent` prints nothing but warnings of verbose runs. */
+  /** `live` is drawn anew, `lines` is one line a stage, `silent` prints nothing but errors. */
   readonly mode: 'live' | 'lines' | 'silent'
   readonly verbose: boolean
   readonly texts: Texts
@@ -40,13 +42,15 @@ export function progressLine(
 
 function openLines({ texts, locale, stderr, verbose }: ProgressOptions): ProgressView {
   let last: ProgressEvent['stage'] | null = null
+  const write = (text: string): void => void stderr.write(endedLine(text))
   return {
     progress(event) {
       if (event.stage === last && !verbose) return
       last = event.stage
       stderr.write(`${verbose ? progressLine(event, texts, locale) : texts.progress[event.stage]}\n`)
     },
-    warn: (text) => void stderr.write(endedLine(text)),
+    warn: write,
+    error: write,
     close() {},
   }
 }
@@ -68,15 +72,17 @@ function openLive({ texts, locale, stderr }: ProgressOptions): ProgressView {
     live?.close()
     live = null
   }
+  const print = (text: string): void => {
+    if (live === null) stderr.write(endedLine(text))
+    else live.note(text)
+  }
   return {
     progress(event) {
       line = progressLine(event, texts, locale)
       live?.show(line)
     },
-    warn(text) {
-      if (live === null) stderr.write(endedLine(text))
-      else live.note(text)
-    },
+    warn: print,
+    error: print,
     close,
   }
 }
@@ -88,6 +94,6 @@ export function openProgress(options: ProgressOptions): ProgressView {
     case 'lines':
       return openLines(options)
     case 'silent':
-      return { progress() {}, warn() {}, close() {} }
+      return { progress() {}, warn() {}, error: (text) => void options.stderr.write(endedLine(text)), close() {} }
   }
 }
