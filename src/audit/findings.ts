@@ -73,14 +73,26 @@ function sidesQuery(verdicts: Verdicts, { store }: FindingContext): string {
   const columns = [...fields].map((field) => `s.${ident(field)}`)
   const unique = new Map<string, string>()
   for (const { check } of verdicts.groups) unique.set(check.effective.rule.id, check.where)
-  const flags = [...unique].map(([, where], index) => `(${where}) AS w${index}`)
-  const groups = verdicts.groups.map(({ column }) => `v.${column}`)
-  const rows = verdicts.rows.map(({ column }) => `r.${column}`)
-  const inner = `SELECT *${flags.length === 0 ? '' : `, ${flags.join(', ')}`} FROM side WHERE item IN (SELECT item FROM failing)`
-  const marks = [...unique].map((_, index) => `s.w${index}`)
-  return `SELECT ${['s.item', 's.market', 's.ch', 's.src', 's.ord', 's.rid', ...columns, ...marks, ...groups, ...rows].join(', ')}
+  const marks = [...unique].map(([, where], index) => `(coalesce(${where}, FALSE)::BIGINT << ${index})`)
+  const inner = `SELECT *, ${marks.length === 0 ? '0' : marks.join(' | ')} AS marks FROM side WHERE item IN (SELECT item FROM failing)`
+  const rows = verdicts.rows.length === 0 ? `''` : packed('r', verdicts.rows)
+  const outcomes = [`${verdicts.groups.length === 0 ? `''` : packed('v', verdicts.groups)} AS group_outcomes`, `${rows} AS row_outcomes`]
+  return `SELECT ${['s.item', 's.market', 's.ch', 's.src', 's.ord', 's.rid', 's.marks', ...columns, ...outcomes].join(', ')}
     FROM (${inner}) s JOIN verdict v ON v.item = s.item AND v.market = s.market
-    ${rows.length === 0 ? '' : 'JOIN row_verdict r ON r.rid = s.rid'} ORDER BY s.item, s.market, s.ch, s.rid`
+    ${verdicts.rows.length === 0 ? '' : 'JOIN row_verdict r ON r.rid = s.rid'} ORDER BY s.item, s.market, s.ch, s.rid`
+}
+
+/** The outcomes that matter as one text, `g3=101 g7=50 `: a column each would cost more than all the rest of the row. */
+function packed(table: string, columns: readonly VerdictColumn[]): string {
+  return columns.map(({ column }) => `CASE WHEN ${table}.${column} >= ${TAX_SUSPECT} THEN '${column}=' || ${table}.${column} || ' ' ELSE '' END`).join(' || ')
+}
+
+/** Outcome of a column in a packed text; 0 for those that do not matter. */
+export function outcomeIn(row: SideRow, { column }: VerdictColumn): number {
+  const text = String(row[column.startsWith('g') ? 'group_outcomes' : 'row_outcomes'] ?? '')
+  if (text === '') return 0
+  const at = ` ${text}`.indexOf(` ${column}=`)
+  return at < 0 ? 0 : Number.parseInt(text.slice(at + column.length + 1), 10)
 }
 
 /** Fields whose values the sides show. */
@@ -102,13 +114,14 @@ function fieldsFor(effective: EffectiveRule, member: string | null): readonly st
 export class ArticleFindings {
   readonly #verdicts: Verdicts
   readonly #context: FindingContext
-  readonly #flags: ReadonlyMap<string, string>
+  /** Rule to the bit that says which sides take part. */
+  readonly #flags: ReadonlyMap<string, bigint>
 
   constructor(verdicts: Verdicts, context: FindingContext) {
     this.#verdicts = verdicts
     this.#context = context
     const ids = [...new Set(verdicts.groups.map(({ check }) => check.effective.rule.id))]
-    this.#flags = new Map(ids.map((id, index) => [id, `w${index}`]))
+    this.#flags = new Map(ids.map((id, index) => [id, 1n << BigInt(index)]))
   }
 
   /** @param suspect - Whether a gap that equals a tax rate counts as a finding for this article. */
@@ -117,7 +130,7 @@ export class ArticleFindings {
     if (first === undefined) return []
     const drafts: Draft[] = []
     for (const column of this.#verdicts.groups) {
-      const outcome = Number(first[column.column])
+      const outcome = outcomeIn(first, column)
       if (outcome >= FAIL) drafts.push(...this.#group(rows, column, outcome - FAIL))
       else if (outcome === TAX_SUSPECT && suspect(column.check.effective.rule.id)) drafts.push(...this.#group(rows, column, 0))
     }
@@ -129,14 +142,14 @@ export class ArticleFindings {
 
   #group(rows: readonly SideRow[], column: VerdictColumn, position: number): Draft[] {
     const { effective } = column.check
-    const flag = this.#flags.get(effective.rule.id) ?? ''
+    const flag = this.#flags.get(effective.rule.id) ?? 0n
     const pool = poolOf(effective, column.member)
     const [judged = ''] = fieldsFor(effective, column.member)
     // Whether an article is available may stand in any of the fields.
     const telling = byPool(effective) ? effective.rule.fields : [judged]
     const hasValue = (row: SideRow): boolean => !effective.rule.ignoreNull || telling.some((field) => row[field] !== null && row[field] !== undefined)
     const isMate = (row: SideRow): boolean => pool === null || this.#context.store.channels[row.ch]?.stockPool === pool
-    const taking = rows.filter((row) => row[flag] === true && hasValue(row) && isMate(row))
+    const taking = rows.filter((row) => (BigInt(row['marks'] ?? 0) & flag) !== 0n && hasValue(row) && isMate(row))
     const { kind } = effective.rule
     const whole = kind === 'present' || taking.length === 0
     const shown = whole ? rows : kind === 'unique' ? repeated(taking, effective) : kind === 'reference' ? this.#referring(taking) : taking
@@ -152,7 +165,7 @@ export class ArticleFindings {
   #rows(rows: readonly SideRow[], column: VerdictColumn): Draft[] {
     const byCode = new Map<number, SideRow[]>()
     for (const row of rows) {
-      const outcome = Number(row[column.column])
+      const outcome = outcomeIn(row, column)
       if (outcome < FAIL) continue
       byCode.set(outcome - FAIL, [...(byCode.get(outcome - FAIL) ?? []), row])
     }

@@ -2,8 +2,8 @@
 import type { SqlRow } from '../engine/engine.ts'
 import { textOf } from './sides.ts'
 
-/** What a free unit comes to in per cent: 2x1, 3x2, 4x3, 3x1. */
-const FREE_UNIT = [50, 33.33, 25, 66.67]
+/** What a free unit comes to in per cent where a channel does not say of how many: of two, of three. */
+const FREE_UNIT = [50, 33.33]
 
 /** Whether some channels say "buy two, get one" and the others the same as a percentage, because they cannot say it otherwise. */
 export function saySameGift(rows: readonly SqlRow[]): boolean {
@@ -12,7 +12,15 @@ export function saySameGift(rows: readonly SqlRow[]): boolean {
   if (percents.length === 0 || gifts.length === 0 || percents.length + gifts.length < rows.length) return false
   const values = new Set(percents.map((row) => Number(row['promotion.value'])))
   const [value = Number.NaN] = values
-  return values.size === 1 && FREE_UNIT.some((share) => Math.abs(share - value) < 0.5)
+  return values.size === 1 && gifts.every((row) => sharesOf(row).some((share) => Math.abs(share - value) < 0.5))
+}
+
+/** `3x2`, three for the price of two, is a third off. */
+function sharesOf(row: SqlRow): readonly number[] {
+  const words = ['raw:promotion.kind', 'raw:promotion.value'].map((column) => textOf(row[column]) ?? '').join(' ')
+  const [, taken, paid] = /(\d+)\s*[x×]\s*(\d+)/i.exec(words) ?? []
+  if (taken === undefined || paid === undefined) return FREE_UNIT
+  return [100 - (100 * Number(paid)) / Number(taken)]
 }
 
 interface WindowGap {

@@ -13,7 +13,7 @@ import { compilePlan } from './compile.ts'
 import type { Draft } from './draft.ts'
 import { evaluate, Tally, tally } from './evaluate.ts'
 import { judgeFacts, wantFactPlaces } from './fact-rules.ts'
-import { ArticleFindings, collectFailing, failingArticles, type FindingContext, setMasks, toFinding } from './findings.ts'
+import { ArticleFindings, collectFailing, failingArticles, type FindingContext, outcomeIn, setMasks, toFinding } from './findings.ts'
 import { FindingStore } from './finding-store.ts'
 import { judgeKeys } from './key-rules.ts'
 import { brokenPromotionItems, judgePromotions, readPromotions } from './promotion-rules.ts'
@@ -178,7 +178,7 @@ async function writeFindings({ verdicts, context, world, causes, beside, finding
   for await (const rows of failingArticles(verdicts, context)) {
     signal.throwIfAborted()
     const first = rows[0]
-    const suspects = verdicts.groups.filter(({ column }) => Number(first?.[column]) === TAX_SUSPECT)
+    const suspects = first === undefined ? [] : verdicts.groups.filter((column) => outcomeIn(first, column) === TAX_SUSPECT)
     const net = suspects.length > 0 && taxCauses.some((cause) => cause.explains(probe(suspects[0]), rows))
     const foreign = !net && suspects.length > 0 && isForeignGap(rows, world)
     for (const { check } of suspects) {
