@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildIfStale, type Outcome, program, root, runProgram, startProgram } from './cli-process.ts'
+import { madeFiles } from './made-files.ts'
+import { summaryOf } from './report-summary.ts'
 
 const fixtures = join(root, 'fixtures/cli')
-const EXPECTED = ['stdout.txt', 'stderr.txt', 'status'] as const
+/** `files.txt`: what the run wrote, reports by what they say; not there when it wrote nothing. */
+const EXPECTED = ['stdout.txt', 'stderr.txt', 'status', 'files.txt'] as const
 
 beforeAll(buildIfStale)
 
@@ -24,12 +27,18 @@ function variables(text: string): Record<string, string> {
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
 }
 
+function filesIn(dir: string): readonly string[] {
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort()
+}
+
 /** Runs each line of `cmd` in a copy of the case. What several lines print is told apart by the line itself. */
 function runCase(name: string): Readonly<Record<(typeof EXPECTED)[number], string>> {
   const dir = mkdtempSync(join(tmpdir(), 'omniparity-cli-'))
   try {
     cpSync(join(fixtures, name), dir, { recursive: true })
     for (const file of [...EXPECTED, 'cmd', 'env']) rmSync(join(dir, file), { force: true })
+    madeFiles[name]?.(dir)
+    const before = new Set(filesIn(dir))
     const lines = readFileSync(join(fixtures, name, 'cmd'), 'utf8')
       .replace(/\n$/, '')
       .split('\n')
@@ -44,6 +53,10 @@ function runCase(name: string): Readonly<Record<(typeof EXPECTED)[number], strin
       'stdout.txt': shown((run) => run.stdout),
       'stderr.txt': shown((run) => run.stderr),
       status: shown((run) => `${run.status}\n`),
+      'files.txt': filesIn(dir)
+        .filter((file) => !before.has(file))
+        .map((file) => `${file}\n${file.endsWith('.json') ? summaryOf(join(dir, file)) : ''}`)
+        .join(''),
     }
   } finally {
     rmSync(dir, { recursive: true })
@@ -52,11 +65,14 @@ function runCase(name: string): Readonly<Record<(typeof EXPECTED)[number], strin
 
 describe('the program', () => {
   for (const name of readdirSync(fixtures).sort()) {
-    it(`answers the case ${name}`, () => {
+    it(`answers the case ${name}`, { timeout: 60_000 }, () => {
       const actual = runCase(name)
       for (const file of EXPECTED) {
         const path = join(fixtures, name, file)
-        if (process.env['UPDATE'] === '1') writeFileSync(path, actual[file])
+        if (process.env['UPDATE'] === '1') {
+          if (file === 'files.txt' && actual[file] === '') rmSync(path, { force: true })
+          else writeFileSync(path, actual[file])
+        }
         expect(actual[file], `${name}/${file}; UPDATE=1 writes it anew`).toBe(readOptional(path))
       }
     })
