@@ -28,7 +28,7 @@ export const en = {
     locale: 'language: en or es',
     format: 'format of the report, repeatable; NAME=FILE writes to a file',
     output: 'write the result to this file instead of the standard output',
-    state: 'folder for what is kept between runs (default: .omniparity)',
+    state: 'folder that keeps a snapshot of what was read; without it nothing is kept',
     quiet: 'no progress and no notes',
     verbose: 'more notes, and the stack of a bug',
     noColor: 'no colours',

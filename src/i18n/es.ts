@@ -30,7 +30,7 @@ export const es: Texts = {
     locale: 'idioma: en o es',
     format: 'formato del informe, se puede repetir; NOMBRE=FICHERO lo guarda en un fichero',
     output: 'escribe el resultado en este fichero en vez de en la salida estándar',
-    state: 'carpeta de lo que se conserva entre ejecuciones (por defecto, .omniparity)',
+    state: 'carpeta que conserva una copia de lo leído; sin ella no se guarda nada',
     quiet: 'sin progreso ni notas',
     verbose: 'más notas y, si hay un error interno, su traza',
     noColor: 'sin colores',

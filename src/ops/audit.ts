@@ -13,6 +13,7 @@ import { renderDiagnostic } from '../diagnostics/render.ts'
 import { openDuckDB } from '../engine/duckdb.ts'
 import type { Engine } from '../engine/engine.ts'
 import { pull } from '../ingest/pull.ts'
+import { writeSnapshot } from '../ingest/snapshot.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { AuditRequest, RunAudit } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
@@ -69,6 +70,7 @@ export const runAudit: RunAudit = async (request, io) => {
       causes: checked.causes,
       omitted: {},
     }
+    if (request.stateDir !== null) await writeSnapshot(engine, store, resolve(request.cwd, request.stateDir), head.audit.snapshot)
     const gate = judgeGate(head, config.gate, [...store.failed.keys()])
     const { findings } = checked
     const report: Report = {
