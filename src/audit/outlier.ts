@@ -4,8 +4,13 @@ import type { SideRow } from './sides.ts'
 const POWERS = [0.001, 0.01, 0.1, 10, 100, 1000]
 
 /** @returns The code, and the positions of the channels that are off; null when no price is farther off than the others. */
-export function outlierIn(rows: readonly SideRow[], authority: number | null): { readonly code: string; readonly channels: readonly number[] } | null {
-  const priced = rows.flatMap((row) => (Number(row['x_regular'] ?? 0) > 0 ? [{ ch: row.ch, price: Number(row['x_regular']) }] : []))
+export function outlierIn(
+  rows: readonly SideRow[],
+  authority: number | null,
+): { readonly code: string; readonly channels: readonly number[] } | null {
+  const priced = rows.flatMap((row) =>
+    Number(row['x_regular'] ?? 0) > 0 ? [{ ch: row.ch, price: Number(row['x_regular']) }] : [],
+  )
   const prices = priced.map(({ price }) => price)
   const owner = priced.find(({ ch }) => ch === authority)?.price
   const most = prices.find((price) => prices.filter((other) => other === price).length * 2 > prices.length)

@@ -14,7 +14,9 @@ export function onlyMarketplacesDiffer(
   if (rule.kind !== 'within' || rule.compare !== 'policy') return false
   if (!rows.some((row) => isUndeclared(channels[row.ch]))) return false
   const column = code === 'effective' ? 'x_effective' : 'x_regular'
-  const firm = rows.filter((row) => !isUndeclared(channels[row.ch]) && row[column] !== null && row[column] !== undefined)
+  const firm = rows.filter(
+    (row) => !isUndeclared(channels[row.ch]) && row[column] !== null && row[column] !== undefined,
+  )
   const prices = firm.map((row) => Number(row[column]))
   const high = Math.max(...prices)
   const accepted = Math.max(amount(params['abs_tol']), amount(params['pct_tol']) * high)

@@ -37,7 +37,8 @@ const MINUTE = 60_000
 /** What a gap looks like: the offset of a zone is a time read in another one, a day at the end is a last day read as exclusive. */
 export function windowCode(gaps: readonly WindowGap[], zones: readonly string[]): string {
   if (gaps.every(({ gap, at }) => gap > 0 && zoneGaps(at, zones).has(gap))) return 'utc_offset'
-  if (gaps.every(({ field, gap }) => field === 'promotion.ends_at' && Math.abs(gap - 24 * HOUR) <= MINUTE)) return 'off_by_one_day'
+  if (gaps.every(({ field, gap }) => field === 'promotion.ends_at' && Math.abs(gap - 24 * HOUR) <= MINUTE))
+    return 'off_by_one_day'
   return 'differs'
 }
 
@@ -49,6 +50,7 @@ function zoneGaps(at: number, zones: readonly string[]): ReadonlySet<number> {
 
 function offsetOf(zone: string, at: number): number {
   const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(at)
-  const [, sign = '+', hours = '0', minutes = '0'] = /GMT([+-])(\d\d):(\d\d)/.exec(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '') ?? []
+  const [, sign = '+', hours = '0', minutes = '0'] =
+    /GMT([+-])(\d\d):(\d\d)/.exec(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '') ?? []
   return (Number(hours) * HOUR + Number(minutes) * MINUTE) * (sign === '-' ? -1 : 1)
 }

@@ -2,7 +2,12 @@
 import { type Aggregates, type CompileInput, unknown } from '../check.ts'
 
 /** Only times that a configuration or a file states count: the time stamp of a file says when it was copied. */
-export function skewGuard(input: CompileInput, use: Aggregates, filter: string, entity: 'price' | 'stock'): readonly string[] {
+export function skewGuard(
+  input: CompileInput,
+  use: Aggregates,
+  filter: string,
+  entity: 'price' | 'stock',
+): readonly string[] {
   const { maxSkew } = input.rule.guard
   const { knownTime } = input.world
   if (maxSkew === null || knownTime === null) return []
