@@ -35,16 +35,16 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { check } from '../src/audit/run.ts'
+import { type CheckOptions, check } from '../src/audit/run.ts'
 import { fingerprint } from '../src/base/hash.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { openDuckDB } from '../src/engine/duckdb.ts'
 import { type Engine, ident, literal, type SqlRow, type SqlValue } from '../src/engine/engine.ts'
 import { pull } from '../src/ingest/pull.ts'
-import type { Store } from '../src/ingest/tables.ts'
-import type { Config } from '../src/model/config.ts'
+import type { Locale } from '../src/model/config.ts'
 import type { Cause, Coverage, Finding } from '../src/model/report.ts'
 import { loadPlatform } from '../src/platforms/registry.ts'
+import { normText } from '../src/rules/norm.ts'
 import { effectiveRules, packNames } from '../src/rules/packs.ts'
 import type { Rule } from '../src/rules/rule.ts'
 import type { ExpectedFinding, Row, RuleCase } from './rule-fixture.ts'
@@ -63,7 +63,8 @@ export interface Outcome {
 
 export interface Trial {
   readonly en: Outcome
-  readonly es: Outcome
+  /** Null where nothing is found: there is nothing to say in any language. */
+  readonly es: Outcome | null
 }
 
 export class RuleBench {
@@ -89,86 +90,101 @@ export class RuleBench {
     await rm(this.#dir, { recursive: true, force: true })
   }
 
-  /**
-   * Audits the case, and again with each change of a parameter.
-   *
-   * @returns The changes that made no difference stay in `changes`; the others are taken out.
-   */
-  async try(rule: Rule, one: RuleCase, changes: Set<ParamChange>): Promise<Trial> {
+  /** Reads the files of a case; its tables stay until {@link PulledCase.close}. */
+  async pull(rule: Rule, one: RuleCase): Promise<PulledCase> {
     const schema = `case${this.#cases++}`
     const dir = join(this.#dir, schema)
     await writeCase(dir, rule, one)
     const config = await loadConfig({ file: null, cwd: dir, platform: loadPlatform, packs: packNames })
     await this.#engine.run(`CREATE SCHEMA ${schema}`)
     await this.#engine.run(`USE ${schema}`)
-    const store = await pull({ ...this.#common(one), config, tempDir: join(dir, 'temp') })
-    try {
-      for (const problem of store.failed.values())
-        throw new Error(`a file of the case cannot be read: ${problem.message}`)
-      const audit = (settings: Partial<Config>, params: Readonly<Record<string, unknown>> = {}): Promise<Outcome> =>
-        this.#audit(rule, one, store, { ...config, ...settings }, params)
-      const en = await audit({ locale: 'en' })
-      const es = await audit({ locale: 'es' })
-      const before = JSON.stringify(summary(en))
-      for (const change of changes) {
-        const raw = changed(rule, one, change)
-        if (raw === undefined) continue
-        const after = await audit({ locale: 'en' }, { [change.param]: raw })
-        if (JSON.stringify(summary(after)) !== before) changes.delete(change)
-      }
-      return { en, es }
-    } finally {
-      for (const source of store.sources) await source.file.close()
-      await this.#engine.run('USE main')
-      await this.#engine.run(`DROP SCHEMA ${schema} CASCADE`)
-    }
+    const common = { engine: this.#engine, asOf: asOfOf(one), progress: () => {}, signal: SIGNAL }
+    const store = await pull({ ...common, config, tempDir: join(dir, 'temp') })
+    const pulled = new PulledCase(rule, one, { rules: this.#rules, store, config, schema, ...common })
+    for (const problem of store.failed.values())
+      throw new Error(`a file of the case cannot be read: ${problem.message}`)
+    return pulled
+  }
+}
+
+interface Pulled extends Omit<CheckOptions, 'rules'> {
+  readonly rules: readonly Rule[]
+  readonly schema: string
+}
+
+/** A case whose files are read; every audit of it leaves nothing behind. */
+export class PulledCase {
+  readonly #rule: Rule
+  readonly #case: RuleCase
+  readonly #pulled: Pulled
+
+  constructor(rule: Rule, one: RuleCase, pulled: Pulled) {
+    this.#rule = rule
+    this.#case = one
+    this.#pulled = pulled
   }
 
-  async #audit(
-    rule: Rule,
-    one: RuleCase,
-    store: Store,
-    config: Config,
-    params: Readonly<Record<string, unknown>>,
-  ): Promise<Outcome> {
-    const own = { ...config.rules[rule.id], params: { ...one.params, ...params }, where: null }
-    const settings = { ...config.rules, [rule.id]: own }
-    const rules = effectiveRules(this.#rules, {
+  /** How likely the case is to notice the change: it sets the parameter, or has the word that is taken away. */
+  promises(change: ParamChange): number {
+    const own = Object.hasOwn(this.#case.params, change.param) ? 2 : 0
+    const { word } = change
+    return own + (word !== null && normText(JSON.stringify(this.#case.given)).includes(`"${normText(word)}"`) ? 1 : 0)
+  }
+
+  /** @returns Whether the audit says something else with the change; false too where the change makes no sense here. */
+  async notices(change: ParamChange, before: Outcome): Promise<boolean> {
+    const settings = { [this.#rule.id]: { params: this.#case.params, where: null } }
+    const selection = { extends: [], settings, overrides: [], only: [], skip: [], allRules: true }
+    const [own] = effectiveRules([this.#rule], selection)
+    const value = own?.params[change.param]?.value
+    const raw = value === undefined ? undefined : change.apply(value)
+    if (raw === undefined) return false
+    const after = await this.audit('en', { [change.param]: raw })
+    return JSON.stringify(summary(after)) !== JSON.stringify(summary(before))
+  }
+
+  async audit(locale: Locale, params: Readonly<Record<string, unknown>> = {}): Promise<Outcome> {
+    const { engine, schema, rules: all, ...rest } = this.#pulled
+    const config = { ...rest.config, locale }
+    const { id } = this.#rule
+    const own = { ...config.rules[id], params: { ...this.#case.params, ...params }, where: null }
+    const settings = { ...config.rules, [id]: own }
+    const rules = effectiveRules(all, {
       extends: [],
       settings,
       overrides: config.overrides,
-      only: [rule.id, ...one.with],
+      only: [id, ...this.#case.with],
       skip: [],
       allRules: true,
     })
-    await this.#engine.run('BEGIN')
+    await engine.run(`USE ${schema}`)
+    await engine.run('BEGIN')
     try {
-      const checked = await check({ ...this.#common(one), store, config, rules })
+      const checked = await check({ ...rest, engine, config, rules })
       const findings: Finding[] = []
       for await (const finding of checked.findings.all()) findings.push(finding)
-      const coverage = checked.coverage.find((line) => line.rule === rule.id) ?? null
+      const coverage = checked.coverage.find((line) => line.rule === this.#rule.id) ?? null
       return { findings, causes: checked.causes, coverage }
     } finally {
-      await this.#engine.run('ROLLBACK')
+      await engine.run('ROLLBACK')
     }
   }
 
-  #common(one: RuleCase) {
-    const asOf = typeof one.config['as_of'] === 'string' ? one.config['as_of'] : AS_OF
-    return { engine: this.#engine, asOf, progress: () => {}, signal: SIGNAL }
+  async close(): Promise<void> {
+    const { engine, schema, store } = this.#pulled
+    for (const source of store.sources) await source.file.close()
+    await engine.run('USE main')
+    await engine.run(`DROP SCHEMA ${schema} CASCADE`)
   }
+}
+
+function asOfOf({ config }: RuleCase): string {
+  return typeof config['as_of'] === 'string' ? config['as_of'] : AS_OF
 }
 
 /** All changes of a rule's parameters. */
 export function allChanges(rule: Rule): readonly ParamChange[] {
   return Object.entries(rule.params).flatMap(([name, param]) => changesOf(name, param))
-}
-
-function changed(rule: Rule, one: RuleCase, change: ParamChange): unknown {
-  const settings = { [rule.id]: { params: one.params, where: null } }
-  const [own] = effectiveRules([rule], { extends: [], settings, overrides: [], only: [], skip: [], allRules: true })
-  const value = own?.params[change.param]?.value
-  return value === undefined ? undefined : change.apply(value)
 }
 
 function summary({ findings, coverage }: Outcome): unknown {

@@ -6,19 +6,19 @@ import type { RuleParam } from '../src/rules/rule.ts'
 export interface ParamChange {
   readonly param: string
   readonly label: string
+  /** The word that is taken out of a list. */
+  readonly word: string | null
   /** The value as a configuration writes it; undefined where the change makes no sense for this value. */
   readonly apply: (value: ParamValue) => unknown
 }
+
+type Maker = (what: string, apply: ParamChange['apply'], word?: string | null) => ParamChange
 
 /** Longer lists are data: their first and their last word stand for them. */
 const LONG_LIST = 10
 
 export function changesOf(param: string, shape: RuleParam): readonly ParamChange[] {
-  const change = (what: string, apply: ParamChange['apply']): ParamChange => ({
-    param,
-    label: `${param} ${what}`,
-    apply,
-  })
+  const change: Maker = (what, apply, word = null) => ({ param, label: `${param} ${what}`, word, apply })
   const { default: value } = shape
   switch (value.type) {
     case 'decimal':
@@ -49,19 +49,20 @@ export function changesOf(param: string, shape: RuleParam): readonly ParamChange
   }
 }
 
-function listChanges(
-  words: readonly string[],
-  change: (what: string, apply: ParamChange['apply']) => ParamChange,
-): readonly ParamChange[] {
+function listChanges(words: readonly string[], change: Maker): readonly ParamChange[] {
   if (words.length === 0) {
     return [change('emptied', (own) => (own.type === 'list' && own.value.length > 0 ? [] : undefined))]
   }
   const tried = words.length > LONG_LIST ? words.filter((_, at) => at === 0 || at === words.length - 1) : words
   return tried.map((word) =>
-    change(`without ${word}`, (own) => {
-      if (own.type !== 'list' || !own.value.includes(word)) return undefined
-      return own.value.filter((other) => other !== word)
-    }),
+    change(
+      `without ${word}`,
+      (own) => {
+        if (own.type !== 'list' || !own.value.includes(word)) return undefined
+        return own.value.filter((other) => other !== word)
+      },
+      word,
+    ),
   )
 }
 

@@ -93,7 +93,9 @@ export function compileAssortment(rule: PresentRule, input: CompileInput, use: A
   const { world } = input
   const where = whereSql(input)
   if (world.declaredAssortments === 0) return [{ member: null, sql: String(unknown('no_input')) }]
-  if (world.fullAssortment.length === 0) return [{ member: null, sql: String(NOT_APPLICABLE) }]
+  // A range by a list is not read yet: nobody knows then what is expected.
+  const isListed = world.channels.some(({ assortment }) => assortment?.kind === 'list')
+  if (world.fullAssortment.length === 0) return [{ member: null, sql: String(isListed ? unknown('no_input') : NOT_APPLICABLE) }]
   const expected = expectedChannels(world)
   const authority = world.authority('catalog')
   const wanted = use.use(`bool_or(${where}) FILTER (WHERE ${authority ?? 'TRUE'})`)
