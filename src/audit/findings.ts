@@ -3,18 +3,18 @@ import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
 import { type Engine, ident } from '../engine/engine.ts'
 import type { BrokenReference } from '../ingest/tables.ts'
-import { type Config, type Severity, UNKNOWN_MARKET } from '../model/config.ts'
+import { type Config, UNKNOWN_MARKET } from '../model/config.ts'
 import { FIELDS, isFieldName } from '../model/field.ts'
 import type { Finding, Side } from '../model/report.ts'
 import { type Domain, FAIL, TAX_SUSPECT } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { fieldsOf } from '../rules/expression/ast.ts'
-import { familyOf, type Rule, type RuleCode } from '../rules/rule.ts'
+import { familyOf, type Rule } from '../rules/rule.ts'
 import type { Draft } from './draft.ts'
 import type { VerdictColumn, Verdicts } from './evaluate.ts'
 import { renderText } from './messages.ts'
 import { outlierIn } from './outlier.ts'
-import { onlyMarketplacesDiffer } from './price-weight.ts'
+import { severityOf } from './severity.ts'
 import { isMoney, itemOf, type SideContext, type SideRow, sideOf, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
 
@@ -183,7 +183,7 @@ export class ArticleFindings {
     const code = rule.codes.find((one) => one.code === off?.code) ?? rule.codes[position] ?? null
     const present = shown.flatMap((row) => this.#sides(row, effective, code?.code ?? null, member, row.ch === authority))
     const sides = [...present, ...this.#absent(rows, effective, sidesField(effective), authority)]
-    const severity = this.#severity(effective, code, shown)
+    const severity = severityOf(effective, code, shown, store.channels)
     if (severity === 'off') return []
     const pool = poolOf(effective, member)
     const name = (pool === null ? member : null) ?? code?.code ?? null
@@ -284,35 +284,6 @@ export class ArticleFindings {
     const rate = this.#context.taxRates.find((one) => Math.abs(high - Math.round(low * (100 + Number(one))) / 100) < 0.0105)
     return rate === undefined ? null : `${Number(rate)} %`
   }
-
-  /** The rule's severity, unless an override fits any side; a marketplace alone weighs less until the config says so. */
-  #severity(effective: EffectiveRule, code: RuleCode | null, shown: readonly SideRow[]): Severity | 'off' {
-    const isSet = effective.severityOrigin.by === 'config'
-    let severity: Severity | 'off' = isSet ? effective.severity : (code?.severity ?? effective.severity)
-    if (!isSet && severity === 'error' && onlyMarketplacesDiffer(effective, code?.code ?? null, shown, this.#context.store.channels)) severity = 'warning'
-    if (effective.severity === 'off') severity = 'off'
-    for (const override of effective.overrides) {
-      if (override.severity !== null && shown.some((row) => this.#matches(row, override.when))) severity = override.severity
-    }
-    return severity
-  }
-
-  #matches(row: SideRow, when: Readonly<Record<string, readonly string[]>>): boolean {
-    const channel = this.#context.store.channels[row.ch]
-    const values: Readonly<Record<string, string | null | undefined>> = {
-      channel: channel?.id,
-      channel_kind: channel?.kind,
-      market: row.market,
-      phase: channel?.phase,
-      brand: textOf(row['brand']),
-      category: textOf(row['category']),
-      sku: textOf(row['sku']),
-    }
-    return Object.entries(when).every(([key, accepted]) => {
-      const value = values[key]
-      return value !== null && value !== undefined && accepted.some((pattern) => globMatches(pattern, value))
-    })
-  }
 }
 
 /** Of the listings of an article those that a channel has more of than it may. */
@@ -339,12 +310,6 @@ function poolOf(effective: EffectiveRule, member: string | null): string | null 
 /** Whether a rule is about what is paid at the moment of the audit. */
 function judgesPaid(rule: Rule): boolean {
   return rule.kind === 'present' && rule.require !== null && fieldsOf(rule.require).includes('price.effective')
-}
-
-function globMatches(pattern: string, value: string): boolean {
-  if (!pattern.includes('*')) return pattern === value
-  const body = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*').replaceAll('.*.*', '.*')
-  return new RegExp(`^${body}$`, 'i').test(value)
 }
 
 /** The authority's value, else what more than half of the sides say. */
