@@ -44,8 +44,10 @@ export const madeFiles: Readonly<Record<string, (dir: string) => void>> = {
     writeFileSync(join(dir, 'bad.csv'), `${HEADER}A1,Linen shirt,10.00,5\n${','.repeat(1_000_000)}\nA2,Shoe,25.00,0\n`),
   'bad-folder': (dir) => mkdirSync(join(dir, 'bad.csv')),
   // Above the size from which on the ratio counts.
-  'bad-zip-bomb': (dir) => writeFileSync(join(dir, 'bad.zip'), zip('bad.csv', Buffer.alloc(12_000_000, 'A1,a,1.00,1\n'))),
-  'bad-zip-path': (dir) => writeFileSync(join(dir, 'bad.zip'), zip('../../bad.csv', Buffer.from(`${HEADER}A1,a,1.00,1\n`))),
+  'bad-zip-bomb': (dir) =>
+    writeFileSync(join(dir, 'bad.zip'), zip('bad.csv', Buffer.alloc(12_000_000, 'A1,a,1.00,1\n'))),
+  'bad-zip-path': (dir) =>
+    writeFileSync(join(dir, 'bad.zip'), zip('../../bad.csv', Buffer.from(`${HEADER}A1,a,1.00,1\n`))),
   'bad-symlink-loop': (dir) => {
     symlinkSync('bad.csv', join(dir, 'back.csv'))
     symlinkSync('back.csv', join(dir, 'bad.csv'))
