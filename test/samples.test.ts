@@ -57,7 +57,7 @@ async function audit(cwd: string, files: readonly string[], configFile: string |
     stateDir: null,
     asOf: AS_OF,
     locale: 'en',
-    userLocale: null,
+    userLocale: 'en',
     formats: [{ name: 'json', file: null }],
     output: null,
     failOn: null,
