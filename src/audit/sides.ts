@@ -120,12 +120,17 @@ export function itemOf(rows: readonly SideRow[], store: Store, catalog: number |
     id,
     sku: masterSku ?? ordered.map((row) => textOf(row['sku'])).find((sku) => sku !== null) ?? null,
     gtin: gtin14,
-    title: textOf(master?.['title'] ?? null) ?? ordered.map((row) => textOf(row['title'])).find((title) => title !== null) ?? null,
+    title: oneLine(textOf(master?.['title'] ?? null) ?? ordered.map((row) => textOf(row['title'])).find((title) => title !== null) ?? null),
   }
 }
 
 function nameOf(row: SideRow): string {
   return textOf(row['listing_id']) ?? textOf(row['sku']) ?? textOf(row['gtin']) ?? textOf(row['title']) ?? String(row.rid)
+}
+
+/** An article's name stands inside sentences, whatever line breaks its cell has. */
+function oneLine(title: string | null): string | null {
+  return title === null ? null : title.replaceAll(/\s*[\r\n]+\s*/g, ' ')
 }
 
 export function textOf(value: SqlValue | undefined): string | null {

@@ -1,6 +1,6 @@
 /** `omniparity audit`: pull, link, check, report, gate. */
 import { randomUUID } from 'node:crypto'
-import { basename, extname, isAbsolute, relative, resolve } from 'node:path'
+import { basename, dirname, extname, isAbsolute, relative, resolve } from 'node:path'
 import { check } from '../audit/run.ts'
 import { instantText, now, parseInstant } from '../base/clock.ts'
 import { sha256 } from '../base/hash.ts'
@@ -124,7 +124,9 @@ async function filesConfig(request: AuditRequest): Promise<Config> {
 }
 
 function channelName(file: string): string {
-  const name = basename(file).replace(/\.(gz|zip)$/i, '')
+  const own = basename(file).replace(/\.(gz|zip)$/i, '')
+  // Files of a pattern are known by their folder.
+  const name = /[*?{[]/.test(own) ? basename(dirname(file)) || own : own
   const stem = name.slice(0, name.length - extname(name).length) || name
   return stem.normalize('NFKD').replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'file'
 }

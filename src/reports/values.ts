@@ -54,6 +54,11 @@ export function valuesIn(locale: Locale, timezone: string): Values {
     return format.format(exact(amount))
   }
 
+  const amount = (text: string): string => {
+    const decimals = text.split('.')[1]?.length ?? 0
+    return new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: 6 }).format(exact(text))
+  }
+
   const quantity = (text: string, unit: string | null): string => {
     const number = plain.format(exact(text))
     return unit === null ? number : `${number} ${safe(unit)}`
@@ -66,6 +71,8 @@ export function valuesIn(locale: Locale, timezone: string): Values {
     if (type === 'bool' && text === 'true') return texts.yes
     if (type === 'bool' && text === 'false') return texts.no
     const counts = type === 'quantity' || type === 'integer' || type === 'percent' || type === 'money' || unit !== null
+    // An amount without a currency keeps the decimals it has: 20.00 is no count.
+    if (type === 'money' && DECIMAL.test(text)) return amount(text)
     if (counts && DECIMAL.test(text)) return quantity(text, type === 'percent' ? (unit ?? '%') : unit)
     return safe(unit === null ? text : `${text} ${unit}`)
   }
