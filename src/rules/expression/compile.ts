@@ -15,8 +15,9 @@ import {
   type ParamNode,
   placeOf,
 } from './ast.ts'
+import type { CallArgument } from './call.ts'
 import { literalSql, paramSql, typeOf } from './constants.ts'
-import { type CallArgument, FUNCTIONS, type FunctionParameter, type FunctionSpec } from './functions.ts'
+import { FUNCTIONS, type FunctionParameter, type FunctionSpec } from './functions.ts'
 import type { ParamValue, Scope, SqlExpr, SqlType } from './scope.ts'
 
 const TYPE_WORDS: { readonly [T in SqlType]: Problem } = {
@@ -204,14 +205,19 @@ class Compiler {
       }
     }
     // The engine turns a long IN list into a join; a constant list is searched in place.
-    const contains = operand.type === 'text' && members.length > 4 ? `list_contains([${members.join(', ')}], ${operand.sql})` : `${operand.sql} IN (${members.join(', ')})`
+    const contains =
+      operand.type === 'text' && members.length > 4
+        ? `list_contains([${members.join(', ')}], ${operand.sql})`
+        : `${operand.sql} IN (${members.join(', ')})`
     return { sql: node.negated ? `(NOT ${contains})` : `(${contains})`, type: 'boolean' }
   }
 
   /** Whether a value is there, without computing it where its null-ness is that of a part. */
   #known(node: Node): string {
-    if (node.kind === 'call' && (node.name === 'norm' || node.name === 'casefold') && node.args[0] !== undefined) return this.#known(node.args[0].value)
-    if (node.kind === 'call' && node.name === 'coalesce' && node.args.some(({ value }) => value.kind === 'literal')) return 'TRUE'
+    if (node.kind === 'call' && (node.name === 'norm' || node.name === 'casefold') && node.args[0] !== undefined)
+      return this.#known(node.args[0].value)
+    if (node.kind === 'call' && node.name === 'coalesce' && node.args.some(({ value }) => value.kind === 'literal'))
+      return 'TRUE'
     return `${this.node(node).sql} IS NOT NULL`
   }
 

@@ -1,12 +1,11 @@
 /** The closed list of functions. Nothing else can be called from an expression. */
 
-import type { Problem } from '../../diagnostics/rules.ts'
 import { literal } from '../../engine/engine.ts'
 import { normSql, normText } from '../norm.ts'
 import { currencies } from '../reference-data.ts'
-import type { Node } from './ast.ts'
+import type { CallArgument, CallContext } from './call.ts'
 import { checkRegex } from './regex.ts'
-import type { ParamValue, Scope, SqlExpr, SqlType } from './scope.ts'
+import type { SqlExpr, SqlType } from './scope.ts'
 import { inVocabularySql, vocabularySql, vocabularySystemSql } from './vocabulary.ts'
 
 /** `same`: all arguments of this type have one type, which is also the result's when it returns `same`. */
@@ -18,21 +17,6 @@ export interface FunctionParameter {
   /** Must be a literal or a parameter: known when the rule is compiled. */
   readonly constant?: true
   readonly optional?: true
-}
-
-export interface CallArgument {
-  readonly node: Node
-  readonly sql: string
-  readonly type: SqlType
-  /** Of a literal or parameter. */
-  readonly constant: ParamValue | null
-}
-
-export interface CallContext {
-  readonly scope: Scope
-  readonly inAggregate: boolean
-  /** Builds the error; it points at the argument, or at the function where there is none. */
-  error(argument: CallArgument | null, problem: Problem, hint: Problem | null): Error
 }
 
 export interface FunctionSpec {

@@ -2,7 +2,7 @@ import { nearest } from '../../base/text.ts'
 import { literal } from '../../engine/engine.ts'
 import { normSql } from '../norm.ts'
 import { isVocabulary, VOCABULARIES, type Vocabulary, vocabulary } from '../reference-data.ts'
-import type { CallArgument, CallContext } from './functions.ts'
+import type { CallArgument, CallContext } from './call.ts'
 
 type Args = readonly CallArgument[]
 
