@@ -106,7 +106,7 @@ describe('expressions are printed as SQL', () => {
     ["status = 'active'", `("status" = 'active')`],
     ['price.regular >= 12.50', '("price.regular" >= 12.50)'],
     ["sku in ('a', 'b') or not buyable", `(("sku" IN ('a', 'b')) OR (NOT "buyable"))`],
-    ['status not in $states', `("status" NOT IN ('draft', 'o''brien'))`],
+    ['status not in $states', `(NOT "status" IN ('draft', 'o''brien'))`],
     ['price.sale is not null and price.sale is null', '(("price.sale" IS NOT NULL) AND ("price.sale" IS NULL))'],
     ['attributes[$k]', '"attributes.size"'],
     ["attributes['Talla EU']", '"attributes.Talla EU"'],
