@@ -126,7 +126,8 @@ async function filesConfig(request: AuditRequest): Promise<Config> {
 function channelName(file: string): string {
   const own = basename(file).replace(/\.(gz|zip)$/i, '')
   // Files of a pattern are known by their folder.
-  const name = /[*?{[]/.test(own) ? basename(dirname(file)) || own : own
+  const folder = basename(dirname(file)).replaceAll('.', '')
+  const name = /[*?]/.test(own) && folder !== '' ? folder : own
   const stem = name.slice(0, name.length - extname(name).length) || name
   return stem.normalize('NFKD').replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'file'
 }
