@@ -192,7 +192,7 @@ export class ArticleFindings {
     // A difference of what is paid is the business of a promotion: writing the regular price would not heal it.
     const isPaid = code?.code === 'effective'
     // Where the one who is right has the faulty value itself, nobody knows the right one.
-    const lost = rule.kind === 'format' && shown.some((row) => row.ch === authority)
+    const lost = isOwnFault(rule) && shown !== rows && shown.some((row) => row.ch === authority)
     const expected = lost ? null : rule.fix === null ? this.#owed(effective, shown) : expectedValue(sides, isPaid ? null : field)
     const sure = rows.every((row) => Number(row['link_confidence']) === 1)
     const declared = domain !== 'price' || shown.every((row) => row['taxed'] !== null)
@@ -313,6 +313,11 @@ function judgesPaid(rule: Rule): boolean {
 }
 
 /** The authority's value, else what more than half of the sides say. */
+/** Judges each listing by itself, so that the sides are the faulty ones alone. */
+function isOwnFault({ kind }: EffectiveRule['rule']): boolean {
+  return kind === 'format' || kind === 'present'
+}
+
 function expectedValue(sides: readonly Side[], field: string | null): string | null {
   const own = sides.filter((side) => side.field === field || field === null)
   const authority = own.find((side) => side.authority && side.value !== null)

@@ -34,14 +34,14 @@ export type Recognition = { readonly binding: Binding } | { readonly nearMiss: N
 /** Binds the header to the best kind: highest precedence, then most columns bound, then name. */
 export function recognise(header: readonly string[], platforms: readonly NamedPlatform[]): Recognition {
   let best: { binding: Binding; precedence: number } | null = null
-  let nearMiss: (NearMiss & { bound: number }) | null = null
+  let nearMiss: (NearMiss & Closeness) | null = null
   const index = headerIndex(header)
   for (const { id, platform } of platforms) {
     for (const kind of platform.files) {
       const columns = bindColumns(kind, index)
       const missing = missingColumns(kind, columns)
       if (missing.length > 0 || kind.forbids?.some((name) => columns.has(name))) {
-        const candidate = { platform: id, kind: kind.name, missing, bound: columns.size }
+        const candidate = { platform: id, kind: kind.name, missing, bound: columns.size, precedence: platform.precedence }
         if (columns.size > 0 && (nearMiss === null || closer(candidate, nearMiss))) nearMiss = candidate
         continue
       }
@@ -63,7 +63,7 @@ export function recognise(header: readonly string[], platforms: readonly NamedPl
   }
   if (best !== null) return { binding: best.binding }
   if (nearMiss === null) return { nearMiss: null }
-  const { bound: _, ...miss } = nearMiss
+  const { bound: _, precedence: __, ...miss } = nearMiss
   return { nearMiss: miss }
 }
 
@@ -87,8 +87,16 @@ export function nearestHeader(name: string, header: readonly string[]): string |
   return nearest(name, header, 3)
 }
 
-function closer(candidate: { missing: readonly string[]; bound: number }, than: { missing: readonly string[]; bound: number }): boolean {
-  return candidate.missing.length < than.missing.length || (candidate.missing.length === than.missing.length && candidate.bound > than.bound)
+interface Closeness {
+  readonly missing: readonly string[]
+  readonly bound: number
+  readonly precedence: number
+}
+
+/** Fewer missing columns, then more known ones, then the reader for any file rather than that of one system. */
+function closer(candidate: Closeness, than: Closeness): boolean {
+  const difference = than.missing.length - candidate.missing.length || candidate.bound - than.bound
+  return difference > 0 || (difference === 0 && candidate.precedence < than.precedence)
 }
 
 function headerIndex(header: readonly string[]): ReadonlyMap<string, number> {
