@@ -4,7 +4,7 @@ import { fingerprint } from '../base/hash.ts'
 import { type Engine, ident } from '../engine/engine.ts'
 import type { BrokenReference } from '../ingest/tables.ts'
 import { type Config, UNKNOWN_MARKET } from '../model/config.ts'
-import { FIELDS, isFieldName } from '../model/field.ts'
+import { FIELDS, type FieldName, fieldType, isFieldName } from '../model/field.ts'
 import type { Finding, Side } from '../model/report.ts'
 import { type Domain, FAIL, TAX_SUSPECT } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
@@ -62,12 +62,13 @@ export async function* failingArticles(verdicts: Verdicts, context: FindingConte
 }
 
 function sidesQuery(verdicts: Verdicts, { store }: FindingContext): string {
-  const fields = new Set<string>(ALWAYS)
+  // A field that no source has would only cost a column of nothing.
+  const isThere = (field: string): boolean => !(field in FIELDS || field.startsWith('attributes.')) || store.fields.has(field as FieldName)
+  const fields = new Set<string>(ALWAYS.filter(isThere))
   for (const { check } of [...verdicts.groups, ...verdicts.rows]) {
-    for (const field of shownFields(check.effective)) {
-      if (!(field in FIELDS) && !store.fields.has(field as never)) continue
+    for (const field of shownFields(check.effective).filter(isThere)) {
       fields.add(field)
-      if (field in FIELDS) fields.add(`raw:${field}`)
+      if (field in FIELDS && fieldType(field as FieldName) !== 'text' && fieldType(field as FieldName) !== 'key') fields.add(`raw:${field}`)
     }
   }
   const columns = [...fields].map((field) => `s.${ident(field)}`)
