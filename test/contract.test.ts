@@ -157,6 +157,85 @@ describe('an audit', { timeout: 60_000 }, () => {
   })
 })
 
+describe('two files without a configuration', { timeout: 60_000 }, () => {
+  const Plain = z.object({
+    channels: z.array(
+      z.object({ sources: z.array(z.object({ understood: z.object({ assumptions: z.array(z.string()) }) })) }),
+    ),
+    coverage: z.array(z.object({ rule: z.string(), fail: z.number(), unknown: z.record(z.string(), z.number()) })),
+    causes: z.array(z.object({ kind: z.string(), message: z.string() })),
+    findings: z.array(
+      z.object({
+        market: z.string().nullable(),
+        sides: z.array(z.object({ value: z.string().nullable(), unit: z.string().nullable() })),
+      }),
+    ),
+  })
+
+  function compare(name: string, prices: readonly (readonly [number, number])[]): z.infer<typeof Plain> {
+    const folder = join(dir, name)
+    mkdirSync(folder)
+    for (const [index, file] of ['pos.csv', 'web.csv'].entries()) {
+      const lines = prices.map(
+        (pair, article) => `S${article},Article number ${article},${((pair[index] ?? 0) / 100).toFixed(2)}`,
+      )
+      writeFileSync(join(folder, file), `${['sku,title,price', ...lines].join('\n')}\n`)
+    }
+    const { stdout } = runProgram(['audit', 'pos.csv', 'web.csv', '--format', 'json', ...AS_OF], { cwd: folder })
+    return Plain.parse(JSON.parse(stdout))
+  }
+
+  function outcome({ coverage }: z.infer<typeof Plain>): { fail: number; unknown: Readonly<Record<string, number>> } {
+    const found = coverage.find(({ rule }) => rule === 'price/differs-across-channels')
+    return { fail: found?.fail ?? -1, unknown: found?.unknown ?? {} }
+  }
+
+  it('compares prices of which nobody says currency, tax or market, and says so', () => {
+    const report = compare('undeclared', [
+      [1000, 1000],
+      [2000, 2500],
+      [3000, 3130],
+    ])
+    expect(outcome(report)).toEqual({ fail: 2, unknown: {} })
+    const sides = report.findings.flatMap((finding) =>
+      finding.sides.map(({ value, unit }) => [finding.market, value, unit]),
+    )
+    expect(sides).toEqual([
+      [null, '20.00', null],
+      [null, '25.00', null],
+      [null, '30.00', null],
+      [null, '31.30', null],
+    ])
+    expect(
+      report.channels.flatMap(({ sources }) => sources.map(({ understood }) => understood.assumptions.length)),
+    ).toEqual([2, 2])
+  })
+
+  it('leaves a gap open that may be the tax', () => {
+    const report = compare('gap', [
+      [1000, 1000],
+      [2000, 2420],
+      [3000, 3300],
+    ])
+    expect(outcome(report)).toEqual({ fail: 0, unknown: { tax_basis: 2 } })
+  })
+
+  it.each([[21], [19], [25]])('finds that one of them is without the tax of %i %', (rate) => {
+    const prices = articles.map(
+      (article) => [cents(article), Math.round((cents(article) * (100 + rate)) / 100)] as const,
+    )
+    expect(compare(`tax-${rate}`, prices).causes).toEqual([
+      { kind: 'tax-basis', message: `the prices of pos are those of web without the tax of ${rate}%` },
+    ])
+  })
+
+  it('takes a uniform gap that is no tax for differences', () => {
+    const prices = articles.map((article) => [cents(article), Math.round(cents(article) * 1.3)] as const)
+    const report = compare('markup', prices)
+    expect({ causes: report.causes, ...outcome(report) }).toEqual({ causes: [], fail: ARTICLES, unknown: {} })
+  })
+})
+
 describe('the place of a side', { timeout: 60_000 }, () => {
   const records = articles
     .slice(0, 30)

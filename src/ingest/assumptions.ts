@@ -5,6 +5,8 @@ export type Assumption =
   | { readonly kind: 'open-decimal'; readonly header: string }
   | { readonly kind: 'mixed-decimal'; readonly header: string }
   | { readonly kind: 'open-dates' }
+  | { readonly kind: 'no-currency'; readonly rows: number }
+  | { readonly kind: 'no-tax-basis' }
   | { readonly kind: 'dates-by-decimal' }
   | { readonly kind: 'merged'; readonly field: string; readonly rows: number }
 
@@ -33,6 +35,10 @@ function english(one: Assumption): string {
       return `the decimal mark of '${one.header}' is open: cells such as 1.234 were left unread; say 'decimal:' in the source`
     case 'mixed-decimal':
       return `'${one.header}' mixes decimal marks: each cell was read by its own marks, cells that could mean either were left unread`
+    case 'no-currency':
+      return `${one.rows} prices state no currency and the configuration none either: they are compared as they stand`
+    case 'no-tax-basis':
+      return 'nothing says whether prices include tax: they are compared as they stand, and a gap that equals a tax rate counts as unknown'
     case 'open-dates':
       return `the order of day and month is open: dates such as 05/06/2026 were left unread`
     case 'dates-by-decimal':
@@ -50,6 +56,10 @@ function spanish(one: Assumption): string {
       return `no se sabe cuál es el separador decimal de «${one.header}»: celdas como 1.234 quedaron sin leer; indique «decimal:» en la fuente`
     case 'mixed-decimal':
       return `«${one.header}» mezcla separadores decimales: cada celda se leyó por los suyos; las ambiguas quedaron sin leer`
+    case 'no-currency':
+      return `${one.rows} precios no dicen su moneda, y la configuración tampoco: se comparan tal cual`
+    case 'no-tax-basis':
+      return 'nada dice si los precios llevan impuestos: se comparan tal cual, y una diferencia igual a un tipo de IVA cuenta como desconocida'
     case 'open-dates':
       return `no se sabe si va antes el día o el mes: fechas como 05/06/2026 quedaron sin leer`
     case 'dates-by-decimal':

@@ -1,7 +1,7 @@
 /** Loads one table of one file: recognise, vote, project, count what could not be read. */
 import { type Engine, ident } from '../engine/engine.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
-import type { ChannelConfig, SourceConfig } from '../model/config.ts'
+import { type ChannelConfig, type SourceConfig, UNKNOWN_CURRENCY } from '../model/config.ts'
 import { type FieldName, isFieldName } from '../model/field.ts'
 import type { TableFile } from '../model/table-file.ts'
 import type { FileKind, Output } from '../platforms/platform.ts'
@@ -95,6 +95,7 @@ class SourceLoader {
       const direct = plans.length === 1 && !projection.ordered
       await this.#create(table, projection, direct)
       const cells = await this.#check(table, projection.fields, direct)
+      await this.#undeclared(table, projection.fields)
       unread.push(...cells)
       words.push(...(await this.#words(table, projection.fields, direct)))
       arms.push(this.#arm(table, output, projection, direct))
@@ -203,6 +204,21 @@ class SourceLoader {
       found.push({ source: this.#context.index, field: field.field, rows, example: String(first?.text ?? ''), firstOrdinal: Number(first?.ord ?? 0) })
     }
     return found
+  }
+
+  /** What is taken for granted about prices that neither the file nor the configuration explains. */
+  async #undeclared(table: string, fields: readonly ProjectedField[]): Promise<void> {
+    const { channel, engine } = this.#context
+    const has = (name: FieldName): boolean => fields.some(({ field }) => field === name)
+    if (!has('price.regular')) return
+    if (channel.includesTax === null && this.#binding.includesTax === null && !has('price.includes_tax')) {
+      this.#assumptions.add({ kind: 'no-tax-basis' })
+    }
+    if (channel.currency !== UNKNOWN_CURRENCY) return
+    const open = has('price.currency') ? '"price.regular" IS NOT NULL AND "price.currency" IS NULL' : '"price.regular" IS NOT NULL'
+    const [counted] = await engine.rows<{ n: number }>(`SELECT count(*) FILTER (${open}) AS n FROM ${table}`)
+    const rows = Number(counted?.n ?? 0)
+    if (rows > 0) this.#assumptions.add({ kind: 'no-currency', rows })
   }
 
   async #words(table: string, fields: readonly ProjectedField[], direct: boolean): Promise<UnknownWord[]> {
