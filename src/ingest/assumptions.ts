@@ -9,6 +9,7 @@ export type Assumption =
   | { readonly kind: 'no-tax-basis' }
   | { readonly kind: 'dates-by-decimal' }
   | { readonly kind: 'merged'; readonly field: string; readonly rows: number }
+  | { readonly kind: 'grain'; readonly field: string; readonly articles: number }
 
 export class Assumptions {
   readonly #locale: 'en' | 'es'
@@ -43,6 +44,8 @@ function english(one: Assumption): string {
       return `the order of day and month is open: dates such as 05/06/2026 were left unread`
     case 'dates-by-decimal':
       return `dates were read as day/month because the file writes decimal commas`
+    case 'grain':
+      return `the rows of one article disagree about ${one.field} in ${one.articles} articles: the first row was taken`
     case 'merged':
       return `two sources of the channel disagree about ${one.field} in ${one.rows} rows: the source listed first was taken`
   }
@@ -64,6 +67,8 @@ function spanish(one: Assumption): string {
       return `no se sabe si va antes el día o el mes: fechas como 05/06/2026 quedaron sin leer`
     case 'dates-by-decimal':
       return `las fechas se leyeron como día/mes porque el fichero usa coma decimal`
+    case 'grain':
+      return `las filas de un mismo artículo no coinciden en ${one.field} en ${one.articles} artículos: se tomó la primera`
     case 'merged':
       return `dos fuentes del canal no coinciden en ${one.field} en ${one.rows} filas: se tomó la que aparece primero`
   }

@@ -7,6 +7,7 @@ import type { TableFile } from '../model/table-file.ts'
 import type { FileKind, Output } from '../platforms/platform.ts'
 import { Assumptions } from './assumptions.ts'
 import { damageOf } from './damage.ts'
+import { grainArticle, splitByGrain } from './grain.ts'
 import { mapped } from './mapped.ts'
 import type { DateOrder, DecimalMark } from './normalise.ts'
 import { type ProjectedField, type Projection, project, type Votes } from './project.ts'
@@ -92,13 +93,15 @@ class SourceLoader {
     const unread: UnreadCells[] = []
     for (const [index, { output, projection }] of plans.entries()) {
       const table = `t${this.#context.channelIndex}_${this.#context.index}_${index}`
-      const direct = plans.length === 1 && !projection.ordered
+      const article = grainArticle(output, projection, this.#context.config.grain)
+      const direct = plans.length === 1 && !projection.ordered && article === null
       await this.#create(table, projection, direct)
       const cells = await this.#check(table, projection.fields, direct)
       await this.#undeclared(table, projection.fields)
       unread.push(...cells)
       words.push(...(await this.#words(table, projection.fields, direct)))
-      arms.push(this.#arm(table, output, projection, direct))
+      const arm = this.#arm(table, output, projection, direct)
+      arms.push(...(article === null ? [arm] : await splitByGrain(this.#context.engine, arm, article, this.#assumptions)))
     }
     if (this.#raw !== null) await this.#context.engine.run(`DROP TABLE ${this.#raw}`)
     for (const cells of unread) this.#assumptions.add({ kind: 'unread', header: this.#headerOf(plans, cells.field), rows: cells.rows, example: cells.example })

@@ -1,0 +1,42 @@
+/** A product file whose records are finer than an article: one per location, price list or language. */
+import { type Engine, ident } from '../engine/engine.ts'
+import type { FieldName } from '../model/field.ts'
+import type { Output } from '../platforms/platform.ts'
+import type { Assumptions } from './assumptions.ts'
+import type { Projection } from './project.ts'
+import type { Arm } from './tables.ts'
+
+const IDENTIFIERS: readonly FieldName[] = ['sku', 'listing_id', 'gtin']
+
+/** The field that names the article where the declared grain is finer than an article; null where it is not. */
+export function grainArticle(output: Output, projection: Projection, grain: readonly string[] | null): FieldName | null {
+  if (grain === null || grain.length < 2 || output.entity !== 'listing' || output.role !== undefined) return null
+  const has = (name: FieldName): boolean => projection.fields.some(({ field }) => field === name)
+  return IDENTIFIERS.find((name) => grain.includes(name) && has(name)) ?? null
+}
+
+/**
+ * Makes one listing of the records of an article; with a location in each record they are its stock records too.
+ *
+ * What the records say differently is taken from the first, and said so.
+ */
+export async function splitByGrain(engine: Engine, arm: Arm, article: FieldName, assumptions: Assumptions): Promise<readonly Arm[]> {
+  const table = `${arm.table}_articles`
+  const key = `coalesce(${ident(article)}, ord::VARCHAR)`
+  await engine.run(`CREATE TABLE ${table} AS SELECT * FROM ${arm.table} QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY ord) = 1`)
+  for (const field of ['price.regular', 'price.sale', 'status'].filter((name) => arm.columns.has(name))) {
+    const [row] = await engine.rows<{ n: number }>(
+      `SELECT count(*) AS n FROM (SELECT ${key} FROM ${arm.table} GROUP BY 1 HAVING min(${ident(field)}) <> max(${ident(field)}))`,
+    )
+    if (Number(row?.n ?? 0) > 0) assumptions.add({ kind: 'grain', field, articles: Number(row?.n) })
+  }
+  if (!arm.columns.has('stock.location')) return [{ ...arm, table }]
+  const isStock = (name: string): boolean => name.replace('raw:', '').startsWith('stock.')
+  const identifies = (name: string): boolean => IDENTIFIERS.some((field) => field === name) || name === 'gtin14'
+  const listing = new Map([...arm.columns].filter(([name]) => !isStock(name)))
+  const stock = new Map([...arm.columns].filter(([name]) => isStock(name) || identifies(name)))
+  return [
+    { ...arm, table, columns: listing, fields: arm.fields.filter((field) => !isStock(field)) },
+    { ...arm, entity: 'stock', columns: stock, fields: arm.fields.filter(isStock) },
+  ]
+}
