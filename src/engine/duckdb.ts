@@ -3,9 +3,12 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type DuckDBConnection,
+  DuckDBDataChunk,
   DuckDBDecimalValue,
   DuckDBInstance,
   DuckDBTimestampValue,
+  type DuckDBType,
+  DuckDBTypeId,
   type DuckDBValue,
 } from '@duckdb/node-api'
 import type { Engine, SqlRow, SqlValue } from './engine.ts'
@@ -65,30 +68,15 @@ class DuckDBEngine implements Engine {
     for (;;) {
       const chunk = await result.fetchChunk().catch(withSql(sql))
       if (chunk === null || chunk.rowCount === 0) return
-      const columns = names.map((_, index) => chunk.getColumnValues(index))
-      const rows: Row[] = []
-      for (let row = 0; row < chunk.rowCount; row++) {
-        const object: Record<string, SqlValue> = {}
-        for (const [index, name] of names.entries()) object[name] = toJs(columns[index]?.[row] ?? null)
-        // The caller states the shape of the row that its own SELECT gives.
-        rows.push(object as Row)
-      }
-      yield rows
+      yield rowsOf<Row>(chunk, names)
     }
   }
 
   async append(table: string, batches: AsyncIterable<readonly (readonly SqlValue[])[]>): Promise<void> {
     const appender = await this.#writer.createAppender(table)
+    const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
     for await (const rows of batches) {
-      for (const row of rows) {
-        for (const value of row) {
-          if (value === null) appender.appendNull()
-          else if (typeof value === 'string') appender.appendVarchar(value)
-          else if (typeof value === 'boolean') appender.appendBoolean(value)
-          else appender.appendValue(value)
-        }
-        appender.endRow()
-      }
+      for (let start = 0; start < rows.length; start += CHUNK) appender.appendDataChunk(chunkOf(rows.slice(start, start + CHUNK), types))
       appender.flushSync()
     }
     appender.closeSync()
@@ -107,6 +95,34 @@ class DuckDBEngine implements Engine {
     this.#connection.closeSync()
     this.#instance.closeSync()
   }
+}
+
+/** Rows that a data chunk of the engine holds. */
+const CHUNK = 2048
+
+/** Whole columns at a time: a call per value would cost more than the append. */
+function chunkOf(rows: readonly (readonly SqlValue[])[], types: readonly DuckDBType[]): DuckDBDataChunk {
+  const chunk = DuckDBDataChunk.create(types, rows.length)
+  const columns = types.map((type, index) => rows.map((row) => cell(row[index] ?? null, type)))
+  chunk.setColumns(columns)
+  return chunk
+}
+
+function cell(value: SqlValue, type: DuckDBType): SqlValue {
+  return value === null || typeof value === 'string' || type.typeId !== DuckDBTypeId.VARCHAR ? value : String(value)
+}
+
+// Plain loops over positions: an iterator here would allocate once per cell.
+function rowsOf<Row extends SqlRow>(chunk: DuckDBDataChunk, names: readonly string[]): Row[] {
+  const columns = names.map((_, index) => chunk.getColumnValues(index))
+  const rows: Row[] = []
+  for (let row = 0; row < chunk.rowCount; row++) {
+    const object: Record<string, SqlValue> = {}
+    for (let index = 0; index < names.length; index++) object[names[index] ?? ''] = toJs(columns[index]?.[row] ?? null)
+    // The caller states the shape of the row that its own SELECT gives.
+    rows.push(object as Row)
+  }
+  return rows
 }
 
 function withSql(sql: string): (cause: unknown) => never {
