@@ -25,12 +25,14 @@ export async function readCrosswalk(file: string, dir: string): Promise<readonly
   const [header, ...records] = parseText(await readText(file, dir), file)
   const names = header?.cells ?? []
   const missing = REQUIRED.filter((name) => !names.includes(name))
-  if (missing.length > 0) throw fail('identity/crosswalk-row', { wrong: 'columns', value: missing.join(', ') }, { file, line: 1 })
+  if (missing.length > 0)
+    throw fail('identity/crosswalk-row', { wrong: 'columns', value: missing.join(', ') }, { file, line: 1 })
   const items = new Map<string, string>()
   return records.map(({ cells, line }) => {
     const entry = entryOf(new Map(names.map((name, index) => [name, cells[index] ?? ''])), { file, line })
     const key = `${entry.channel} ${entry.listing}`
-    if ((items.get(key) ?? entry.item) !== entry.item) throw fail('identity/crosswalk-row', { wrong: 'twice', value: key }, { file, line })
+    if ((items.get(key) ?? entry.item) !== entry.item)
+      throw fail('identity/crosswalk-row', { wrong: 'twice', value: key }, { file, line })
     items.set(key, entry.item)
     return entry
   })
@@ -63,13 +65,21 @@ function parseText(text: string, file: string): readonly Line[] {
     const line = Number(cause['lines']) || 1
     if (cause.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH') {
       const record: unknown = cause['record']
-      throw fail('identity/crosswalk-row', { wrong: 'cells', value: String(Array.isArray(record) ? record.length : 0) }, { file, line }, cause)
+      throw fail(
+        'identity/crosswalk-row',
+        { wrong: 'cells', value: String(Array.isArray(record) ? record.length : 0) },
+        { file, line },
+        cause,
+      )
     }
     throw fail('identity/crosswalk-row', { wrong: 'quote', value: '' }, { file, line }, cause)
   }
 }
 
-function entryOf(row: ReadonlyMap<string, string>, where: { readonly file: string; readonly line: number }): CrosswalkEntry {
+function entryOf(
+  row: ReadonlyMap<string, string>,
+  where: { readonly file: string; readonly line: number },
+): CrosswalkEntry {
   const text = (name: string): string => {
     const value = row.get(name) ?? ''
     if (value === '') throw fail('identity/crosswalk-row', { wrong: 'empty', value: name }, where)
@@ -80,7 +90,8 @@ function entryOf(row: ReadonlyMap<string, string>, where: { readonly file: strin
     throw fail('identity/crosswalk-row', { wrong: 'confidence', value: confidence }, where)
   }
   const pack = row.get('pack_quantity') || null
-  if (pack !== null && !/^[1-9]\d{0,5}$/.test(pack)) throw fail('identity/crosswalk-row', { wrong: 'pack', value: pack }, where)
+  if (pack !== null && !/^[1-9]\d{0,5}$/.test(pack))
+    throw fail('identity/crosswalk-row', { wrong: 'pack', value: pack }, where)
   return {
     channel: text('channel'),
     listing: text('listing'),

@@ -16,6 +16,11 @@ export function refuseRepeated(file: TableFile, binding: Binding): void {
     if (twin < 0) continue
     const isSame = file.sample.every((record) => (record[position] ?? null) === (record[twin] ?? null))
     const header = file.columns[position] ?? ''
-    if (!isSame) throw fail('ingest/repeated-column', { header, columns: [position + 1, twin + 1].sort((a, b) => a - b) }, { file: file.path })
+    if (!isSame)
+      throw fail(
+        'ingest/repeated-column',
+        { header, columns: [position + 1, twin + 1].sort((a, b) => a - b) },
+        { file: file.path },
+      )
   }
 }

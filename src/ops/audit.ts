@@ -17,7 +17,7 @@ import { writeSnapshot } from '../ingest/snapshot.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { AuditRequest, RunAudit } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
-import { type Report, REPORT_FORMAT, type ReportHead } from '../model/report.ts'
+import { REPORT_FORMAT, type Report, type ReportHead } from '../model/report.ts'
 import { loadPlatform } from '../platforms/registry.ts'
 import { judgeGate } from '../reports/gate.ts'
 import { loadRules } from '../rules/load.ts'
@@ -41,7 +41,11 @@ export const runAudit: RunAudit = async (request, io) => {
     allRules: request.allRules,
   })
   const outputs = await planOutputs(request)
-  await spareInputs(outputs, [...request.files.map((file) => resolve(request.cwd, file)), ...(config.file === null ? [] : [config.file])], request.cwd)
+  await spareInputs(
+    outputs,
+    [...request.files.map((file) => resolve(request.cwd, file)), ...(config.file === null ? [] : [config.file])],
+    request.cwd,
+  )
   const folder = await openWorkFolder()
   const engine = await openDuckDB({ tempDir: folder.path, memoryLimit: request.memoryLimit, threads: request.threads })
   const stop = (): void => engine.interrupt()
@@ -49,9 +53,22 @@ export const runAudit: RunAudit = async (request, io) => {
   let store: Store | null = null
   try {
     store = await pull({ engine, config, tempDir: folder.path, asOf, progress: io.progress, signal: io.signal })
-    await spareInputs(outputs, store.sources.map(({ file }) => resolve(config.dir, file.path)), request.cwd)
-    for (const diagnostic of store.failed.values()) io.error(renderDiagnostic(diagnostic, { locale: config.locale, colour: io.errorColour }))
-    const checked = await check({ engine, store, config, rules: effective, asOf, progress: io.progress, signal: io.signal })
+    await spareInputs(
+      outputs,
+      store.sources.map(({ file }) => resolve(config.dir, file.path)),
+      request.cwd,
+    )
+    for (const diagnostic of store.failed.values())
+      io.error(renderDiagnostic(diagnostic, { locale: config.locale, colour: io.errorColour }))
+    const checked = await check({
+      engine,
+      store,
+      config,
+      rules: effective,
+      asOf,
+      progress: io.progress,
+      signal: io.signal,
+    })
     io.progress({ stage: 'report' })
     const head: ReportHead = {
       format: REPORT_FORMAT,
@@ -70,7 +87,8 @@ export const runAudit: RunAudit = async (request, io) => {
       causes: checked.causes,
       omitted: {},
     }
-    if (request.stateDir !== null) await writeSnapshot(engine, store, resolve(request.cwd, request.stateDir), head.audit.snapshot)
+    if (request.stateDir !== null)
+      await writeSnapshot(engine, store, resolve(request.cwd, request.stateDir), head.audit.snapshot)
     const gate = judgeGate(head, config.gate, [...store.failed.keys()])
     const { findings } = checked
     const report: Report = {
@@ -83,7 +101,11 @@ export const runAudit: RunAudit = async (request, io) => {
       tallies: () => findings.tallies(),
       select: (query) => findings.select(query),
     }
-    await render(report, outputs, request, io, { locale: config.locale, timezone: config.timezone, ruleTitle: titles(rules, config) })
+    await render(report, outputs, request, io, {
+      locale: config.locale,
+      timezone: config.timezone,
+      ruleTitle: titles(rules, config),
+    })
     return gate.status
   } finally {
     io.signal.removeEventListener('abort', stop)
@@ -118,7 +140,11 @@ async function filesConfig(request: AuditRequest): Promise<Config> {
   }
   const channels = request.files.map((file) => {
     const shown = isAbsolute(file) ? file : relative(request.cwd, resolve(request.cwd, file)) || file
-    return { id: uniqueId(channelName(file), ids), kind: 'web' as const, sources: [{ platform: 'auto', paths: [shown] }] }
+    return {
+      id: uniqueId(channelName(file), ids),
+      kind: 'web' as const,
+      sources: [{ platform: 'auto', paths: [shown] }],
+    }
   })
   return { ...defaultConfig(request.cwd, channels), locale: request.userLocale }
 }
@@ -129,7 +155,13 @@ function channelName(file: string): string {
   const folder = basename(dirname(file)).replaceAll('.', '')
   const name = /[*?]/.test(own) && folder !== '' ? folder : own
   const stem = name.slice(0, name.length - extname(name).length) || name
-  return stem.normalize('NFKD').replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40) || 'file'
+  return (
+    stem
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9_-]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 40) || 'file'
+  )
 }
 
 function uniqueId(name: string, taken: Set<string>): string {
@@ -145,25 +177,32 @@ function withFlags(config: Config, request: AuditRequest): Config {
   if (unknown[0] !== undefined) {
     throw fail('usage/unknown-channel', { channel: unknown[0], nearest: nearest(unknown[0], known, 3), known })
   }
-  const channels = request.channels.length === 0 ? config.channels : config.channels.filter(({ id }) => request.channels.includes(id))
+  const channels =
+    request.channels.length === 0 ? config.channels : config.channels.filter(({ id }) => request.channels.includes(id))
   return {
     ...config,
     channels,
     locale: request.locale ?? config.locale,
-    gate: { ...config.gate, failOn: request.failOn ?? config.gate.failOn, maxUnknown: request.maxUnknown ?? config.gate.maxUnknown },
+    gate: {
+      ...config.gate,
+      failOn: request.failOn ?? config.gate.failOn,
+      maxUnknown: request.maxUnknown ?? config.gate.maxUnknown,
+    },
   }
 }
 
 function asOfInstant(request: AuditRequest, startedAt: Date): string {
   if (request.asOf === null) return instantText(startedAt)
   const instant = parseInstant(request.asOf)
-  if (instant === null) throw fail('usage/bad-value', { option: '--as-of', value: request.asOf, accepted: '2026-11-22T08:00:00Z' })
+  if (instant === null)
+    throw fail('usage/bad-value', { option: '--as-of', value: request.asOf, accepted: '2026-11-22T08:00:00Z' })
   return instantText(instant)
 }
 
 /** Hash of what was read: the same for the same content, whatever the files are called. */
 function snapshotOf(store: Store): string {
-  const parts = store.sources.map((source) => `${store.channels[source.channel]?.id} ${source.platform} ${source.kind} ${source.file.sha256}`)
+  const parts = store.sources.map(
+    (source) => `${store.channels[source.channel]?.id} ${source.platform} ${source.kind} ${source.file.sha256}`,
+  )
   return sha256(parts.sort().join('\n'))
 }
-
