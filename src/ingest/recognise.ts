@@ -41,7 +41,13 @@ export function recognise(header: readonly string[], platforms: readonly NamedPl
       const columns = bindColumns(kind, index)
       const missing = missingColumns(kind, columns)
       if (missing.length > 0 || kind.forbids?.some((name) => columns.has(name))) {
-        const candidate = { platform: id, kind: kind.name, missing, bound: columns.size, precedence: platform.precedence }
+        const candidate = {
+          platform: id,
+          kind: kind.name,
+          missing,
+          bound: columns.size,
+          precedence: platform.precedence,
+        }
         if (columns.size > 0 && (nearMiss === null || closer(candidate, nearMiss))) nearMiss = candidate
         continue
       }
@@ -126,12 +132,17 @@ function bindColumns(kind: FileKind, index: ReadonlyMap<string, number>): Map<st
 function missingColumns(kind: FileKind, columns: ReadonlyMap<string, number>): string[] {
   const missing = kind.requires.filter((name) => !columns.has(name)).map((name) => kind.columns[name]?.[0] ?? name)
   for (const group of kind.requiresAny ?? []) {
-    if (!group.some((name) => columns.has(name))) missing.push(group.map((name) => kind.columns[name]?.[0] ?? name).join(' | '))
+    if (!group.some((name) => columns.has(name)))
+      missing.push(group.map((name) => kind.columns[name]?.[0] ?? name).join(' | '))
   }
   return missing
 }
 
-function bindOpen(kind: FileKind, header: readonly string[], columns: ReadonlyMap<string, number>): Map<FieldName, number> {
+function bindOpen(
+  kind: FileKind,
+  header: readonly string[],
+  columns: ReadonlyMap<string, number>,
+): Map<FieldName, number> {
   const open = new Map<FieldName, number>()
   const taken = new Set(columns.values())
   for (const [prefix, pattern] of Object.entries(kind.open ?? {})) {
