@@ -57,9 +57,11 @@ class DuckDBEngine implements Engine {
   }
 
   async rows<Row extends SqlRow = SqlRow>(sql: string): Promise<readonly Row[]> {
-    const all: Row[] = []
-    for await (const batch of this.batches<Row>(sql)) all.push(...batch)
-    return all
+    // Whole at once: a streamed result would end where another statement begins on the connection.
+    const result = await this.#connection.run(sql).catch(withSql(sql))
+    const names = result.deduplicatedColumnNames()
+    const chunks = await result.fetchAllChunks().catch(withSql(sql))
+    return chunks.flatMap((chunk) => rowsOf<Row>(chunk, names))
   }
 
   async *batches<Row extends SqlRow = SqlRow>(sql: string): AsyncIterable<readonly Row[]> {

@@ -1,5 +1,5 @@
 /** Reads every source of every channel into the canonical tables of a store. */
-import pLimit from 'p-limit'
+import pLimit, { type LimitFunction } from 'p-limit'
 import { DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { type Engine, ident } from '../engine/engine.ts'
@@ -48,10 +48,15 @@ export async function pull(options: PullOptions): Promise<Store> {
   const platforms = await Promise.all((await platformIds()).map(async (id) => ({ id, platform: await loadPlatform(id) })))
   const failed = new Map<string, Diagnostic>()
   const channels: Channel[] = []
+  // One file is opened while the engine loads another: hashing and scanning are this thread's, loading is the engine's.
+  const limit = pLimit(1)
+  const openings = config.channels.map((channel, index) => openSources(channel, index, platforms, limit, options))
+  for (const opening of openings) opening.catch(() => undefined)
   for (const [index, channel] of config.channels.entries()) {
     options.signal.throwIfAborted()
     try {
-      channels.push(await pullChannel(channel, index, channels.reduce((sum, one) => sum + one.sources.length, 0), platforms, options))
+      const opened = (await openings[index]) ?? []
+      channels.push(await pullChannel(channel, index, opened, channels.reduce((sum, one) => sum + one.sources.length, 0), platforms, options))
     } catch (error) {
       if (!(error instanceof DiagnosticError) || error.diagnostic.status !== 3) throw error
       failed.set(channel.id, error.diagnostic)
@@ -77,11 +82,11 @@ interface Channel {
 async function pullChannel(
   channel: ChannelConfig,
   index: number,
+  opened: readonly Opened[],
   firstSource: number,
   platforms: readonly NamedPlatform[],
   options: PullOptions,
 ): Promise<Channel> {
-  const opened = await openSources(channel, index, platforms, options)
   const loaded = []
   for (const [offset, one] of opened.entries()) {
     const sourceConfig = channel.sources[one.entry]
@@ -124,14 +129,13 @@ async function pullChannel(
   }
 }
 
-/** Opens two files at a time: sniffing and hashing one overlaps with reading the next. */
 async function openSources(
   channel: ChannelConfig,
   channelIndex: number,
   platforms: readonly NamedPlatform[],
+  limit: LimitFunction,
   options: PullOptions,
 ): Promise<readonly Opened[]> {
-  const limit = pLimit(2)
   const jobs = channel.sources.flatMap((source, entry) => [{ source, entry }])
   const opened = await Promise.all(
     jobs.map(async ({ source, entry }) => {
