@@ -6,7 +6,7 @@ import type { CauseKind } from '../model/report.ts'
 import { FAIL, TAX_SUSPECT, type World } from '../rules/check.ts'
 import type { Draft } from './draft.ts'
 import type { VerdictColumn, Verdicts } from './evaluate.ts'
-import { type FindingContext } from './findings.ts'
+import type { FindingContext } from './finding.ts'
 import { type SideRow, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
 
@@ -31,7 +31,12 @@ export interface CauseDraft {
   severity: Severity
 }
 
-export async function findCauses(engine: Engine, verdicts: Verdicts, world: World, context: FindingContext): Promise<readonly CauseDraft[]> {
+export async function findCauses(
+  engine: Engine,
+  verdicts: Verdicts,
+  world: World,
+  context: FindingContext,
+): Promise<readonly CauseDraft[]> {
   const found: CauseDraft[] = []
   found.push(...(await taxBasis(engine, verdicts, world)))
   found.push(...(await decimalShift(engine, verdicts, context)))
@@ -81,15 +86,24 @@ async function taxBasis(engine: Engine, verdicts: Verdicts, world: World): Promi
   const totals = await engine.rows<{ a: number; b: number; n: number }>(
     `WITH p AS (${priced}) SELECT a.ch AS a, b.ch AS b, count(*) AS n FROM p a JOIN p b ON a.item = b.item AND a.market = b.market AND a.ch < b.ch GROUP BY 1, 2`,
   )
-  const totalOf = (a: number, b: number): number => Number(totals.find((row) => (row.a === a && row.b === b) || (row.a === b && row.b === a))?.n ?? 0)
+  const totalOf = (a: number, b: number): number =>
+    Number(totals.find((row) => (row.a === a && row.b === b) || (row.a === b && row.b === a))?.n ?? 0)
   const pairs = new Map<string, { low: number; high: number; n: number; best: PairRow; share: number }>()
   for (const vote of votes) {
     const key = `${vote.low} ${vote.high}`
     const known = pairs.get(key)
     // The rates of one country add up; of any other country, one alone has to be strong enough.
-    const adds = known !== undefined && [vote, known.best].every(({ rate }) => world.likelyTaxRates.some((one) => Number(one) === Number(rate)))
+    const adds =
+      known !== undefined &&
+      [vote, known.best].every(({ rate }) => world.likelyTaxRates.some((one) => Number(one) === Number(rate)))
     const n = known === undefined ? Number(vote.n) : known.n + (adds ? Number(vote.n) : 0)
-    pairs.set(key, { low: vote.low, high: vote.high, n, best: known?.best ?? vote, share: n / Math.max(1, totalOf(vote.low, vote.high)) })
+    pairs.set(key, {
+      low: vote.low,
+      high: vote.high,
+      n,
+      best: known?.best ?? vote,
+      share: n / Math.max(1, totalOf(vote.low, vote.high)),
+    })
   }
   const strong = [...pairs.values()].filter((pair) => pair.n >= support && pair.share >= least)
   const byFault = new Map<number, typeof strong>()
@@ -120,16 +134,26 @@ function isNet(rows: readonly SideRow[], fault: number, rates: readonly string[]
   const own = prices(rows, (row) => row.ch === fault)
   const others = prices(rows, (row) => row.ch !== fault)
   if (own.length === 0 || others.length === 0) return false
-  return own.every((net) => rates.some((rate) => others.every((gross) => Math.abs(gross - Math.round(net * (100 + Number(rate))) / 100) < 0.0105)))
+  return own.every((net) =>
+    rates.some((rate) =>
+      others.every((gross) => Math.abs(gross - Math.round(net * (100 + Number(rate))) / 100) < 0.0105),
+    ),
+  )
 }
 
 function prices(rows: readonly SideRow[], which: (row: SideRow) => boolean): number[] {
   // Only for telling what explains a finding; amounts that are reported never pass through a float.
-  return rows.flatMap((row) => (which(row) && row['x_regular'] !== null && row['x_regular'] !== undefined ? [Number(row['x_regular'])] : []))
+  return rows.flatMap((row) =>
+    which(row) && row['x_regular'] !== null && row['x_regular'] !== undefined ? [Number(row['x_regular'])] : [],
+  )
 }
 
 /** A channel whose prices are all ten, a hundred, a thousand times the others'. */
-async function decimalShift(engine: Engine, verdicts: Verdicts, context: FindingContext): Promise<readonly CauseDraft[]> {
+async function decimalShift(
+  engine: Engine,
+  verdicts: Verdicts,
+  context: FindingContext,
+): Promise<readonly CauseDraft[]> {
   const column = columnOf(verdicts, 'price/outlier')
   if (column === null || (await countFailing(engine, 'verdict', column.column, FAIL)) < MIN_SUPPORT) return []
   const priced = `SELECT item, market, ch, min(x_regular) AS x FROM side WHERE x_regular > 0 GROUP BY item, market, ch`
@@ -138,7 +162,9 @@ async function decimalShift(engine: Engine, verdicts: Verdicts, context: Finding
      SELECT a, b, round(log10(ratio))::INTEGER AS power, count(*) FILTER (abs(ratio / pow(10, round(log10(ratio))) - 1) < 0.05) AS n,
        sum(count(*)) OVER (PARTITION BY a, b)::BIGINT AS total FROM q GROUP BY 1, 2, 3`,
   )
-  const strong = votes.filter(({ power, n, total }) => power !== 0 && Number(n) >= MIN_SUPPORT && Number(n) / Number(total) >= MIN_SHARE)
+  const strong = votes.filter(
+    ({ power, n, total }) => power !== 0 && Number(n) >= MIN_SUPPORT && Number(n) / Number(total) >= MIN_SHARE,
+  )
   const authority = authorityOf(context.store, context.config, 'price', null)
   const named = new Map<number, number>()
   for (const { a, b } of strong) for (const index of [a, b]) named.set(index, (named.get(index) ?? 0) + 1)
@@ -176,11 +202,19 @@ function factorText(power: number): string {
 function isShifted(rows: readonly SideRow[], fault: number, factor: number): boolean {
   const own = prices(rows, (row) => row.ch === fault)
   const others = prices(rows, (row) => row.ch !== fault)
-  return own.length > 0 && others.length > 0 && own.every((price) => others.every((other) => Math.abs(price / other / factor - 1) < 0.05))
+  return (
+    own.length > 0 &&
+    others.length > 0 &&
+    own.every((price) => others.every((other) => Math.abs(price / other / factor - 1) < 0.05))
+  )
 }
 
 /** A channel that labels nearly all its prices with another currency than its market's. */
-async function wrongCurrency(engine: Engine, verdicts: Verdicts, context: FindingContext): Promise<readonly CauseDraft[]> {
+async function wrongCurrency(
+  engine: Engine,
+  verdicts: Verdicts,
+  context: FindingContext,
+): Promise<readonly CauseDraft[]> {
   const column = columnOf(verdicts, 'price/currency-mismatch')
   if (column === null || (await countFailing(engine, 'row_verdict', column.column, FAIL)) < MIN_SUPPORT) return []
   const rows = await engine.rows<{ ch: number; currency: string; n: number; total: number }>(
@@ -188,7 +222,14 @@ async function wrongCurrency(engine: Engine, verdicts: Verdicts, context: Findin
   )
   return rows.flatMap(({ ch, currency, n, total }) => {
     const channel = context.store.channels[ch]
-    if (channel === undefined || channel.currency === UNKNOWN_CURRENCY || currency === channel.currency || Number(n) < MIN_SUPPORT || Number(n) / Number(total) < MIN_SHARE) return []
+    if (
+      channel === undefined ||
+      channel.currency === UNKNOWN_CURRENCY ||
+      currency === channel.currency ||
+      Number(n) < MIN_SUPPORT ||
+      Number(n) / Number(total) < MIN_SHARE
+    )
+      return []
     const others = context.store.channels.flatMap((_, index) => (index === ch ? [] : [index]))
     return [
       {
@@ -210,16 +251,24 @@ async function wrongCurrency(engine: Engine, verdicts: Verdicts, context: Findin
 }
 
 /** A whole category or brand that a channel lacks. */
-async function missingSlice(engine: Engine, verdicts: Verdicts, context: FindingContext): Promise<readonly CauseDraft[]> {
+async function missingSlice(
+  engine: Engine,
+  verdicts: Verdicts,
+  context: FindingContext,
+): Promise<readonly CauseDraft[]> {
   const column = columnOf(verdicts, 'catalog/missing-in-channel')
   if (column === null || (await countFailing(engine, 'verdict', column.column, FAIL)) < MIN_SUPPORT) return []
   const authority = authorityOf(context.store, context.config, 'catalog', null)
   const found: CauseDraft[] = []
-  const channels = context.store.channels.flatMap((channel, index) => (channel.assortment?.kind === 'full' && channel.kind !== 'erp' ? [index] : []))
+  const channels = context.store.channels.flatMap((channel, index) =>
+    channel.assortment?.kind === 'full' && channel.kind !== 'erp' ? [index] : [],
+  )
   for (const by of ['category', 'brand'] as const) {
     if (!context.store.fields.has(by)) continue
     const master = authority === null ? 'TRUE' : `ch = ${authority}`
-    const lacking = channels.map((index) => `count(DISTINCT s.item) FILTER (((v.channels >> ${index}) & 1) = 0) AS m${index}`)
+    const lacking = channels.map(
+      (index) => `count(DISTINCT s.item) FILTER (((v.channels >> ${index}) & 1) = 0) AS m${index}`,
+    )
     const missing = await engine.rows(
       `SELECT s.${by} AS value, ${lacking.join(', ')} FROM side s JOIN (SELECT item, channels FROM verdict WHERE ${column.column} >= ${FAIL}) v ON v.item = s.item
        WHERE s.${by} IS NOT NULL AND ${master} GROUP BY 1 HAVING count(DISTINCT s.item) >= ${MIN_SUPPORT} ORDER BY 1`,
@@ -244,8 +293,19 @@ async function missingSlice(engine: Engine, verdicts: Verdicts, context: Finding
   return found
 }
 
-function slice(by: 'category' | 'brand', value: string, channel: number, share: number, column: VerdictColumn, context: FindingContext, authority: number | null): CauseDraft {
-  const others = authority === null || authority === channel ? context.store.channels.flatMap((_, index) => (index === channel ? [] : [index])) : [authority]
+function slice(
+  by: 'category' | 'brand',
+  value: string,
+  channel: number,
+  share: number,
+  column: VerdictColumn,
+  context: FindingContext,
+  authority: number | null,
+): CauseDraft {
+  const others =
+    authority === null || authority === channel
+      ? context.store.channels.flatMap((_, index) => (index === channel ? [] : [index]))
+      : [authority]
   return {
     id: fingerprint('missing-slice', by, value, context.store.channels[channel]?.id ?? ''),
     kind: 'missing-slice',
@@ -284,19 +344,43 @@ export function causeTexts(cause: CauseDraft, config: Config): { message: string
   switch (cause.kind) {
     case 'tax-basis':
       return spanish
-        ? { message: `los precios de ${fault} son los de ${rest} sin el IVA del ${rate}`, advice: `declare includes_tax: false en ${fault}, o exporte de nuevo sus precios con IVA; no corrija los precios uno a uno` }
-        : { message: `the prices of ${fault} are those of ${rest} without the tax of ${rate}`, advice: `set includes_tax: false on ${fault}, or export its prices again with tax; do not correct prices one by one` }
+        ? {
+            message: `los precios de ${fault} son los de ${rest} sin el IVA del ${rate}`,
+            advice: `declare includes_tax: false en ${fault}, o exporte de nuevo sus precios con IVA; no corrija los precios uno a uno`,
+          }
+        : {
+            message: `the prices of ${fault} are those of ${rest} without the tax of ${rate}`,
+            advice: `set includes_tax: false on ${fault}, or export its prices again with tax; do not correct prices one by one`,
+          }
     case 'decimal-shift':
       return spanish
-        ? { message: `los precios de ${fault} están multiplicados por ${factor} frente a ${rest}`, advice: `corrija la unidad o el separador decimal de la exportación de ${fault}; si solo es la lectura, indique decimal: en su fuente` }
-        : { message: `the prices of ${fault} are ${factor} times those of ${rest}`, advice: `correct the unit or decimal mark of the export of ${fault}; if only the reading is wrong, say decimal: in its source` }
+        ? {
+            message: `los precios de ${fault} están multiplicados por ${factor} frente a ${rest}`,
+            advice: `corrija la unidad o el separador decimal de la exportación de ${fault}; si solo es la lectura, indique decimal: en su fuente`,
+          }
+        : {
+            message: `the prices of ${fault} are ${factor} times those of ${rest}`,
+            advice: `correct the unit or decimal mark of the export of ${fault}; if only the reading is wrong, say decimal: in its source`,
+          }
     case 'currency':
       return spanish
-        ? { message: `${fault} da sus precios en ${from} y su mercado usa ${to}`, advice: `corrija la columna de moneda de ${fault}, o su currency: en la configuración` }
-        : { message: `${fault} states its prices in ${from}, its market uses ${to}`, advice: `correct the currency column of ${fault}, or its currency: in the configuration` }
+        ? {
+            message: `${fault} da sus precios en ${from} y su mercado usa ${to}`,
+            advice: `corrija la columna de moneda de ${fault}, o su currency: en la configuración`,
+          }
+        : {
+            message: `${fault} states its prices in ${from}, its market uses ${to}`,
+            advice: `correct the currency column of ${fault}, or its currency: in the configuration`,
+          }
     default:
       return spanish
-        ? { message: `en ${fault} falta toda la ${by === 'brand' ? 'marca' : 'categoría'} «${value}»`, advice: `publique esa parte del surtido en ${fault}, o vuelva a exportar el fichero si quedó fuera` }
-        : { message: `${fault} lacks the whole ${by} '${value}'`, advice: `publish that part of the range on ${fault}, or export the file again if it was left out` }
+        ? {
+            message: `en ${fault} falta toda la ${by === 'brand' ? 'marca' : 'categoría'} «${value}»`,
+            advice: `publique esa parte del surtido en ${fault}, o vuelva a exportar el fichero si quedó fuera`,
+          }
+        : {
+            message: `${fault} lacks the whole ${by} '${value}'`,
+            advice: `publish that part of the range on ${fault}, or export the file again if it was left out`,
+          }
   }
 }

@@ -1,11 +1,19 @@
 /** Sorts the rules of a run by what they judge and compiles each to outcomes. */
-import type { EffectiveRule } from '../rules/packs.ts'
-import { Aggregates, type CompileInput, NOT_APPLICABLE, type Outcome, whereSql, type World } from '../rules/check.ts'
-import { compileAssortment, compileEqual, compileImplies, compileOrphan, compilePools, compileUniqueGroup } from '../rules/checks/group.ts'
+
+import { Aggregates, type CompileInput, NOT_APPLICABLE, type Outcome, type World, whereSql } from '../rules/check.ts'
+import {
+  compileAssortment,
+  compileEqual,
+  compileImplies,
+  compileOrphan,
+  compilePools,
+  compileUniqueGroup,
+} from '../rules/checks/group.ts'
 import { compileOutlier } from '../rules/checks/outlier.ts'
 import { compilePolicy, compileTaxBasis } from '../rules/checks/price.ts'
 import { compileRow } from '../rules/checks/row.ts'
 import { compileHidden, compilePublished } from '../rules/checks/stock.ts'
+import type { EffectiveRule } from '../rules/packs.ts'
 import type { Comparison, Rule, WithinRule } from '../rules/rule.ts'
 
 export interface CompiledCheck {
@@ -40,7 +48,8 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
     const onListing = rule.on === 'listing' || rule.on === 'price' || rule.on === 'stock'
     if (rule.on === 'stock' && rule.group === null) stockRows.push(effective)
     if (!onListing) others.push(effective)
-    else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique') rows.push({ effective, outcomes: ownStockOnly(rule, compileRow(input)), where: whereSql(input), refine: null })
+    else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique')
+      rows.push({ effective, outcomes: ownStockOnly(rule, compileRow(input)), where: whereSql(input), refine: null })
     else groups.push({ effective, where: shownSql(rule, input), ...compileGroup(rule, input, use) })
   }
   return { groups, aggregates: use.entries(), rows, others, stockRows }
@@ -59,13 +68,30 @@ function shownSql(rule: Rule, input: CompileInput): string {
 function ownStockOnly(rule: Rule, outcomes: readonly Outcome[]): readonly Outcome[] {
   if (rule.on !== 'stock') return outcomes
   const isConstant = ({ sql }: Outcome): boolean => /^\d+$/.test(sql)
-  return outcomes.map((outcome) => isConstant(outcome) ? outcome : ({ ...outcome, sql: `CASE WHEN "src:stock" IS NOT NULL OR ("stock.available" IS NULL AND "stock.on_hand" IS NULL) THEN ${NOT_APPLICABLE} ELSE ${outcome.sql} END` }))
+  return outcomes.map((outcome) =>
+    isConstant(outcome)
+      ? outcome
+      : {
+          ...outcome,
+          sql: `CASE WHEN "src:stock" IS NOT NULL OR ("stock.available" IS NULL AND "stock.on_hand" IS NULL) THEN ${NOT_APPLICABLE} ELSE ${outcome.sql} END`,
+        },
+  )
 }
 
-function compileGroup(rule: Rule, input: CompileInput, use: Aggregates): { outcomes: readonly Outcome[]; refine: string | null } {
+function compileGroup(
+  rule: Rule,
+  input: CompileInput,
+  use: Aggregates,
+): { outcomes: readonly Outcome[]; refine: string | null } {
   switch (rule.kind) {
     case 'equal':
-      return { outcomes: rule.group?.includes('channel.stock_pool') === true ? compilePools(rule, input, use) : compileEqual(rule, input, use), refine: null }
+      return {
+        outcomes:
+          rule.group?.includes('channel.stock_pool') === true
+            ? compilePools(rule, input, use)
+            : compileEqual(rule, input, use),
+        refine: null,
+      }
     case 'implies':
       return { outcomes: compileImplies(rule, input, use), refine: null }
     case 'unique':
@@ -75,14 +101,21 @@ function compileGroup(rule: Rule, input: CompileInput, use: Aggregates): { outco
     case 'reference':
       return { outcomes: compileOrphan(rule, input, use), refine: null }
     case 'within':
-      return rule.compare === 'ratio' ? compileOutlier(rule, input, use) : { outcomes: compileWithin(rule, input, use, rule.compare), refine: null }
+      return rule.compare === 'ratio'
+        ? compileOutlier(rule, input, use)
+        : { outcomes: compileWithin(rule, input, use, rule.compare), refine: null }
     case 'format':
     case 'window':
       throw new Error(`${rule.id}: a ${rule.kind} check judges rows, not groups`)
   }
 }
 
-function compileWithin(rule: WithinRule, input: CompileInput, use: Aggregates, compare: Exclude<Comparison, 'ratio'>): readonly Outcome[] {
+function compileWithin(
+  rule: WithinRule,
+  input: CompileInput,
+  use: Aggregates,
+  compare: Exclude<Comparison, 'ratio'>,
+): readonly Outcome[] {
   switch (compare) {
     case 'policy':
       return compilePolicy(rule, input, use)

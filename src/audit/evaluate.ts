@@ -24,7 +24,13 @@ const MAX_WIDE = 12
 export async function evaluate(engine: Engine, plan: Plan, channels: number): Promise<Verdicts> {
   const groups = columns(plan.groups, 'g')
   const rows = columns(plan.rows, 'r')
-  const outcomes = ['item', 'market', 'sides', 'channels', ...groups.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`)]
+  const outcomes = [
+    'item',
+    'market',
+    'sides',
+    'channels',
+    ...groups.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`),
+  ]
   const markets = await engine.rows<{ market: string }>('SELECT DISTINCT market FROM channel')
   const [market] = markets
   const single = markets.length === 1 && market !== undefined ? literal(market.market) : null
@@ -32,18 +38,27 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
     `CREATE TABLE several AS SELECT DISTINCT item FROM (SELECT item FROM linked WHERE rid IN (SELECT xrid FROM link_exception) GROUP BY item, ch HAVING count(*) > 1)`,
   )
   const aggregates = new AggregateSet(plan.aggregates)
-  const board = single !== null && channels <= MAX_WIDE ? wideBoard(aggregates, channels, single) : grouped(aggregates, single, null)
+  const board =
+    single !== null && channels <= MAX_WIDE
+      ? wideBoard(aggregates, channels, single)
+      : grouped(aggregates, single, null)
   await engine.run(`CREATE TABLE verdict AS SELECT ${outcomes.join(', ')} FROM (${board})`)
   if (single !== null && channels <= MAX_WIDE) {
-    await engine.run(`INSERT INTO verdict SELECT ${outcomes.join(', ')} FROM (${grouped(aggregates, single, 'item IN (SELECT item FROM several)')})`)
+    await engine.run(
+      `INSERT INTO verdict SELECT ${outcomes.join(', ')} FROM (${grouped(aggregates, single, 'item IN (SELECT item FROM several)')})`,
+    )
   }
   if (rows.length > 0) {
-    await engine.run(`CREATE TABLE row_verdict AS SELECT rid, item, ch, src, ${rows.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`).join(', ')} FROM side`)
+    await engine.run(
+      `CREATE TABLE row_verdict AS SELECT rid, item, ch, src, ${rows.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`).join(', ')} FROM side`,
+    )
   }
   for (const { check, column } of groups) {
     if (check.refine === null) continue
     const exact = check.refine.replace('%candidates%', `SELECT item FROM verdict WHERE ${column} >= ${FAIL}`)
-    await engine.run(`UPDATE verdict SET ${column} = ${PASS} WHERE ${column} >= ${FAIL} AND (item, market) NOT IN (${exact})`)
+    await engine.run(
+      `UPDATE verdict SET ${column} = ${PASS} WHERE ${column} >= ${FAIL} AND (item, market) NOT IN (${exact})`,
+    )
   }
   return { groups, rows }
 }
@@ -60,12 +75,15 @@ function grouped(aggregates: AggregateSet, single: string | null, where: string 
 /** One row per article with at most one listing per channel, every channel's values side by side. */
 function wideBoard(aggregates: AggregateSet, channels: number, market: string): string {
   const own = Array.from({ length: channels }, (_, channel) => {
-    const select = [[PRESENT, PRESENT] as const, ...aggregates.prepared()].map(([name, sql]) => `(${sql}) AS ${wideName(channel, name)}`)
+    const select = [[PRESENT, PRESENT] as const, ...aggregates.prepared()].map(
+      ([name, sql]) => `(${sql}) AS ${wideName(channel, name)}`,
+    )
     return `(SELECT item AS i${channel}, ${select.join(', ')} FROM side WHERE ch = ${channel} AND item NOT IN (SELECT item FROM several))`
   })
   const joined = own.reduce((left, right, channel) => {
     if (channel === 0) return right
-    const item = channel === 1 ? 'i0' : `coalesce(${Array.from({ length: channel }, (_, index) => `i${index}`).join(', ')})`
+    const item =
+      channel === 1 ? 'i0' : `coalesce(${Array.from({ length: channel }, (_, index) => `i${index}`).join(', ')})`
     return `${left} FULL JOIN ${right} ON ${item} = i${channel}`
   })
   const present = Array.from({ length: channels }, (_, channel) => `(i${channel} IS NOT NULL)::INTEGER`)

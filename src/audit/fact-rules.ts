@@ -2,11 +2,11 @@
 import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
 import type { Side } from '../model/report.ts'
-import { FAIL, PASS, NOT_APPLICABLE } from '../rules/check.ts'
+import { FAIL, NOT_APPLICABLE, PASS } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Draft } from './draft.ts'
 import { Tally } from './evaluate.ts'
-import type { FindingContext } from './findings.ts'
+import type { FindingContext } from './finding.ts'
 
 export interface FactOutcome {
   readonly drafts: readonly Draft[]
@@ -47,10 +47,18 @@ function factsOf(effective: EffectiveRule, { store, brokenPromotions }: FindingC
   }
 }
 
-function words(effective: EffectiveRule, found: FindingContext['store']['unknownWords'], sources: number, tally: Tally): readonly Fact[] {
+function words(
+  effective: EffectiveRule,
+  found: FindingContext['store']['unknownWords'],
+  sources: number,
+  tally: Tally,
+): readonly Fact[] {
   const unknown = folded(found)
   tally.add(FAIL, unknown.length)
-  tally.add(unknown.length === 0 && sources === 0 ? NOT_APPLICABLE : PASS, Math.max(0, sources - new Set(unknown.map(({ source }) => source)).size))
+  tally.add(
+    unknown.length === 0 && sources === 0 ? NOT_APPLICABLE : PASS,
+    Math.max(0, sources - new Set(unknown.map(({ source }) => source)).size),
+  )
   const [code] = effective.rule.codes
   return unknown.map((one) => ({
     source: one.source,
@@ -72,7 +80,11 @@ function folded(found: FindingContext['store']['unknownWords']): FindingContext[
   })
 }
 
-function damaged(damage: FindingContext['store']['damage'], sources: FindingContext['store']['sources'], tally: Tally): readonly Fact[] {
+function damaged(
+  damage: FindingContext['store']['damage'],
+  sources: FindingContext['store']['sources'],
+  tally: Tally,
+): readonly Fact[] {
   const columns = sources.reduce((sum, source) => sum + source.file.columns.length, 0)
   tally.add(FAIL, damage.length)
   tally.add(PASS, Math.max(0, columns - damage.length))
@@ -83,11 +95,20 @@ function damaged(damage: FindingContext['store']['damage'], sources: FindingCont
     field: one.header,
     text: one.example,
     keys: [one.code, one.header],
-    words: { value: one.example, count: String(one.rows), field: one.header, rate: `${(one.share * 100).toFixed(1)} %` },
+    words: {
+      value: one.example,
+      count: String(one.rows),
+      field: one.header,
+      rate: `${(one.share * 100).toFixed(1)} %`,
+    },
   }))
 }
 
-function references(effective: EffectiveRule, broken: FindingContext['store']['broken'], tally: Tally): readonly Fact[] {
+function references(
+  effective: EffectiveRule,
+  broken: FindingContext['store']['broken'],
+  tally: Tally,
+): readonly Fact[] {
   const value = effective.params['fold_above']?.value
   const fold = value?.type === 'decimal' ? Number(value.value) : 0.05
   return broken.flatMap((one) => {
@@ -97,9 +118,22 @@ function references(effective: EffectiveRule, broken: FindingContext['store']['b
     const many = one.rows / Math.max(1, one.total) > fold && one.rows >= 20
     const share = `${((one.rows / Math.max(1, one.total)) * 100).toFixed(1)} %`
     if (many) {
-      const list = one.keys.slice(0, 20).map(({ key }) => key).join(', ')
+      const list = one.keys
+        .slice(0, 20)
+        .map(({ key }) => key)
+        .join(', ')
       const first = one.keys[0]?.ordinal ?? 0
-      return [{ source: one.source, ordinal: first, code, field: 'key', text: list, keys: [one.parent], words: { count: String(one.rows), list, value: list, rate: share } }]
+      return [
+        {
+          source: one.source,
+          ordinal: first,
+          code,
+          field: 'key',
+          text: list,
+          keys: [one.parent],
+          words: { count: String(one.rows), list, value: list, rate: share },
+        },
+      ]
     }
     return one.keys.map(({ key, rows, ordinal }) => ({
       source: one.source,

@@ -78,7 +78,15 @@ export class FindingStore {
   }
 
   async tallies(): Promise<readonly RuleTally[]> {
-    const rows = await this.#engine.rows<{ rule: string; listed_severity: number | null; severity: number; listed: number; known: number; suppressed: number; explained: number }>(
+    const rows = await this.#engine.rows<{
+      rule: string
+      listed_severity: number | null
+      severity: number
+      listed: number
+      known: number
+      suppressed: number
+      explained: number
+    }>(
       `SELECT rule, min(severity) FILTER (explained_by IS NULL AND status IN ('new', 'worse')) AS listed_severity, min(severity) AS severity,
          count(*) FILTER (explained_by IS NULL AND status IN ('new', 'worse')) AS listed,
          count(*) FILTER (explained_by IS NULL AND status = 'known') AS known,

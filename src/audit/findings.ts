@@ -1,115 +1,19 @@
-/** Turns failing articles into findings: sides, severity in its scope, masks, messages, fingerprints. */
+/** Turns the sides of a failing article into drafts: which sides, how severe, what is expected. */
 import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
-import { type Engine, ident } from '../engine/engine.ts'
-import type { BrokenReference } from '../ingest/tables.ts'
-import { type Config, UNKNOWN_MARKET } from '../model/config.ts'
-import { FIELDS, type FieldName, fieldType, isFieldName } from '../model/field.ts'
-import type { Finding, Side } from '../model/report.ts'
-import { type Domain, FAIL, TAX_SUSPECT } from '../rules/check.ts'
-import type { EffectiveRule } from '../rules/packs.ts'
+import type { Side } from '../model/report.ts'
+import { FAIL, TAX_SUSPECT } from '../rules/check.ts'
 import { fieldsOf } from '../rules/expression/ast.ts'
-import { familyOf, type Rule } from '../rules/rule.ts'
+import type { EffectiveRule } from '../rules/packs.ts'
+import type { Rule } from '../rules/rule.ts'
 import type { Draft } from './draft.ts'
 import type { VerdictColumn, Verdicts } from './evaluate.ts'
-import { renderText } from './messages.ts'
+import { fieldsFor, outcomeIn } from './failing.ts'
+import { domainOf, type FindingContext, setMasks } from './finding.ts'
 import { outlierIn } from './outlier.ts'
 import { severityOf } from './severity.ts'
-import { isMoney, itemOf, type SideContext, type SideRow, sideOf, textOf } from './sides.ts'
+import { isMoney, itemOf, type SideRow, sideOf, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
-
-export interface FindingContext extends SideContext {
-  readonly engine: Engine
-  readonly config: Config
-  readonly asOf: string
-  readonly brokenPromotions: readonly BrokenReference[]
-  /** Tax rates in force, in per cent. */
-  readonly taxRates: readonly string[]
-  /** Channels that have a list of promotions. */
-  readonly promotionChannels: readonly number[]
-  /** Drafts about keys and facts that belong to an article: item to them. */
-  readonly attached: ReadonlyMap<string, readonly Draft[]>
-}
-
-/** Identity of a listing and what sides always show, whatever the rules ask for. */
-const ALWAYS = ['listing_id', 'sku', 'gtin', 'gtin14', 'title', 'brand', 'category', 'condition', 'pack_quantity', 'status', 'currency', 'taxed', 'on_sale', 'live', 'link_confidence', 'link_method', 'crosswalk_item', 'x_regular', 'x_effective', 'conversions', 'pool_available', 'src:price', 'ord:price', 'src:stock', 'ord:stock']
-
-/** Creates `failing`: every article with a failed or tax-suspect outcome in the group or row verdicts, or an attached draft. */
-export async function collectFailing(engine: Engine, verdicts: Verdicts, attached: Iterable<string>): Promise<void> {
-  const bad = ({ column }: VerdictColumn): string => `${column} >= ${TAX_SUSPECT}`
-  const parts: string[] = []
-  if (verdicts.groups.length > 0) parts.push(`SELECT item FROM verdict WHERE ${verdicts.groups.map(bad).join(' OR ')}`)
-  if (verdicts.rows.length > 0) parts.push(`SELECT item FROM row_verdict WHERE ${verdicts.rows.map(bad).join(' OR ')}`)
-  const items = [...attached]
-  if (items.length > 0) parts.push(`SELECT * FROM (VALUES ${items.map((item) => `(${item}::BIGINT)`).join(', ')}) t(item)`)
-  await engine.run(`CREATE TABLE failing AS ${parts.length === 0 ? 'SELECT 0::BIGINT AS item WHERE false' : `SELECT DISTINCT item FROM (${parts.join(' UNION ALL ')})`}`)
-}
-
-/** All sides of failing articles with the outcomes, article by article. */
-export async function* failingArticles(verdicts: Verdicts, context: FindingContext): AsyncGenerator<readonly SideRow[]> {
-  let current: SideRow[] = []
-  for await (const batch of context.engine.batches<SideRow>(sidesQuery(verdicts, context))) {
-    for (const row of batch) {
-      const last = current[0]
-      if (last !== undefined && (last.item !== row.item || last.market !== row.market)) {
-        yield current
-        current = []
-      }
-      current.push(row)
-    }
-  }
-  if (current.length > 0) yield current
-}
-
-function sidesQuery(verdicts: Verdicts, { store }: FindingContext): string {
-  // A field that no source has would only cost a column of nothing.
-  const isThere = (field: string): boolean => !(field in FIELDS || field.startsWith('attributes.')) || store.fields.has(field as FieldName)
-  const fields = new Set<string>(ALWAYS.filter(isThere))
-  for (const { check } of [...verdicts.groups, ...verdicts.rows]) {
-    for (const field of shownFields(check.effective).filter(isThere)) {
-      fields.add(field)
-      if (field in FIELDS && fieldType(field as FieldName) !== 'text' && fieldType(field as FieldName) !== 'key') fields.add(`raw:${field}`)
-    }
-  }
-  const columns = [...fields].map((field) => `s.${ident(field)}`)
-  const unique = new Map<string, string>()
-  for (const { check } of verdicts.groups) unique.set(check.effective.rule.id, check.where)
-  const marks = [...unique].map(([, where], index) => `(coalesce(${where}, FALSE)::BIGINT << ${index})`)
-  const inner = `SELECT *, ${marks.length === 0 ? '0' : marks.join(' | ')} AS marks FROM side WHERE item IN (SELECT item FROM failing)`
-  const rows = verdicts.rows.length === 0 ? `''` : packed('r', verdicts.rows)
-  const outcomes = [`${verdicts.groups.length === 0 ? `''` : packed('v', verdicts.groups)} AS group_outcomes`, `${rows} AS row_outcomes`]
-  return `SELECT ${['s.item', 's.market', 's.ch', 's.src', 's.ord', 's.rid', 's.marks', ...columns, ...outcomes].join(', ')}
-    FROM (${inner}) s JOIN verdict v ON v.item = s.item AND v.market = s.market
-    ${verdicts.rows.length === 0 ? '' : 'JOIN row_verdict r ON r.rid = s.rid'} ORDER BY s.item, s.market, s.ch, s.rid`
-}
-
-/** The outcomes that matter as one text, `g3=101 g7=50 `: a column each would cost more than all the rest of the row. */
-function packed(table: string, columns: readonly VerdictColumn[]): string {
-  return columns.map(({ column }) => `CASE WHEN ${table}.${column} >= ${TAX_SUSPECT} THEN '${column}=' || ${table}.${column} || ' ' ELSE '' END`).join(' || ')
-}
-
-/** Outcome of a column in a packed text; 0 for those that do not matter. */
-export function outcomeIn(row: SideRow, { column }: VerdictColumn): number {
-  const text = String(row[column.startsWith('g') ? 'group_outcomes' : 'row_outcomes'] ?? '')
-  if (text === '') return 0
-  const at = ` ${text}`.indexOf(` ${column}=`)
-  return at < 0 ? 0 : Number.parseInt(text.slice(at + column.length + 1), 10)
-}
-
-/** Fields whose values the sides show. */
-export function shownFields(effective: EffectiveRule): readonly string[] {
-  const { each } = effective.rule
-  const list = each === null ? undefined : effective.params[each.param]?.value
-  if (list?.type === 'list') return [...new Set(list.value.flatMap((member) => fieldsFor(effective, member)))]
-  return fieldsFor(effective, null)
-}
-
-/** A member of an iteration names the field itself, or stands in the place of the name in `attributes[$k]`. */
-function fieldsFor(effective: EffectiveRule, member: string | null): readonly string[] {
-  if (member !== null && isFieldName(member)) return [member]
-  const fields = effective.rule.fields.map((field) => (member === null ? field : field.replace(/\[\$\w+\]/, `.${member}`)))
-  return fields.length === 0 ? [member === null ? 'title' : `attributes.${member}`] : fields
-}
 
 /** Builds the drafts of one article, masks set. */
 export class ArticleFindings {
@@ -133,7 +37,8 @@ export class ArticleFindings {
     for (const column of this.#verdicts.groups) {
       const outcome = outcomeIn(first, column)
       if (outcome >= FAIL) drafts.push(...this.#group(rows, column, outcome - FAIL))
-      else if (outcome === TAX_SUSPECT && suspect(column.check.effective.rule.id)) drafts.push(...this.#group(rows, column, 0))
+      else if (outcome === TAX_SUSPECT && suspect(column.check.effective.rule.id))
+        drafts.push(...this.#group(rows, column, 0))
     }
     for (const column of this.#verdicts.rows) drafts.push(...this.#rows(rows, column))
     drafts.push(...(this.#context.attached.get(String(first.item)) ?? []))
@@ -148,12 +53,19 @@ export class ArticleFindings {
     const [judged = ''] = fieldsFor(effective, column.member)
     // Whether an article is available may stand in any of the fields.
     const telling = byPool(effective) ? effective.rule.fields : [judged]
-    const hasValue = (row: SideRow): boolean => !effective.rule.ignoreNull || telling.some((field) => row[field] !== null && row[field] !== undefined)
+    const hasValue = (row: SideRow): boolean =>
+      !effective.rule.ignoreNull || telling.some((field) => row[field] !== null && row[field] !== undefined)
     const isMate = (row: SideRow): boolean => pool === null || this.#context.store.channels[row.ch]?.stockPool === pool
     const taking = rows.filter((row) => (BigInt(row['marks'] ?? 0) & flag) !== 0n && hasValue(row) && isMate(row))
     const { kind } = effective.rule
     const whole = kind === 'present' || taking.length === 0
-    const shown = whole ? rows : kind === 'unique' ? repeated(taking, effective) : kind === 'reference' ? this.#referring(taking) : taking
+    const shown = whole
+      ? rows
+      : kind === 'unique'
+        ? repeated(taking, effective)
+        : kind === 'reference'
+          ? this.#referring(taking)
+          : taking
     return this.#draft(rows, shown, effective, position, column.member)
   }
 
@@ -170,10 +82,18 @@ export class ArticleFindings {
       if (outcome < FAIL) continue
       byCode.set(outcome - FAIL, [...(byCode.get(outcome - FAIL) ?? []), row])
     }
-    return [...byCode].flatMap(([position, failing]) => this.#draft(rows, failing, column.check.effective, position, column.member))
+    return [...byCode].flatMap(([position, failing]) =>
+      this.#draft(rows, failing, column.check.effective, position, column.member),
+    )
   }
 
-  #draft(rows: readonly SideRow[], shown: readonly SideRow[], effective: EffectiveRule, position: number, member: string | null): Draft[] {
+  #draft(
+    rows: readonly SideRow[],
+    shown: readonly SideRow[],
+    effective: EffectiveRule,
+    position: number,
+    member: string | null,
+  ): Draft[] {
     const { store, config } = this.#context
     const { rule } = effective
     const market = rows[0]?.market ?? null
@@ -182,7 +102,9 @@ export class ArticleFindings {
     const authority = authorityOf(store, config, domain, market)
     const off = rule.kind === 'within' && rule.compare === 'ratio' ? outlierIn(shown, authority) : null
     const code = rule.codes.find((one) => one.code === off?.code) ?? rule.codes[position] ?? null
-    const present = shown.flatMap((row) => this.#sides(row, effective, code?.code ?? null, member, row.ch === authority))
+    const present = shown.flatMap((row) =>
+      this.#sides(row, effective, code?.code ?? null, member, row.ch === authority),
+    )
     const sides = [...present, ...this.#absent(rows, effective, sidesField(effective), authority)]
     const severity = severityOf(effective, code, shown, store.channels)
     if (severity === 'off') return []
@@ -194,7 +116,11 @@ export class ArticleFindings {
     const isPaid = code?.code === 'effective'
     // Where the one who is right has the faulty value itself, nobody knows the right one.
     const lost = isOwnFault(rule) && shown !== rows && shown.some((row) => row.ch === authority)
-    const expected = lost ? null : rule.fix === null ? this.#owed(effective, shown) : expectedValue(sides, isPaid ? null : field)
+    const expected = lost
+      ? null
+      : rule.fix === null
+        ? this.#owed(effective, shown)
+        : expectedValue(sides, isPaid ? null : field)
     const sure = rows.every((row) => Number(row['link_confidence']) === 1)
     const declared = domain !== 'price' || shown.every((row) => row['taxed'] !== null)
     const hasAuthority = authority !== null && sides.some((side) => side.authority && side.value !== null)
@@ -210,21 +136,36 @@ export class ArticleFindings {
         sides,
         expected,
         fixable: rule.fix !== null && hasAuthority && sure && declared && expected !== null && !isPaid,
-        words: { ...this.#words(rows, shown, effective, member), ...(off === null ? {} : { channel: off.channels.map((ch) => store.channels[ch]?.id ?? '').join(', ') }) },
+        words: {
+          ...this.#words(rows, shown, effective, member),
+          ...(off === null ? {} : { channel: off.channels.map((ch) => store.channels[ch]?.id ?? '').join(', ') }),
+        },
         explainedBy: null,
         id: fingerprint(rule.id, name, market, ...keys),
       },
     ]
   }
 
-  #sides(row: SideRow, effective: EffectiveRule, code: string | null, member: string | null, authority: boolean): Side[] {
+  #sides(
+    row: SideRow,
+    effective: EffectiveRule,
+    code: string | null,
+    member: string | null,
+    authority: boolean,
+  ): Side[] {
     const chosen = fieldsFor(effective, member)
     const isPaid = row['on_sale'] === true && (code === 'effective' || judgesPaid(effective.rule))
     const judged = chosen.map((field) => (field === 'price.regular' && isPaid ? 'price.sale' : field))
-    const shown = [...new Set(judged)]
-      .filter((field) => chosen.length === 1 || (row[field] !== null && row[field] !== undefined) || textOf(row[`raw:${field}`]) !== null)
+    const shown = [...new Set(judged)].filter(
+      (field) =>
+        chosen.length === 1 ||
+        (row[field] !== null && row[field] !== undefined) ||
+        textOf(row[`raw:${field}`]) !== null,
+    )
     // A value that is not there is what some rules are about.
-    return (shown.length === 0 ? chosen.slice(0, 1) : shown).map((field) => sideOf(row, field, authority, this.#context))
+    return (shown.length === 0 ? chosen.slice(0, 1) : shown).map((field) =>
+      sideOf(row, field, authority, this.#context),
+    )
   }
 
   /** Channels that should list the article and do not, as sides without a listing. */
@@ -251,7 +192,12 @@ export class ArticleFindings {
     })
   }
 
-  #words(rows: readonly SideRow[], shown: readonly SideRow[], effective: EffectiveRule, member: string | null): Record<string, string> {
+  #words(
+    rows: readonly SideRow[],
+    shown: readonly SideRow[],
+    effective: EffectiveRule,
+    member: string | null,
+  ): Record<string, string> {
     const words: Record<string, string> = member === null ? {} : { field: member }
     const { kind } = effective.rule
     if (kind === 'unique') words['count'] = String(shown.length)
@@ -262,7 +208,9 @@ export class ArticleFindings {
     }
     const missing = this.#missingChannels(rows, effective).map((index) => this.#context.store.channels[index]?.id ?? '')
     if (missing.length > 0) {
-      const listing = rows.filter((row) => row['live'] !== false).map((row) => this.#context.store.channels[row.ch]?.id ?? '')
+      const listing = rows
+        .filter((row) => row['live'] !== false)
+        .map((row) => this.#context.store.channels[row.ch]?.id ?? '')
       words['channel'] = [...new Set(listing)].join(', ')
       words['list'] = missing.join(', ')
     }
@@ -280,9 +228,13 @@ export class ArticleFindings {
 
   /** The rate by which the highest price is the lowest plus tax, for the message. */
   #taxRate(rows: readonly SideRow[]): string | null {
-    const prices = rows.flatMap((row) => (row['x_regular'] === null || row['x_regular'] === undefined ? [] : [Number(row['x_regular'])]))
+    const prices = rows.flatMap((row) =>
+      row['x_regular'] === null || row['x_regular'] === undefined ? [] : [Number(row['x_regular'])],
+    )
     const [low, high] = [Math.min(...prices), Math.max(...prices)]
-    const rate = this.#context.taxRates.find((one) => Math.abs(high - Math.round(low * (100 + Number(one))) / 100) < 0.0105)
+    const rate = this.#context.taxRates.find(
+      (one) => Math.abs(high - Math.round(low * (100 + Number(one))) / 100) < 0.0105,
+    )
     return rate === undefined ? null : `${Number(rate)} %`
   }
 }
@@ -313,84 +265,21 @@ function judgesPaid(rule: Rule): boolean {
   return rule.kind === 'present' && rule.require !== null && fieldsOf(rule.require).includes('price.effective')
 }
 
-/** The authority's value, else what more than half of the sides say. */
 /** Judges each listing by itself, so that the sides are the faulty ones alone. */
 function isOwnFault({ kind }: EffectiveRule['rule']): boolean {
   return kind === 'format' || kind === 'present'
 }
 
+/** The authority's value, else what more than half of the sides say. */
 function expectedValue(sides: readonly Side[], field: string | null): string | null {
   const own = sides.filter((side) => side.field === field || field === null)
   const authority = own.find((side) => side.authority && side.value !== null)
   // A master without a price says 0, and nobody wants that as the price to sell at.
-  if (authority !== undefined) return isMoney(authority.field ?? '') && Number(authority.value) === 0 ? null : authority.value
+  if (authority !== undefined)
+    return isMoney(authority.field ?? '') && Number(authority.value) === 0 ? null : authority.value
   const counts = new Map<string, number>()
   for (const side of own) if (side.value !== null) counts.set(side.value, (counts.get(side.value) ?? 0) + 1)
   const valued = [...counts.values()].reduce((sum, count) => sum + count, 0)
   const most = [...counts].find(([, count]) => count * 2 > valued)
   return most === undefined || counts.size < 2 ? null : most[0]
 }
-
-export function domainOf(rule: string): Domain {
-  const family = familyOf({ id: rule })
-  return family === 'price' || family === 'stock' || family === 'promotion' ? family : 'catalog'
-}
-
-/** A finding is explained by the root of the first rule in its list that also fired; never in a chain, never in a circle. */
-export function setMasks(drafts: readonly Draft[]): void {
-  const maskOf = (draft: Draft): Draft | null => {
-    for (const rule of draft.effective.rule.maskedBy) {
-      const found = drafts.find((other) => other !== draft && other.effective.rule.id === rule && other.market === draft.market)
-      if (found !== undefined) return found
-    }
-    return null
-  }
-  for (const draft of drafts) {
-    const seen = new Set<Draft>([draft])
-    let root = maskOf(draft)
-    for (let next = root; next !== null && !seen.has(next); next = maskOf(next)) {
-      seen.add(next)
-      root = next
-    }
-    if (root !== null && root !== draft) draft.explainedBy = root.explainedBy ?? root.id
-  }
-}
-
-export function toFinding(draft: Draft, config: Config): Finding {
-  const { rule } = draft.effective
-  const code = rule.codes.find((one) => one.code === draft.code) ?? (rule.codes.length === 1 ? rule.codes[0] : undefined)
-  const texts = code?.message ?? rule.message ?? rule.title
-  const { item, sides, expected, words } = draft
-  return {
-    id: draft.id,
-    rule: rule.id,
-    code: draft.code,
-    severity: draft.severity,
-    status: 'new',
-    market: draft.market === UNKNOWN_MARKET ? null : draft.market,
-    owner: draft.owner,
-    item,
-    message: renderText(texts[config.locale], { item, sides, told: told(draft), expected, code: draft.code, words }, config.locale),
-    sides: [...sides].sort((a, b) => compare(a.channel, b.channel) || compare(a.listing ?? '', b.listing ?? '') || compare(a.field ?? '', b.field ?? '')),
-    expected,
-    impact: null,
-    explained_by: draft.explainedBy,
-    fixable: draft.fixable && draft.explainedBy === null,
-  }
-}
-
-/** What a message says of each listing: the value that was compared. The other fields of the sides stand in the report. */
-function told({ effective, sides }: Draft): readonly Side[] {
-  const { kind, on } = effective.rule
-  if ((kind !== 'within' && kind !== 'equal') || on === 'promotion') return sides
-  const seen = new Set<string>()
-  return sides.filter(({ channel, listing }) => {
-    const key = `${channel} ${listing}`
-    return !seen.has(key) && seen.add(key)
-  })
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-

@@ -3,11 +3,11 @@ import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
 import { type Engine, literal } from '../engine/engine.ts'
 import type { Severity } from '../model/config.ts'
+import { FAIL, NOT_APPLICABLE, PASS, unknown, type World, whereSql } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Draft } from './draft.ts'
-import type { FindingContext } from './findings.ts'
 import { Tally } from './evaluate.ts'
-import { FAIL, NOT_APPLICABLE, PASS, unknown, whereSql, type World } from '../rules/check.ts'
+import type { FindingContext } from './finding.ts'
 import { itemOf, type SideRow, sideOf } from './sides.ts'
 import { authorityOf } from './world.ts'
 
@@ -26,7 +26,12 @@ export interface KeyOutcome {
 type KeyRow = SideRow & { readonly k: string }
 
 /** Judges a rule on `gtin_key` or `sku_key`. */
-export async function judgeKeys(engine: Engine, effective: EffectiveRule, context: FindingContext, world: World): Promise<KeyOutcome> {
+export async function judgeKeys(
+  engine: Engine,
+  effective: EffectiveRule,
+  context: FindingContext,
+  world: World,
+): Promise<KeyOutcome> {
   const gtins = effective.rule.on === 'gtin_key'
   const tally = new Tally()
   const { store } = context
@@ -45,7 +50,9 @@ export async function judgeKeys(engine: Engine, effective: EffectiveRule, contex
     const others = touched.get(group[0]?.k ?? '') ?? []
     if (finding !== null) findings.push({ ...finding, items: [...new Set([...finding.items, ...others])] })
   }
-  const [total] = await engine.rows<{ n: number | null }>(`SELECT sum(bit_count(channels)) AS n FROM ${gtins ? 'gtin_group' : 'sku_group'}`)
+  const [total] = await engine.rows<{ n: number | null }>(
+    `SELECT sum(bit_count(channels)) AS n FROM ${gtins ? 'gtin_group' : 'sku_group'}`,
+  )
   const checked = Number(total?.n ?? 0)
   tally.add(FAIL, findings.length)
   tally.add(PASS, Math.max(0, checked - findings.length))
@@ -54,7 +61,11 @@ export async function judgeKeys(engine: Engine, effective: EffectiveRule, contex
 }
 
 /** Articles of all channels that carry one of the keys. */
-async function articlesOf(engine: Engine, rows: readonly KeyRow[], gtins: boolean): Promise<ReadonlyMap<string, readonly string[]>> {
+async function articlesOf(
+  engine: Engine,
+  rows: readonly KeyRow[],
+  gtins: boolean,
+): Promise<ReadonlyMap<string, readonly string[]>> {
   if (rows.length === 0) return new Map()
   const keys = [...new Set(rows.map((row) => row.k))].map((key) => (gtins ? key : literal(key)))
   const column = gtins ? 'gtin14' : 'sku'
@@ -80,7 +91,12 @@ function duplicates(engine: Engine, gtins: boolean, where: string): Promise<read
   )
 }
 
-function draftOf(group: readonly KeyRow[], effective: EffectiveRule, field: string, context: FindingContext): KeyFinding | null {
+function draftOf(
+  group: readonly KeyRow[],
+  effective: EffectiveRule,
+  field: string,
+  context: FindingContext,
+): KeyFinding | null {
   const [first] = group
   const { rule, severity } = effective
   if (first === undefined || severity === 'off') return null
@@ -101,11 +117,19 @@ function draftOf(group: readonly KeyRow[], effective: EffectiveRule, field: stri
       item: named,
       keys: [first.k],
       get sides() {
-        return group.flatMap((row) => [sideOf(row, field, false, context), ...(row['title'] === null ? [] : [sideOf(row, 'title', false, context)])])
+        return group.flatMap((row) => [
+          sideOf(row, field, false, context),
+          ...(row['title'] === null ? [] : [sideOf(row, 'title', false, context)]),
+        ])
       },
       expected: null,
       fixable: false,
-      words: { value: field === 'gtin' ? first.k.padStart(14, '0') : first.k, count: String(group.length), channel, field },
+      words: {
+        value: field === 'gtin' ? first.k.padStart(14, '0') : first.k,
+        count: String(group.length),
+        channel,
+        field,
+      },
       explainedBy: null,
       id: fingerprint(rule.id, code?.code ?? null, market, first.k),
     },

@@ -50,14 +50,16 @@ export function renderText(template: string, words: MessageWords, locale: Locale
 }
 
 /** Each listing once: its first value, the others behind it in brackets. */
-function sidesText(sides: readonly Side[], valueOf: (side: Side) => string): string {
-  const groups = groupBy(sides, ({ channel, listing, source }) => JSON.stringify([channel, listing, source?.row ?? null]))
+function sidesText(sides: readonly Side[], textFor: (side: Side) => string): string {
+  const groups = groupBy(sides, ({ channel, listing, source }) =>
+    JSON.stringify([channel, listing, source?.row ?? null]),
+  )
   return [...groups.values()]
     .flatMap((group) => {
       const [first, ...others] = group
       if (first === undefined) return []
-      const behind = others.length === 0 ? '' : ` (${others.map(valueOf).join(', ')})`
-      return `${first.channel} ${valueOf(first)}${behind}`
+      const behind = others.length === 0 ? '' : ` (${others.map(textFor).join(', ')})`
+      return `${first.channel} ${textFor(first)}${behind}`
     })
     .join(', ')
 }
@@ -91,7 +93,8 @@ function moneyFormats(locale: Locale): Money {
 }
 
 function valueText(side: Side, money: Money, locale: Locale): string {
-  if (side.value === null) return side.raw !== null && side.raw !== '' ? `«${side.raw}»` : locale === 'es' ? 'vacío' : 'empty'
+  if (side.value === null)
+    return side.raw !== null && side.raw !== '' ? `«${side.raw}»` : locale === 'es' ? 'vacío' : 'empty'
   return side.unit === null ? side.value : money(side.value, side.unit)
 }
 
@@ -99,5 +102,9 @@ function expectedText(words: MessageWords, money: Money, locale: Locale): string
   const unit = words.sides.find((side) => side.unit !== null)?.unit ?? null
   const value = words.expected ?? ''
   if (unit === null || !/^-?\d+(\.\d+)?$/.test(value)) return value
-  return valueText({ channel: '', listing: null, field: null, value, unit, raw: null, source: null, authority: false }, money, locale)
+  return valueText(
+    { channel: '', listing: null, field: null, value, unit, raw: null, source: null, authority: false },
+    money,
+    locale,
+  )
 }

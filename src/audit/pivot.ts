@@ -51,7 +51,10 @@ export class AggregateSet {
   }
 
   #printed(print: (call: Call) => string): readonly string[] {
-    return this.#templates.map(([alias, parts]) => `${parts.map((part) => (typeof part === 'string' ? part : print(part))).join('')} AS ${alias}`)
+    return this.#templates.map(
+      ([alias, parts]) =>
+        `${parts.map((part) => (typeof part === 'string' ? part : print(part))).join('')} AS ${alias}`,
+    )
   }
 
   #parse(sql: string): readonly Part[] {
@@ -66,7 +69,11 @@ export class AggregateSet {
         at += text.length
         continue
       }
-      parts.push(plain, { name: found.name, argument: this.#prepare(found.argument, '*'), filter: this.#prepare(found.filter, 'TRUE') })
+      parts.push(plain, {
+        name: found.name,
+        argument: this.#prepare(found.argument, '*'),
+        filter: this.#prepare(found.filter, 'TRUE'),
+      })
       plain = ''
       at = found.end
     }

@@ -1,20 +1,22 @@
 /** Checks what was pulled: from linked listings to findings with their causes. */
 import type { Engine } from '../engine/engine.ts'
-import type { Store } from '../ingest/tables.ts'
 import { link } from '../identity/link.ts'
+import type { Store } from '../ingest/tables.ts'
 import type { Progress } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
 import type { Cause, Coverage, ReportChannel, Totals } from '../model/report.ts'
+import { FAIL, PASS, TAX_SUSPECT, unknown, type World } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { currencies } from '../rules/reference-data.ts'
-import { FAIL, PASS, TAX_SUSPECT, unknown, type World } from '../rules/check.ts'
 import { type CauseDraft, causeTexts, findCauses, isForeignGap, TAX_RULE } from './causes.ts'
 import { compilePlan } from './compile.ts'
 import type { Draft } from './draft.ts'
 import { evaluate, Tally, tally } from './evaluate.ts'
 import { judgeFacts, wantFactPlaces } from './fact-rules.ts'
-import { ArticleFindings, collectFailing, failingArticles, type FindingContext, outcomeIn, setMasks, toFinding } from './findings.ts'
+import { collectFailing, failingArticles, outcomeIn } from './failing.ts'
+import { type FindingContext, setMasks, toFinding } from './finding.ts'
 import { FindingStore } from './finding-store.ts'
+import { ArticleFindings } from './findings.ts'
 import { judgeKeys } from './key-rules.ts'
 import { brokenPromotionItems, judgePromotions, readPromotions } from './promotion-rules.ts'
 import { createSideView } from './side-view.ts'
@@ -52,7 +54,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const minorUnits = (currency: string): number => currencies().get(currency) ?? 2
   progress({ stage: 'link' })
   await link(engine, store, config)
-  await createSideView(engine, store, config, asOf, minorUnits)
+  await createSideView(engine, store, asOf, minorUnits)
   progress({ stage: 'check' })
   const world = worldOf(store, config, asOf)
   const active = options.rules.filter(({ severity }) => severity !== 'off')
@@ -62,8 +64,25 @@ export async function check(options: CheckOptions): Promise<Checked> {
   options.signal.throwIfAborted()
   const places = new Places(store)
   const beside: Beside = { attached: new Map(), free: [], tallies: new Map() }
-  const promotionChannels = [...new Set(store.sources.filter((source) => source.fields.has('promotion.key') || source.fields.has('promotion.code')).map(({ channel }) => channel))]
-  const context: FindingContext = { engine, store, config, places, minorUnits, attached: beside.attached, asOf, promotionChannels, brokenPromotions: store.hasPromotions ? await brokenPromotionItems(engine) : [], taxRates: world.taxRates }
+  const promotionChannels = [
+    ...new Set(
+      store.sources
+        .filter((source) => source.fields.has('promotion.key') || source.fields.has('promotion.code'))
+        .map(({ channel }) => channel),
+    ),
+  ]
+  const context: FindingContext = {
+    engine,
+    store,
+    config,
+    places,
+    minorUnits,
+    attached: beside.attached,
+    asOf,
+    promotionChannels,
+    brokenPromotions: store.hasPromotions ? await brokenPromotionItems(engine) : [],
+    taxRates: world.taxRates,
+  }
   const tallies = await tally(engine, verdicts)
   await judgeBeside(plan.others, plan.stockRows, context, world, beside)
   await collectFailing(engine, verdicts, beside.attached.keys())
@@ -81,7 +100,13 @@ export async function check(options: CheckOptions): Promise<Checked> {
   }
   const coverage = [...tallies].map(([rule, one]) => one.coverage(rule)).sort((a, b) => (a.rule < b.rule ? -1 : 1))
   const done = causes.filter((cause) => cause.findings > 0).map((cause) => toCause(cause, config))
-  return { findings, causes: done, coverage, totals: addCauses(await findings.totals(), done), channels: await channelsOf(options) }
+  return {
+    findings,
+    causes: done,
+    coverage,
+    totals: addCauses(await findings.totals(), done),
+    channels: await channelsOf(options),
+  }
 }
 
 function emptyTally(): Tally {
@@ -122,7 +147,8 @@ async function judgeBeside(
   for (const effective of others) {
     const { on } = effective.rule
     if (on === 'gtin_key' || on === 'sku_key') continue
-    const outcome = on === 'promotion' ? judgePromotions(effective, promotions, context) : judgeFacts(effective, context)
+    const outcome =
+      on === 'promotion' ? judgePromotions(effective, promotions, context) : judgeFacts(effective, context)
     beside.tallies.set(effective.rule.id, outcome.tally)
     beside.free.push(...outcome.drafts)
   }
@@ -143,7 +169,11 @@ function groupByKeys(drafts: readonly Draft[]): readonly Draft[][] {
   return [...groups.values()]
 }
 
-async function wantFailing(engine: Engine, context: FindingContext, verdicts: Parameters<typeof failingArticles>[0]): Promise<void> {
+async function wantFailing(
+  engine: Engine,
+  context: FindingContext,
+  verdicts: Parameters<typeof failingArticles>[0],
+): Promise<void> {
   void verdicts
   const rows = engine.batches<SideRow>(
     `SELECT src, ord, "src:price", "ord:price", "src:stock", "ord:stock" FROM side WHERE item IN (SELECT item FROM failing)`,
@@ -171,14 +201,24 @@ interface WriteOptions {
   readonly signal: AbortSignal
 }
 
-async function writeFindings({ verdicts, context, world, causes, beside, findings, tallies, signal }: WriteOptions): Promise<void> {
+async function writeFindings({
+  verdicts,
+  context,
+  world,
+  causes,
+  beside,
+  findings,
+  tallies,
+  signal,
+}: WriteOptions): Promise<void> {
   const articles = new ArticleFindings(verdicts, context)
   const taxCauses = causes.filter((cause) => cause.kind === 'tax-basis')
   const written = new Set<string>()
   for await (const rows of failingArticles(verdicts, context)) {
     signal.throwIfAborted()
     const first = rows[0]
-    const suspects = first === undefined ? [] : verdicts.groups.filter((column) => outcomeIn(first, column) === TAX_SUSPECT)
+    const suspects =
+      first === undefined ? [] : verdicts.groups.filter((column) => outcomeIn(first, column) === TAX_SUSPECT)
     const net = suspects.length > 0 && taxCauses.some((cause) => cause.explains(probe(suspects[0]), rows))
     const foreign = !net && suspects.length > 0 && isForeignGap(rows, world)
     for (const { check } of suspects) {
@@ -205,7 +245,12 @@ function probe(column: Parameters<typeof failingArticles>[0]['groups'][number] |
 }
 
 /** A root that a cause explains hangs under it, and with it everything that hung under the root. */
-function explainByCause(draft: Draft, drafts: readonly Draft[], rows: readonly SideRow[], causes: readonly CauseDraft[]): void {
+function explainByCause(
+  draft: Draft,
+  drafts: readonly Draft[],
+  rows: readonly SideRow[],
+  causes: readonly CauseDraft[],
+): void {
   if (draft.explainedBy !== null && causes.some((cause) => cause.id === draft.explainedBy)) return
   const cause = causes.find((one) => one.explains(draft, rows))
   if (cause === undefined) return
@@ -268,4 +313,3 @@ async function channelsOf({ engine, store }: CheckOptions): Promise<readonly Rep
     }
   })
 }
-

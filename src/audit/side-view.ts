@@ -4,17 +4,25 @@
  */
 import { type Engine, literal } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
-import { type ChannelConfig, type Config, UNKNOWN_CURRENCY } from '../model/config.ts'
+import { type ChannelConfig, UNKNOWN_CURRENCY } from '../model/config.ts'
 
 /** Constant per channel as SQL over `ch`; one literal when all channels agree. */
-export function perChannel(channels: readonly ChannelConfig[], value: (channel: ChannelConfig, index: number) => string): string {
+export function perChannel(
+  channels: readonly ChannelConfig[],
+  value: (channel: ChannelConfig, index: number) => string,
+): string {
   const values = channels.map(value)
   const [first = 'NULL'] = values
   if (values.every((one) => one === first)) return first
   return `CASE ch ${values.map((one, index) => `WHEN ${index} THEN ${one}`).join(' ')} END`
 }
 
-export async function createSideView(engine: Engine, store: Store, config: Config, asOf: string, minorUnits: (currency: string) => number): Promise<void> {
+export async function createSideView(
+  engine: Engine,
+  store: Store,
+  asOf: string,
+  minorUnits: (currency: string) => number,
+): Promise<void> {
   const { channels } = store
   const taxOf = new Map(store.sources.map((source) => [source.channel, source.includesTax]))
   const declared = (channel: ChannelConfig, index: number): string => {
@@ -58,7 +66,10 @@ export async function createSideView(engine: Engine, store: Store, config: Confi
   await engine.run(`CREATE VIEW side AS ${body}`)
   await engine.run(
     `CREATE TABLE channel AS SELECT * FROM (VALUES ${channels
-      .map((channel, index) => `(${index}, ${literal(channel.id)}, ${literal(channel.kind)}, ${literal(channel.market)}, ${literal(channel.stockPool)}, ${literal(channel.currency)})`)
+      .map(
+        (channel, index) =>
+          `(${index}, ${literal(channel.id)}, ${literal(channel.kind)}, ${literal(channel.market)}, ${literal(channel.stockPool)}, ${literal(channel.currency)})`,
+      )
       .join(', ')}) t(ch, id, kind, market, pool, currency)`,
   )
 }
@@ -73,4 +84,3 @@ function comparable(price: string): string {
   const gross = `CASE WHEN taxed = false THEN CASE WHEN "price.tax_rate" IS NOT NULL THEN round((${price} * (100 + "price.tax_rate")::DECIMAL(9,4))::DECIMAL(28,8) * 0.01, 2) END ELSE ${price} END`
   return `CASE WHEN pack > 1 THEN round((${gross}) / pack, 4)::DECIMAL(18,6) ELSE (${gross})::DECIMAL(18,6) END`
 }
-

@@ -95,17 +95,6 @@ export function sideOf(row: SideRow, field: string, authority: boolean, context:
   }
 }
 
-/** Marks the places that {@link sideOf} will ask for. */
-export function wantPlaces(row: SideRow, fields: readonly string[], places: Places): void {
-  places.want(row.src, row.ord)
-  for (const field of fields) {
-    const entity = field.split('.')[0] ?? ''
-    const source = numberOf(row[`src:${entity}`])
-    const ordinal = numberOf(row[`ord:${entity}`])
-    if (source !== null && ordinal !== null) places.want(source, ordinal)
-  }
-}
-
 /** Stable name of an article: crosswalk id, catalog authority's SKU, GTIN-14, first channel and listing in config order. */
 export function itemOf(rows: readonly SideRow[], store: Store, catalog: number | null): FindingItem {
   const ordered = [...rows].sort((a, b) => a.ch - b.ch || compare(nameOf(a), nameOf(b)))
@@ -115,17 +104,27 @@ export function itemOf(rows: readonly SideRow[], store: Store, catalog: number |
   const gtin14 = gtin === null ? null : String(gtin).padStart(14, '0')
   const crosswalk = textOf(ordered.find((row) => row['crosswalk_item'] !== null)?.['crosswalk_item'] ?? null)
   const masterSku = master === undefined ? null : textOf(master['sku'])
-  const id = crosswalk ?? masterSku ?? gtin14 ?? `${store.channels[first?.ch ?? 0]?.id}:${first === undefined ? '' : nameOf(first)}`
+  const id =
+    crosswalk ??
+    masterSku ??
+    gtin14 ??
+    `${store.channels[first?.ch ?? 0]?.id}:${first === undefined ? '' : nameOf(first)}`
   return {
     id,
     sku: masterSku ?? ordered.map((row) => textOf(row['sku'])).find((sku) => sku !== null) ?? null,
     gtin: gtin14,
-    title: oneLine(textOf(master?.['title'] ?? null) ?? ordered.map((row) => textOf(row['title'])).find((title) => title !== null) ?? null),
+    title: oneLine(
+      textOf(master?.['title'] ?? null) ??
+        ordered.map((row) => textOf(row['title'])).find((title) => title !== null) ??
+        null,
+    ),
   }
 }
 
 function nameOf(row: SideRow): string {
-  return textOf(row['listing_id']) ?? textOf(row['sku']) ?? textOf(row['gtin']) ?? textOf(row['title']) ?? String(row.rid)
+  return (
+    textOf(row['listing_id']) ?? textOf(row['sku']) ?? textOf(row['gtin']) ?? textOf(row['title']) ?? String(row.rid)
+  )
 }
 
 /** An article's name stands inside sentences, whatever line breaks its cell has. */

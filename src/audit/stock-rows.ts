@@ -1,12 +1,12 @@
 /** Rules that judge each stock record for itself: a shop that is below zero hides in the sum over all shops. */
 import { fingerprint } from '../base/hash.ts'
-import { compileRow } from '../rules/checks/row.ts'
+import { ident } from '../engine/engine.ts'
 import { FAIL, type World } from '../rules/check.ts'
+import { compileRow } from '../rules/checks/row.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Draft } from './draft.ts'
 import { Tally } from './evaluate.ts'
-import type { FindingContext } from './findings.ts'
-import { ident } from '../engine/engine.ts'
+import type { FindingContext } from './finding.ts'
 import { itemOf, type SideRow, sideOf } from './sides.ts'
 import { authorityOf } from './world.ts'
 
@@ -16,18 +16,37 @@ export interface StockOutcome {
   readonly tally: Tally
 }
 
-const COLUMNS = ['stock.on_hand', 'stock.available', 'stock.reserved', 'stock.incoming', 'stock.location', 'stock.backorder', 'stock.unlimited'] as const
+const COLUMNS = [
+  'stock.on_hand',
+  'stock.available',
+  'stock.reserved',
+  'stock.incoming',
+  'stock.location',
+  'stock.backorder',
+  'stock.unlimited',
+] as const
 
-export async function judgeStockRows(effective: EffectiveRule, context: FindingContext, world: World): Promise<StockOutcome> {
+export async function judgeStockRows(
+  effective: EffectiveRule,
+  context: FindingContext,
+  world: World,
+): Promise<StockOutcome> {
   const { engine, store } = context
   const params = Object.fromEntries(Object.entries(effective.params).map(([name, param]) => [name, param.value]))
   const [outcome] = compileRow({ rule: effective.rule, params, world })
   const tally = new Tally()
   if (outcome === undefined || !store.hasStockRows) return { findings: [], places: [], tally }
   const source = await rowsOf(context)
-  await engine.run(`CREATE OR REPLACE TEMP TABLE stock_verdict AS SELECT *, (${outcome.sql})::UTINYINT AS outcome FROM (${source})`)
-  for (const { outcome: value, n } of await engine.rows<{ outcome: number; n: number }>('SELECT outcome, count(*) AS n FROM stock_verdict GROUP BY 1')) tally.add(value, Number(n))
-  const rows = await engine.rows<SideRow & { outcome: number }>(`SELECT * FROM stock_verdict WHERE outcome >= ${FAIL} ORDER BY item, ch, src, ord`)
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE stock_verdict AS SELECT *, (${outcome.sql})::UTINYINT AS outcome FROM (${source})`,
+  )
+  for (const { outcome: value, n } of await engine.rows<{ outcome: number; n: number }>(
+    'SELECT outcome, count(*) AS n FROM stock_verdict GROUP BY 1',
+  ))
+    tally.add(value, Number(n))
+  const rows = await engine.rows<SideRow & { outcome: number }>(
+    `SELECT * FROM stock_verdict WHERE outcome >= ${FAIL} ORDER BY item, ch, src, ord`,
+  )
   const findings = rows.flatMap((row) => {
     const draft = draftOf(row, effective, row.outcome - FAIL, context)
     return draft === null ? [] : [{ draft, item: String(row.item) }]
@@ -40,16 +59,26 @@ function unify(findings: readonly { draft: Draft; item: string }[]): { draft: Dr
   const byId = new Map<string, { draft: Draft; item: string }>()
   for (const one of findings) {
     const known = byId.get(one.draft.id)
-    byId.set(one.draft.id, known === undefined ? one : { ...known, draft: { ...known.draft, sides: [...known.draft.sides, ...one.draft.sides] } })
+    byId.set(
+      one.draft.id,
+      known === undefined
+        ? one
+        : { ...known, draft: { ...known.draft, sides: [...known.draft.sides, ...one.draft.sides] } },
+    )
   }
   return [...byId.values()]
 }
 
 /** Stock records of files of their own, with the listing they belong to. */
 async function rowsOf({ engine }: FindingContext): Promise<string> {
-  const identity = 'l.item, l.market, l.listing_id, l.sku, l.gtin, l.gtin14, l.title, l.currency, l.crosswalk_item, l.live'
-  const columns = new Set((await engine.rows<{ column_name: string }>('DESCRIBE stock')).map(({ column_name }) => column_name))
-  const stock = [...COLUMNS, ...COLUMNS.map((column) => `raw:${column}`)].map((column) => (columns.has(column) ? `s.${ident(column)}` : `NULL AS ${ident(column)}`))
+  const identity =
+    'l.item, l.market, l.listing_id, l.sku, l.gtin, l.gtin14, l.title, l.currency, l.crosswalk_item, l.live'
+  const columns = new Set(
+    (await engine.rows<{ column_name: string }>('DESCRIBE stock')).map(({ column_name }) => column_name),
+  )
+  const stock = [...COLUMNS, ...COLUMNS.map((column) => `raw:${column}`)].map((column) =>
+    columns.has(column) ? `s.${ident(column)}` : `NULL AS ${ident(column)}`,
+  )
   return `SELECT ${identity}, s.ch, s.src, s.ord, l.rid, ${stock.join(', ')} FROM stock s JOIN side l ON l.rid = s.rid`
 }
 

@@ -13,7 +13,9 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
   const ratesOf = (country: string): readonly string[] => vatRates(country, asOf.slice(0, 10)).map(({ rate }) => rate)
   const rates = new Set(countries.flatMap(ratesOf))
   const likely = new Set(countries.flatMap((country) => ratesOf(country === UNKNOWN_MARKET ? HOME : country)))
-  const full = channels.flatMap((channel, index) => (channel.assortment?.kind === 'full' && channel.kind !== 'erp' ? [index] : []))
+  const full = channels.flatMap((channel, index) =>
+    channel.assortment?.kind === 'full' && channel.kind !== 'erp' ? [index] : [],
+  )
   const pools = new Map<string, number[]>()
   for (const [index, channel] of channels.entries()) {
     if (channel.stockPool === null) continue
@@ -21,7 +23,9 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
   }
   const bounded = channels.some((channel) => channel.pricePolicy.kind === 'markup')
   const bound = (side: 'min' | 'max'): string =>
-    perChannel(channels, ({ pricePolicy }) => (pricePolicy.kind === 'markup' ? `${pricePolicy[side]}::DECIMAL(9,6)` : 'NULL::DECIMAL(9,6)'))
+    perChannel(channels, ({ pricePolicy }) =>
+      pricePolicy.kind === 'markup' ? `${pricePolicy[side]}::DECIMAL(9,6)` : 'NULL::DECIMAL(9,6)',
+    )
   const zones = new Map<string, number[]>()
   for (const [index, { pricePolicy }] of channels.entries()) {
     if (pricePolicy.kind === 'zone') zones.set(pricePolicy.zone, [...(zones.get(pricePolicy.zone) ?? []), index])
@@ -31,7 +35,13 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     asOf,
     authority: (domain) => authorityCondition(store, config, domain),
     telling: (fields) =>
-      perChannel(channels, (_, index) => String(fields.some((field) => [...(store.speaks.get(field) ?? [])].some((source) => store.sources[source]?.channel === index)))),
+      perChannel(channels, (_, index) =>
+        String(
+          fields.some((field) =>
+            [...(store.speaks.get(field) ?? [])].some((source) => store.sources[source]?.channel === index),
+          ),
+        ),
+      ),
     speaking: (field) => speakingCondition(store, field),
     speaks: (field) => (store.speaks.get(field)?.size ?? 0) > 0,
     taxRates: [...rates].sort(),
@@ -39,7 +49,11 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     markup: bounded ? { min: bound('min'), max: bound('max') } : null,
     priced: perChannel(channels, ({ pricePolicy }) => String(pricePolicy.kind === 'same')),
     zones: [...zones.values()].filter(({ length }) => length > 1).map((members) => `ch IN (${members.join(', ')})`),
-    priceBound: perChannel(channels, ({ pricePolicy }) => String(pricePolicy.kind !== 'free' && (pricePolicy.kind !== 'zone' || (zones.get(pricePolicy.zone)?.length ?? 0) > 1))),
+    priceBound: perChannel(channels, ({ pricePolicy }) =>
+      String(
+        pricePolicy.kind !== 'free' && (pricePolicy.kind !== 'zone' || (zones.get(pricePolicy.zone)?.length ?? 0) > 1),
+      ),
+    ),
     knownTime: knownTimes(store),
     fullAssortment: full,
     declaredAssortments: channels.filter((channel) => channel.assortment !== null).length,

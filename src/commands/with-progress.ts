@@ -18,7 +18,16 @@ export async function withProgress(
       view.close()
       await stdout(text)
     }
-    return await operation({ stdout: print, progress: view.progress, warn: view.warn, error: view.error, width, colour, errorColour, signal })
+    return await operation({
+      stdout: print,
+      progress: view.progress,
+      warn: view.warn,
+      error: view.error,
+      width,
+      colour,
+      errorColour,
+      signal,
+    })
   } finally {
     view.close()
   }

@@ -78,7 +78,8 @@ class DuckDBEngine implements Engine {
     const appender = await this.#writer.createAppender(table)
     const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
     for await (const rows of batches) {
-      for (let start = 0; start < rows.length; start += CHUNK) appender.appendDataChunk(chunkOf(rows.slice(start, start + CHUNK), types))
+      for (let start = 0; start < rows.length; start += CHUNK)
+        appender.appendDataChunk(chunkOf(rows.slice(start, start + CHUNK), types))
       appender.flushSync()
     }
     appender.closeSync()

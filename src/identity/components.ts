@@ -44,7 +44,11 @@ type Key = 'gtin' | 'sku' | 'brand+mpn'
  *
  * @param catalog - Position of the channel whose SKUs are articles by definition; null without one.
  */
-export function resolveComponents(listings: readonly KeyedListing[], keys: readonly Key[], catalog: number | null): readonly Membership[] {
+export function resolveComponents(
+  listings: readonly KeyedListing[],
+  keys: readonly Key[],
+  catalog: number | null,
+): readonly Membership[] {
   return new Resolver(listings, catalog).run(keys)
 }
 
@@ -94,7 +98,9 @@ class Resolver {
   }
 
   #byCrosswalk(): void {
-    const bySku = this.#groups((listing) => (this.#catalog === null || listing.channel === this.#catalog ? listing.sku : null))
+    const bySku = this.#groups((listing) =>
+      this.#catalog === null || listing.channel === this.#catalog ? listing.sku : null,
+    )
     for (const [item, members] of this.#groups((listing) => listing.crosswalk)) {
       for (const index of members) {
         const listing = this.#listings[index]
@@ -166,7 +172,8 @@ class Resolver {
       if (roots.size > 1 || target === undefined) continue
       for (const index of members) {
         if (this.#alone(index)) this.#join(target, index, 'template', 1)
-        else if (index !== target && this.#root(index) === this.#root(target) && this.#method[index] !== 'crosswalk') this.#method[index] = 'template'
+        else if (index !== target && this.#root(index) === this.#root(target) && this.#method[index] !== 'crosswalk')
+          this.#method[index] = 'template'
       }
     }
   }
@@ -179,7 +186,9 @@ class Resolver {
     }
     const channels = new Set<number>()
     const collides = roots.some((root) => {
-      const own = new Set(members.filter((index) => this.#root(index) === root).map((index) => this.#listings[index]?.channel ?? -1))
+      const own = new Set(
+        members.filter((index) => this.#root(index) === root).map((index) => this.#listings[index]?.channel ?? -1),
+      )
       const clash = [...own].some((channel) => channels.has(channel))
       for (const channel of own) channels.add(channel)
       return clash

@@ -6,8 +6,8 @@
  * templated, in the crosswalk) are resolved one by one, and stand in `link_exception`.
  */
 import { type Engine, literal } from '../engine/engine.ts'
-import type { Config } from '../model/config.ts'
 import type { Store } from '../ingest/tables.ts'
+import type { Config } from '../model/config.ts'
 import { type KeyedListing, type Membership, resolveComponents } from './components.ts'
 import { type CrosswalkEntry, readCrosswalk } from './crosswalk.ts'
 
@@ -25,7 +25,9 @@ export async function link(engine: Engine, store: Store, config: Config): Promis
   const keys = config.identity.keys
   const gtin = keys.includes('gtin') ? `CASE WHEN ${LINKABLE} THEN gtin14 END` : 'NULL::BIGINT'
   const sku = keys.includes('sku') ? 'sku_hash' : 'NULL::UBIGINT'
-  await engine.run(`CREATE VIEW keyed AS SELECT rid, ch, src, ord, ${gtin} AS g, ${sku} AS s, gtin_state FROM listing_rows`)
+  await engine.run(
+    `CREATE VIEW keyed AS SELECT rid, ch, src, ord, ${gtin} AS g, ${sku} AS s, gtin_state FROM listing_rows`,
+  )
   const crosswalk = config.identity.crosswalk === null ? [] : await readCrosswalk(config.identity.crosswalk, config.dir)
   await collectUnclear(engine, store, config, crosswalk)
   const members = await readUnclear(engine, store, config, crosswalk)
@@ -44,7 +46,12 @@ export async function link(engine: Engine, store: Store, config: Config): Promis
 }
 
 /** Fills `unclear` with the row ids of all listings that a shared key does not settle, closed under sharing a key. */
-async function collectUnclear(engine: Engine, store: Store, config: Config, crosswalk: readonly CrosswalkEntry[]): Promise<void> {
+async function collectUnclear(
+  engine: Engine,
+  store: Store,
+  config: Config,
+  crosswalk: readonly CrosswalkEntry[],
+): Promise<void> {
   await engine.run(
     `CREATE TABLE gtin_group AS SELECT g, count(*) AS n, bit_or(1::BIGINT << ch) AS channels, min(s) AS low, max(s) AS high, count(s) AS named FROM keyed WHERE g IS NOT NULL GROUP BY g`,
   )
@@ -96,11 +103,15 @@ async function addTemplated(engine: Engine, store: Store, config: Config): Promi
 
 async function addCrosswalk(engine: Engine, store: Store, crosswalk: readonly CrosswalkEntry[]): Promise<void> {
   if (crosswalk.length === 0) return
-  await engine.run('CREATE TABLE crosswalk (ch INTEGER, listing VARCHAR, item VARCHAR, pack INTEGER, confidence DOUBLE)')
+  await engine.run(
+    'CREATE TABLE crosswalk (ch INTEGER, listing VARCHAR, item VARCHAR, pack INTEGER, confidence DOUBLE)',
+  )
   const index = new Map(store.channels.map((channel, position) => [channel.id, position]))
   const rows = crosswalk.flatMap((one) => {
     const ch = index.get(one.channel)
-    return ch === undefined ? [] : [`(${ch}, ${literal(one.listing)}, ${literal(one.item)}, ${literal(one.packQuantity)}, ${one.confidence})`]
+    return ch === undefined
+      ? []
+      : [`(${ch}, ${literal(one.listing)}, ${literal(one.item)}, ${literal(one.packQuantity)}, ${one.confidence})`]
   })
   for (let start = 0; start < rows.length; start += 1000) {
     await engine.run(`INSERT INTO crosswalk VALUES ${rows.slice(start, start + 1000).join(', ')}`)
@@ -128,13 +139,22 @@ function baseSku(template: string): string {
     THEN substr(l.sku, ${prefix.length + 1}, length(l.sku) - ${length}) END`
 }
 
-async function readUnclear(engine: Engine, store: Store, config: Config, crosswalk: readonly CrosswalkEntry[]): Promise<readonly KeyedListing[]> {
+async function readUnclear(
+  engine: Engine,
+  store: Store,
+  config: Config,
+  crosswalk: readonly CrosswalkEntry[],
+): Promise<readonly KeyedListing[]> {
   if ((await size(engine)) === 0) return []
   const bases = templates(store, config).map(([index, template]) => `WHEN l.ch = ${index} THEN ${baseSku(template)}`)
   const base = bases.length === 0 ? 'NULL' : `CASE ${bases.join(' ')} END`
   const fulfilment = store.fields.has('attributes.fulfilment') ? `l."attributes.fulfilment"` : `''`
-  const joined = crosswalk.length === 0 ? 'NULL AS cw, NULL AS cwc, NULL AS cwp' : 'c.item AS cw, c.confidence AS cwc, c.pack AS cwp'
-  const join = crosswalk.length === 0 ? '' : 'LEFT JOIN crosswalk c ON c.ch = l.ch AND (c.listing = l.listing_id OR (l.listing_id IS NULL AND c.listing = l.sku) OR c.listing = l.sku)'
+  const joined =
+    crosswalk.length === 0 ? 'NULL AS cw, NULL AS cwc, NULL AS cwp' : 'c.item AS cw, c.confidence AS cwc, c.pack AS cwp'
+  const join =
+    crosswalk.length === 0
+      ? ''
+      : 'LEFT JOIN crosswalk c ON c.ch = l.ch AND (c.listing = l.listing_id OR (l.listing_id IS NULL AND c.listing = l.sku) OR c.listing = l.sku)'
   const listings: KeyedListing[] = []
   const seen = new Set<string>()
   const useSku = config.identity.keys.includes('sku')
@@ -179,12 +199,24 @@ type UnclearRow = {
 }
 
 async function writeExceptions(engine: Engine, memberships: readonly Membership[]): Promise<void> {
-  await engine.run('CREATE TABLE exception_text (xrid VARCHAR, component VARCHAR, method VARCHAR, confidence VARCHAR, collides VARCHAR, crosswalk_item VARCHAR, crosswalk_pack VARCHAR)')
+  await engine.run(
+    'CREATE TABLE exception_text (xrid VARCHAR, component VARCHAR, method VARCHAR, confidence VARCHAR, collides VARCHAR, crosswalk_item VARCHAR, crosswalk_pack VARCHAR)',
+  )
   await engine.append(
     'exception_text',
     (async function* () {
       for (let start = 0; start < memberships.length; start += 10_000) {
-        yield memberships.slice(start, start + 10_000).map((one) => [one.rid, one.component, one.method, String(one.confidence), one.collides, one.crosswalk, one.crosswalkPack === null ? null : String(one.crosswalkPack)])
+        yield memberships
+          .slice(start, start + 10_000)
+          .map((one) => [
+            one.rid,
+            one.component,
+            one.method,
+            String(one.confidence),
+            one.collides,
+            one.crosswalk,
+            one.crosswalkPack === null ? null : String(one.crosswalkPack),
+          ])
       }
     })(),
   )

@@ -85,8 +85,12 @@ class Assembly {
 
   /** Key to the first row that has it. */
   async #keyTable(table: string, name: string, where: string): Promise<string> {
-    const parts = ['key0', 'key1', 'key2', 'key3'].map((key) => `SELECT ${key} AS key, rid FROM ${table} WHERE ${key} IS NOT NULL AND ${where}`)
-    await this.#engine.run(`CREATE TABLE ${name} AS SELECT key, min(rid) AS rid FROM (${parts.join(' UNION ALL ')}) GROUP BY key`)
+    const parts = ['key0', 'key1', 'key2', 'key3'].map(
+      (key) => `SELECT ${key} AS key, rid FROM ${table} WHERE ${key} IS NOT NULL AND ${where}`,
+    )
+    await this.#engine.run(
+      `CREATE TABLE ${name} AS SELECT key, min(rid) AS rid FROM (${parts.join(' UNION ALL ')}) GROUP BY key`,
+    )
     return name
   }
 
@@ -101,7 +105,9 @@ class Assembly {
        FROM ${base} c LEFT JOIN ${keys} k ON c.role = 'child' AND c.parent_key = k.key LEFT JOIN ${base} p ON p.rid = k.rid
        WHERE c.role <> 'parent' AND c.rid NOT IN (SELECT k2.rid FROM ${base} c2 JOIN ${keys} k2 ON c2.parent_key = k2.key WHERE c2.role = 'child')`,
     )
-    await this.#engine.run(`CREATE TABLE orphan${this.#index} AS SELECT c.src, c.ord, c.parent_key AS key, k.rid FROM ${base} c LEFT JOIN ${keys} k ON c.parent_key = k.key WHERE c.role = 'child'`)
+    await this.#engine.run(
+      `CREATE TABLE orphan${this.#index} AS SELECT c.src, c.ord, c.parent_key AS key, k.rid FROM ${base} c LEFT JOIN ${keys} k ON c.parent_key = k.key WHERE c.role = 'child'`,
+    )
     await this.#collectBroken(`orphan${this.#index}`, 'parent', 'rid IS NULL', 'key')
     await this.#engine.run(`DROP TABLE orphan${this.#index}`)
     await this.#engine.run(`DROP TABLE ${keys}`)
@@ -115,7 +121,8 @@ class Assembly {
     if (OWN.has(field)) return own
     if (field === 'price.regular') {
       const parent = `p.${ident(name)}`
-      if (name.startsWith('raw:')) return `coalesce(${own}, CASE WHEN c.price_delta IS NULL THEN ${parent} ELSE ${parent} || ' ' || CASE WHEN c.price_delta < 0 THEN '' ELSE '+' END || c.price_delta::VARCHAR END)`
+      if (name.startsWith('raw:'))
+        return `coalesce(${own}, CASE WHEN c.price_delta IS NULL THEN ${parent} ELSE ${parent} || ' ' || CASE WHEN c.price_delta < 0 THEN '' ELSE '+' END || c.price_delta::VARCHAR END)`
       return `coalesce(${own}, (${parent} + coalesce(c.price_delta, 0))::DECIMAL(18,6))`
     }
     // A reduction of the parent need not be the child's when the child's own price differs.
@@ -142,7 +149,9 @@ class Assembly {
       await this.#engine.run(
         `CREATE TABLE later${this.#index} AS SELECT b.*, coalesce(${match.join(', ')}) AS target FROM ${current} b WHERE entry = ${entry}`,
       )
-      const select = [...this.#columns.keys()].map((name) => `coalesce(a.${ident(name)}, b.${ident(name)}) AS ${ident(name)}`)
+      const select = [...this.#columns.keys()].map(
+        (name) => `coalesce(a.${ident(name)}, b.${ident(name)}) AS ${ident(name)}`,
+      )
       const technical = TECHNICAL.map((name) => `a.${name}`)
       const provenance = ['price', 'stock'].map((entity) => this.#provenance(entity))
       await this.#engine.run(
@@ -175,17 +184,34 @@ class Assembly {
     await this.#engine.run(
       `CREATE TABLE ${table} AS SELECT ${this.#index} AS ch, b.* EXCLUDE (rid), coalesce(${match.join(', ')}) AS rid FROM (${union(arms, columns)}) b`,
     )
-    await this.#collectBroken(table, entity === 'stock' ? 'stock' : 'price', 'rid IS NULL', 'coalesce(key0, key1, key2)')
+    await this.#collectBroken(
+      table,
+      entity === 'stock' ? 'stock' : 'price',
+      'rid IS NULL',
+      'coalesce(key0, key1, key2)',
+    )
     const known = Object.keys(this.#locations)
     if (entity === 'stock' && known.length > 0 && columns.has('stock.location')) {
       const list = known.map((code) => literal(code)).join(', ')
-      await this.#collectBroken(table, 'location', `rid IS NOT NULL AND "stock.location" NOT IN (${list})`, '"stock.location"')
+      await this.#collectBroken(
+        table,
+        'location',
+        `rid IS NOT NULL AND "stock.location" NOT IN (${list})`,
+        '"stock.location"',
+      )
     }
     return table
   }
 
   async #collectBroken(table: string, parent: BrokenReference['parent'], bad: string, key: string): Promise<void> {
-    const rows = await this.#engine.rows<{ src: number; key: string | null; n: number; ord: number; total: number; all_bad: number }>(
+    const rows = await this.#engine.rows<{
+      src: number
+      key: string | null
+      n: number
+      ord: number
+      total: number
+      all_bad: number
+    }>(
       `SELECT b.src AS src, b.key AS key, b.n AS n, b.ord AS ord, t.total AS total, t.bad AS all_bad
        FROM (SELECT src, ${key} AS key, count(*) AS n, min(ord) AS ord FROM ${table} WHERE ${bad} GROUP BY 1, 2) b
        JOIN (SELECT src, count(*) AS total, count(*) FILTER (${bad}) AS bad FROM ${table} GROUP BY 1) t ON t.src = b.src
@@ -200,14 +226,24 @@ class Assembly {
     this.#broken.push(...bySource.values())
   }
 
-  async #fill(merged: string, stock: string | null, stockArms: readonly Arm[], price: string | null, priceArms: readonly Arm[]): Promise<string> {
+  async #fill(
+    merged: string,
+    stock: string | null,
+    stockArms: readonly Arm[],
+    price: string | null,
+    priceArms: readonly Arm[],
+  ): Promise<string> {
     const table = `ch${this.#index}`
     const select: string[] = ['a.*']
     let from = `${merged} a`
     if (stock !== null) {
       from += ` LEFT JOIN (${this.#stockSums(stock, unionColumns(stockArms))}) s ON s.rid = a.rid`
       const own = this.#columns.has('stock.available') ? 'a."stock.available"' : 'NULL'
-      select.splice(0, 1, `a.* EXCLUDE (${this.#present(['stock.available', 'stock.on_hand', 'stock.reserved', 'raw:stock.available', 'src:stock', 'ord:stock'], merged)})`)
+      select.splice(
+        0,
+        1,
+        `a.* EXCLUDE (${this.#present(['stock.available', 'stock.on_hand', 'stock.reserved', 'raw:stock.available', 'src:stock', 'ord:stock'], merged)})`,
+      )
       select.push(
         `coalesce(${own}, s.available)::DECIMAL(18,6) AS "stock.available"`,
         `coalesce(${this.#own('stock.on_hand')}, s.on_hand)::DECIMAL(18,6) AS "stock.on_hand"`,
@@ -219,8 +255,12 @@ class Assembly {
       )
     }
     if (price !== null && !this.#columns.has('price.regular')) {
-      const columns = [...unionColumns(priceArms).keys()].filter((name) => name.replace('raw:', '') in FIELDS && name.replace('raw:', '').startsWith('price.'))
-      const publicRow = unionColumns(priceArms).has('price.customer_group') ? `lower(coalesce("price.customer_group", 'public')) IN ('public', 'all groups', 'todos')` : 'TRUE'
+      const columns = [...unionColumns(priceArms).keys()].filter(
+        (name) => name.replace('raw:', '') in FIELDS && name.replace('raw:', '').startsWith('price.'),
+      )
+      const publicRow = unionColumns(priceArms).has('price.customer_group')
+        ? `lower(coalesce("price.customer_group", 'public')) IN ('public', 'all groups', 'todos')`
+        : 'TRUE'
       from += ` LEFT JOIN (SELECT * FROM ${price} WHERE rid IS NOT NULL AND ${publicRow} QUALIFY row_number() OVER (PARTITION BY rid ORDER BY src, ord) = 1) r ON r.rid = a.rid`
       select.push(...columns.map((name) => `r.${ident(name)}`), `r.src AS "src:price"`, `r.ord AS "ord:price"`)
     }
@@ -248,7 +288,9 @@ class Assembly {
       .filter(([, location]) => location.pool === null || location.pool === this.#channel.stockPool)
       .map(([code]) => `'${code.replaceAll("'", "''")}'`)
     const known = Object.keys(this.#locations).length > 0 && has('stock.location')
-    const where = known ? ` AND ("stock.location" IS NULL OR "stock.location" IN (${pool.length === 0 ? 'NULL' : pool.join(', ')}))` : ''
+    const where = known
+      ? ` AND ("stock.location" IS NULL OR "stock.location" IN (${pool.length === 0 ? 'NULL' : pool.join(', ')}))`
+      : ''
     return `SELECT rid, sum(coalesce(${available}, ${onHand} - coalesce(${reserved}, 0))) AS available, sum(${onHand}) AS on_hand,
       sum(${reserved}) AS reserved, min(src) AS src, CASE WHEN count(*) = 1 THEN min(ord) ELSE min_by(ord, src * 4294967296 + ord) END AS ord
       FROM ${table} WHERE rid IS NOT NULL${where} GROUP BY rid`
@@ -256,7 +298,9 @@ class Assembly {
 
   async #armOf(table: string): Promise<Arm> {
     const rows = await this.#engine.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${table}`)
-    const columns = rows.filter(({ column_name }) => !TECHNICAL.includes(column_name)).map(({ column_name, column_type }) => [column_name, column_type] as const)
+    const columns = rows
+      .filter(({ column_name }) => !TECHNICAL.includes(column_name))
+      .map(({ column_name, column_type }) => [column_name, column_type] as const)
     return {
       entity: 'listing',
       table,

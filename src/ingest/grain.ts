@@ -9,7 +9,11 @@ import type { Arm } from './tables.ts'
 const IDENTIFIERS: readonly FieldName[] = ['sku', 'listing_id', 'gtin']
 
 /** The field that names the article where the declared grain is finer than an article; null where it is not. */
-export function grainArticle(output: Output, projection: Projection, grain: readonly string[] | null): FieldName | null {
+export function grainArticle(
+  output: Output,
+  projection: Projection,
+  grain: readonly string[] | null,
+): FieldName | null {
   if (grain === null || grain.length < 2 || output.entity !== 'listing' || output.role !== undefined) return null
   const has = (name: FieldName): boolean => projection.fields.some(({ field }) => field === name)
   return IDENTIFIERS.find((name) => grain.includes(name) && has(name)) ?? null
@@ -20,10 +24,17 @@ export function grainArticle(output: Output, projection: Projection, grain: read
  *
  * What the records say differently is taken from the first, and said so.
  */
-export async function splitByGrain(engine: Engine, arm: Arm, article: FieldName, assumptions: Assumptions): Promise<readonly Arm[]> {
+export async function splitByGrain(
+  engine: Engine,
+  arm: Arm,
+  article: FieldName,
+  assumptions: Assumptions,
+): Promise<readonly Arm[]> {
   const table = `${arm.table}_articles`
   const key = `coalesce(${ident(article)}, ord::VARCHAR)`
-  await engine.run(`CREATE TABLE ${table} AS SELECT * FROM ${arm.table} QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY ord) = 1`)
+  await engine.run(
+    `CREATE TABLE ${table} AS SELECT * FROM ${arm.table} QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY ord) = 1`,
+  )
   for (const field of ['price.regular', 'price.sale', 'status'].filter((name) => arm.columns.has(name))) {
     const [row] = await engine.rows<{ n: number }>(
       `SELECT count(*) AS n FROM (SELECT ${key} FROM ${arm.table} GROUP BY 1 HAVING min(${ident(field)}) <> max(${ident(field)}))`,

@@ -1,10 +1,11 @@
 /** Turns a `map:` of the config into a file kind of its own. */
+
+import { foldHeader, nearest } from '../base/text.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import type { SourceConfig } from '../model/config.ts'
 import { FIELDS, type FieldName, fieldType, isFieldName } from '../model/field.ts'
 import type { TableFile } from '../model/table-file.ts'
 import type { FileKind, Output } from '../platforms/platform.ts'
-import { foldHeader, nearest } from '../base/text.ts'
 import { type Binding, type NamedPlatform, recognise } from './recognise.ts'
 
 /**
@@ -20,7 +21,8 @@ export function mapped(file: TableFile, config: SourceConfig, platforms: readonl
     if (!isFieldName(name)) continue
     if (column.value !== null) continue
     columns.set(`map ${name}`.replaceAll(/\W/g, '_'), position(file, column.column, config))
-    fields[name] = `map_${name.replaceAll(/\W/g, '_')}:${fieldType(name) === 'instant' && isEnd(name) ? 'date_end' : fieldType(name)}`
+    fields[name] =
+      `map_${name.replaceAll(/\W/g, '_')}:${fieldType(name) === 'instant' && isEnd(name) ? 'date_end' : fieldType(name)}`
   }
   const own = platforms.find(({ platform }) => platform.precedence > 0)
   const base = own === undefined ? null : recognise(file.columns, [own])
@@ -42,16 +44,29 @@ function position(file: TableFile, column: string, config: SourceConfig): number
   if (exact >= 0) return exact
   const folded = file.columns.findIndex((text) => foldHeader(text) === foldHeader(column))
   if (folded >= 0) return folded
-  throw fail('ingest/column-missing', { column, nearest: nearest(column, file.columns, 3), columns: file.columns }, config.where ?? { file: file.path })
+  throw fail(
+    'ingest/column-missing',
+    { column, nearest: nearest(column, file.columns, 3), columns: file.columns },
+    config.where ?? { file: file.path },
+  )
 }
 
-function overlay(binding: Binding, columns: ReadonlyMap<string, number>, fields: Partial<Record<FieldName, string>>): Binding {
+function overlay(
+  binding: Binding,
+  columns: ReadonlyMap<string, number>,
+  fields: Partial<Record<FieldName, string>>,
+): Binding {
   const outputs = binding.kind.outputs.map((output) => {
     const own = Object.fromEntries(Object.entries(fields).filter(([name]) => belongs(name, output)))
     return { ...output, fields: { ...output.fields, ...own } }
   })
   const used = new Set(columns.values())
-  return { ...binding, kind: { ...binding.kind, outputs }, columns: new Map([...binding.columns, ...columns]), unused: binding.unused.filter((_, index) => !used.has(index)) }
+  return {
+    ...binding,
+    kind: { ...binding.kind, outputs },
+    columns: new Map([...binding.columns, ...columns]),
+    unused: binding.unused.filter((_, index) => !used.has(index)),
+  }
 }
 
 function belongs(name: string, output: Output): boolean {
@@ -63,7 +78,11 @@ function isEnd(name: FieldName): boolean {
   return name === 'price.sale_to' || name === 'promotion.ends_at'
 }
 
-function kindOf(fields: Partial<Record<FieldName, string>>, config: SourceConfig, platforms: readonly NamedPlatform[]): FileKind {
+function kindOf(
+  fields: Partial<Record<FieldName, string>>,
+  config: SourceConfig,
+  platforms: readonly NamedPlatform[],
+): FileKind {
   const names = Object.keys(config.map)
   const entity = entityOf(names)
   return {
@@ -73,7 +92,10 @@ function kindOf(fields: Partial<Record<FieldName, string>>, config: SourceConfig
     outputs: [{ entity, fields, ...(entity === 'listing' ? { rows: identified(fields) } : {}) }],
     grain: grainOf(names, entity),
     // A column that is mapped without words of its own still says "Activo" as any other file does.
-    vocabulary: Object.assign({}, ...platforms.flatMap(({ platform }) => platform.files.map((file) => file.vocabulary ?? {}))),
+    vocabulary: Object.assign(
+      {},
+      ...platforms.flatMap(({ platform }) => platform.files.map((file) => file.vocabulary ?? {})),
+    ),
   }
 }
 

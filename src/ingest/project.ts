@@ -127,7 +127,8 @@ class Projector {
       const field = name as FieldName
       const constant = this.#votes.constants[field]
       const spec = typeof source === 'string' ? { sql: source } : source
-      const projected = constant === undefined ? this.#field(field, spec, items) : this.#constant(field, constant, items)
+      const projected =
+        constant === undefined ? this.#field(field, spec, items) : this.#constant(field, constant, items)
       if (projected !== null) fields.push(projected)
     }
     for (const [field, position] of this.#output.entity === 'listing' ? this.#binding.open : []) {
@@ -141,7 +142,8 @@ class Projector {
     if (!fields.some((field) => field.header !== null)) return null
     const keys = this.#output.keys ?? []
     for (const [index, key] of keys.entries()) items.push(`(${this.#sql(key, null)})::VARCHAR AS key${index}`)
-    if (this.#output.parentKey !== undefined) items.push(`(${this.#sql(this.#output.parentKey, null)})::VARCHAR AS parent_key`)
+    if (this.#output.parentKey !== undefined)
+      items.push(`(${this.#sql(this.#output.parentKey, null)})::VARCHAR AS parent_key`)
     if (this.#output.priceDelta !== undefined) {
       items.push(`(${this.#sql(this.#output.priceDelta, 'price.regular')})::DECIMAL(18,6) AS price_delta`)
     }
@@ -164,7 +166,9 @@ class Projector {
     const sql = short === null ? spec.sql : `{${short[1]}:${short[2]}}`
     const placeholders = [...sql.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '')
     if (placeholders.length > 0 && !placeholders.some((name) => this.#isBound(name))) return null
-    const normalisers = [...sql.matchAll(PLACEHOLDER)].flatMap((match) => (match[2] !== undefined && isNormaliser(match[2]) ? [match[2]] : []))
+    const normalisers = [...sql.matchAll(PLACEHOLDER)].flatMap((match) =>
+      match[2] !== undefined && isNormaliser(match[2]) ? [match[2]] : [],
+    )
     const main = fieldNormaliser(field)
     items.push(`(${this.#sql(sql, field)})::${sqlType(main)} AS ${ident(field)}`)
     const rawName = spec.raw ?? placeholders.find((name) => this.#isBound(name))
@@ -179,7 +183,9 @@ class Projector {
       header: position === undefined ? null : (this.#header[position] ?? null),
       type: sqlType(main),
       raw,
-      coded: normalisers.some((name) => name === 'state' || name === 'condition' || name === 'backorder' || name === 'kind'),
+      coded: normalisers.some(
+        (name) => name === 'state' || name === 'condition' || name === 'backorder' || name === 'kind',
+      ),
       numeric: normalisers.some((name) => name === 'money' || name === 'quantity'),
     }
   }
@@ -221,7 +227,10 @@ class Projector {
   /** Columns of the file that a name is made of, through derived columns. */
   #positions(name: string): readonly number[] {
     const sql = this.#derived.get(name)
-    if (sql !== undefined) return [...sql.replaceAll(WINDOW, '').matchAll(PLACEHOLDER)].flatMap((match) => (match[1] === name ? [] : this.#positions(match[1] ?? '')))
+    if (sql !== undefined)
+      return [...sql.replaceAll(WINDOW, '').matchAll(PLACEHOLDER)].flatMap((match) =>
+        match[1] === name ? [] : this.#positions(match[1] ?? ''),
+      )
     const position = this.#extra.get(name) ?? this.#binding.columns.get(name)
     return position === undefined ? [] : [position]
   }

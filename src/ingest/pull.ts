@@ -1,7 +1,7 @@
 /** Reads every source of every channel into the canonical tables of a store. */
 import pLimit, { type LimitFunction } from 'p-limit'
-import { DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
 import { type Engine, ident } from '../engine/engine.ts'
 import type { Progress } from '../model/audit-run.ts'
 import type { ChannelConfig, Config } from '../model/config.ts'
@@ -45,7 +45,9 @@ interface Opened {
 export async function pull(options: PullOptions): Promise<Store> {
   const { engine, config } = options
   await createMacros(engine)
-  const platforms = await Promise.all((await platformIds()).map(async (id) => ({ id, platform: await loadPlatform(id) })))
+  const platforms = await Promise.all(
+    (await platformIds()).map(async (id) => ({ id, platform: await loadPlatform(id) })),
+  )
   const failed = new Map<string, Diagnostic>()
   const channels: Channel[] = []
   // One file is opened while the engine loads another: hashing and scanning are this thread's, loading is the engine's.
@@ -56,7 +58,16 @@ export async function pull(options: PullOptions): Promise<Store> {
     options.signal.throwIfAborted()
     try {
       const opened = (await openings[index]) ?? []
-      channels.push(await pullChannel(channel, index, opened, channels.reduce((sum, one) => sum + one.sources.length, 0), platforms, options))
+      channels.push(
+        await pullChannel(
+          channel,
+          index,
+          opened,
+          channels.reduce((sum, one) => sum + one.sources.length, 0),
+          platforms,
+          options,
+        ),
+      )
     } catch (error) {
       if (!(error instanceof DiagnosticError) || error.diagnostic.status !== 3) throw error
       failed.set(channel.id, error.diagnostic)
@@ -108,12 +119,14 @@ async function pullChannel(
   }
   const records = loaded.reduce((sum, { source }) => sum + source.file.records, 0)
   const [only] = opened
-  if (records === 0 && only !== undefined) throw fail('ingest/no-records', { channel: channel.id }, { file: only.file.path })
+  if (records === 0 && only !== undefined)
+    throw fail('ingest/no-records', { channel: channel.id }, { file: only.file.path })
   const arms = loaded.flatMap((one) => one.arms)
   const { locations } = options.config
   const assembled = await assembleChannel(options.engine, channel, index, arms, locations)
   const promotions = arms.filter((arm) => arm.entity === 'promotion')
-  if (assembled.listings.length === 0 && promotions.length === 0) throw fail('ingest/no-listings', { channel: channel.id }, { channel: channel.id })
+  if (assembled.listings.length === 0 && promotions.length === 0)
+    throw fail('ingest/no-listings', { channel: channel.id }, { channel: channel.id })
   return {
     index,
     sources: loaded.map((one) => one.source),
@@ -143,7 +156,9 @@ async function openSources(
       const own = headerScore(known)
       const mappedHeaders = new Set(Object.values(source.map).map((column) => column.column))
       const score = (cells: readonly string[]): number =>
-        mappedHeaders.size === 0 ? own(cells) : Math.max(own(cells), cells.filter((cell) => mappedHeaders.has(cell)).length / Math.max(1, cells.length))
+        mappedHeaders.size === 0
+          ? own(cells)
+          : Math.max(own(cells), cells.filter((cell) => mappedHeaders.has(cell)).length / Math.max(1, cells.length))
       const paths = await expandPaths(source.paths, options.config.dir)
       const files = await Promise.all(
         paths.map(({ absolute, shown }) =>
@@ -168,7 +183,11 @@ async function openSources(
 }
 
 /** Where nothing is declared, a channel is what the platform of its first file is used for. */
-function withKinds(channels: readonly ChannelConfig[], sources: readonly Source[], platforms: readonly NamedPlatform[]): readonly ChannelConfig[] {
+function withKinds(
+  channels: readonly ChannelConfig[],
+  sources: readonly Source[],
+  platforms: readonly NamedPlatform[],
+): readonly ChannelConfig[] {
   return channels.map((channel, index) => {
     const first = sources.find((source) => source.channel === index)
     const kind = platforms.find(({ id }) => id === first?.platform)?.platform.channelKind
@@ -188,10 +207,23 @@ async function assembleStore(
   for (const arm of listings) {
     for (const [name, type] of arm.columns) if (isFieldName(name)) fields.set(name, type)
   }
-  await engine.run(`CREATE VIEW listing_rows AS ${listings.length === 0 ? emptyListing() : listings.map((arm) => listingArm(arm, listings)).join(' UNION ALL ')}`)
-  await unionView(engine, 'stock', channels.flatMap((channel) => (channel.stock === null ? [] : [channel.stock])))
-  await unionView(engine, 'price_list_row', channels.flatMap((channel) => (channel.price === null ? [] : [channel.price])))
-  await promotionView(engine, channels.flatMap((channel) => channel.promotions))
+  await engine.run(
+    `CREATE VIEW listing_rows AS ${listings.length === 0 ? emptyListing() : listings.map((arm) => listingArm(arm, listings)).join(' UNION ALL ')}`,
+  )
+  await unionView(
+    engine,
+    'stock',
+    channels.flatMap((channel) => (channel.stock === null ? [] : [channel.stock])),
+  )
+  await unionView(
+    engine,
+    'price_list_row',
+    channels.flatMap((channel) => (channel.price === null ? [] : [channel.price])),
+  )
+  await promotionView(
+    engine,
+    channels.flatMap((channel) => channel.promotions),
+  )
   const sources = channels.flatMap((channel) => channel.sources)
   return {
     channels: config.file === null ? withKinds(config.channels, sources, platforms) : config.channels,
@@ -271,7 +303,12 @@ function listingArm(arm: Arm, all: readonly Arm[]): string {
     return `CAST(NULL AS ${type}) AS ${ident(name)}`
   })
   const src = arm.source === -1 ? 'src' : `${arm.source}`
-  const head = [`${arm.channel}::UTINYINT AS ch`, `${src}::INTEGER AS src`, `${arm.ordinal}::BIGINT AS ord`, `${rid(src, arm.ordinal)} AS rid`]
+  const head = [
+    `${arm.channel}::UTINYINT AS ch`,
+    `${src}::INTEGER AS src`,
+    `${arm.ordinal}::BIGINT AS ord`,
+    `${rid(src, arm.ordinal)} AS rid`,
+  ]
   return `SELECT ${[...head, ...items].join(', ')} FROM ${arm.table}${arm.filter === null ? '' : ` WHERE ${arm.filter}`}`
 }
 
@@ -282,7 +319,9 @@ function emptyListing(): string {
 
 async function unionView(engine: Engine, name: string, tables: readonly string[]): Promise<void> {
   if (tables.length === 0) return
-  await engine.run(`CREATE VIEW ${name} AS ${tables.map((table) => `SELECT * FROM ${table}`).join(' UNION ALL BY NAME ')}`)
+  await engine.run(
+    `CREATE VIEW ${name} AS ${tables.map((table) => `SELECT * FROM ${table}`).join(' UNION ALL BY NAME ')}`,
+  )
 }
 
 async function promotionView(engine: Engine, arms: readonly Arm[]): Promise<void> {
@@ -297,7 +336,10 @@ async function promotionView(engine: Engine, arms: readonly Arm[]): Promise<void
     return `SELECT ${arm.channel} AS ch, ${arm.source} AS src, ${arm.ordinal}::BIGINT AS ord, ${items.join(', ')} FROM ${arm.table}${arm.filter === null ? '' : ` WHERE ${arm.filter}`}`
   })
   const empty = `SELECT 0 AS ch, 0 AS src, 0::BIGINT AS ord, ${fields
-    .flatMap(([name]) => [`CAST(NULL AS ${typeOf(name)}) AS ${ident(name)}`, `NULL::VARCHAR AS ${ident(`raw:${name}`)}`])
+    .flatMap(([name]) => [
+      `CAST(NULL AS ${typeOf(name)}) AS ${ident(name)}`,
+      `NULL::VARCHAR AS ${ident(`raw:${name}`)}`,
+    ])
     .join(', ')} WHERE false`
   await engine.run(`CREATE VIEW promotion AS ${[empty, ...rows].join(' UNION ALL BY NAME ')}`)
 }

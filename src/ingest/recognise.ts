@@ -1,5 +1,5 @@
 /** Which kind of export a file is, from its header alone. */
-import { foldHeader, nearest } from '../base/text.ts'
+import { foldHeader } from '../base/text.ts'
 import type { FieldName } from '../model/field.ts'
 import type { FileKind, Platform } from '../platforms/platform.ts'
 
@@ -86,11 +86,6 @@ export function headerScore(platforms: readonly NamedPlatform[]): (cells: readon
     if (filled.length === 0) return 0
     return filled.filter((cell) => aliases.has(foldHeader(cell))).length / filled.length
   }
-}
-
-/** The header most like `name`, for "did you mean". */
-export function nearestHeader(name: string, header: readonly string[]): string | null {
-  return nearest(name, header, 3)
 }
 
 interface Closeness {

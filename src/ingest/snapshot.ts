@@ -23,13 +23,20 @@ export async function writeSnapshot(engine: Engine, store: Store, state: string,
     await copy(engine, 'SELECT * FROM listing_rows', join(partial, 'listing.parquet'))
     if (store.hasStockRows) await copy(engine, 'SELECT * FROM stock', join(partial, 'stock.parquet'))
     if (store.hasPromotions) await copy(engine, 'SELECT * FROM promotion', join(partial, 'promotion.parquet'))
-    await writeFile(join(partial, 'snapshot.json'), `${JSON.stringify(manifest(store, id), null, 2)}\n`, { mode: 0o600 })
+    await writeFile(join(partial, 'snapshot.json'), `${JSON.stringify(manifest(store, id), null, 2)}\n`, {
+      mode: 0o600,
+    })
     await rename(partial, folder)
   } catch (cause) {
     await rm(partial, { recursive: true, force: true })
     // A run beside this one may have finished the same snapshot first.
     if ((await stat(folder).catch(() => null)) !== null) return
-    throw fail('usage/output-failed', { output: folder, reason: cause instanceof Error ? cause.message : String(cause) }, null, cause)
+    throw fail(
+      'usage/output-failed',
+      { output: folder, reason: cause instanceof Error ? cause.message : String(cause) },
+      null,
+      cause,
+    )
   }
 }
 

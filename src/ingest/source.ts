@@ -1,6 +1,7 @@
 /** Loads one table of one file: recognise, vote, project, count what could not be read. */
-import { type Engine, ident } from '../engine/engine.ts'
+
 import { fail } from '../diagnostics/diagnostic.ts'
+import { type Engine, ident } from '../engine/engine.ts'
 import { type ChannelConfig, type SourceConfig, UNKNOWN_CURRENCY } from '../model/config.ts'
 import { type FieldName, isFieldName } from '../model/field.ts'
 import type { TableFile } from '../model/table-file.ts'
@@ -86,7 +87,10 @@ class SourceLoader {
   async load(): Promise<LoadedSource> {
     const { kind } = this.#binding
     const plans = kind.outputs.flatMap((output) =>
-      project(this.#binding, output, this.#file.columns, this.#votes(kind)).map((projection) => ({ output, projection })),
+      project(this.#binding, output, this.#file.columns, this.#votes(kind)).map((projection) => ({
+        output,
+        projection,
+      })),
     )
     const arms: Arm[] = []
     const words: UnknownWord[] = []
@@ -101,10 +105,18 @@ class SourceLoader {
       unread.push(...cells)
       words.push(...(await this.#words(table, projection.fields, direct)))
       const arm = this.#arm(table, output, projection, direct)
-      arms.push(...(article === null ? [arm] : await splitByGrain(this.#context.engine, arm, article, this.#assumptions)))
+      arms.push(
+        ...(article === null ? [arm] : await splitByGrain(this.#context.engine, arm, article, this.#assumptions)),
+      )
     }
     if (this.#raw !== null) await this.#context.engine.run(`DROP TABLE ${this.#raw}`)
-    for (const cells of unread) this.#assumptions.add({ kind: 'unread', header: this.#headerOf(plans, cells.field), rows: cells.rows, example: cells.example })
+    for (const cells of unread)
+      this.#assumptions.add({
+        kind: 'unread',
+        header: this.#headerOf(plans, cells.field),
+        rows: cells.rows,
+        example: cells.example,
+      })
     const fields = new Set(plans.flatMap(({ projection }) => projection.fields.map(({ field }) => field)))
     const damage = [...damageOf(this.#file, this.#context.index)]
     for (const [position, mark] of this.#decimals) {
@@ -147,12 +159,15 @@ class SourceLoader {
 
   #voteDates(): DateOrder {
     if (this.#binding.kind.dates !== undefined) return this.#binding.kind.dates
-    const looksDated = (cell: string | null): boolean => cell !== null && /^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}/.test(cell)
+    const looksDated = (cell: string | null): boolean =>
+      cell !== null && /^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}/.test(cell)
     const cells = this.#file.sample.flatMap((record) => record.filter(looksDated))
     const order = voteDates(cells)
     if (order !== 'open') return order
     // A file with decimal commas was not written in a locale that puts the month first.
-    const commas = this.#file.columns.some((_, position) => voteDecimal(this.#file.sample.map((record) => record[position] ?? null)) === ',')
+    const commas = this.#file.columns.some(
+      (_, position) => voteDecimal(this.#file.sample.map((record) => record[position] ?? null)) === ',',
+    )
     const contradicted = voteDates(cells.filter((cell) => Number(cell?.trim().split(/[/.-]/)[1]) > 12)) === 'mdy'
     if (!commas || contradicted) {
       this.#assumptions.add({ kind: 'open-dates' })
@@ -204,7 +219,13 @@ class SourceLoader {
       const [first] = await this.#context.engine.rows<{ text: string; ord: number }>(
         `SELECT ${raw} AS text, ${direct ? 'rowid' : 'ord'} AS ord FROM ${table} WHERE ${bad(field)} ORDER BY 2 LIMIT 1`,
       )
-      found.push({ source: this.#context.index, field: field.field, rows, example: String(first?.text ?? ''), firstOrdinal: Number(first?.ord ?? 0) })
+      found.push({
+        source: this.#context.index,
+        field: field.field,
+        rows,
+        example: String(first?.text ?? ''),
+        firstOrdinal: Number(first?.ord ?? 0),
+      })
     }
     return found
   }
@@ -218,7 +239,9 @@ class SourceLoader {
       this.#assumptions.add({ kind: 'no-tax-basis' })
     }
     if (channel.currency !== UNKNOWN_CURRENCY) return
-    const open = has('price.currency') ? '"price.regular" IS NOT NULL AND "price.currency" IS NULL' : '"price.regular" IS NOT NULL'
+    const open = has('price.currency')
+      ? '"price.regular" IS NOT NULL AND "price.currency" IS NULL'
+      : '"price.regular" IS NOT NULL'
     const [counted] = await engine.rows<{ n: number }>(`SELECT count(*) FILTER (${open}) AS n FROM ${table}`)
     const rows = Number(counted?.n ?? 0)
     if (rows > 0) this.#assumptions.add({ kind: 'no-currency', rows })
@@ -233,7 +256,13 @@ class SourceLoader {
          WHERE ${raw} IS NOT NULL AND trim(${raw}) <> '' AND ${ident(field.field)} IS NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 200`,
       )
       for (const { word, n, ord } of rows) {
-        found.push({ source: this.#context.index, field: field.field, word, rows: Number(n), firstOrdinal: Number(ord) })
+        found.push({
+          source: this.#context.index,
+          field: field.field,
+          word,
+          rows: Number(n),
+          firstOrdinal: Number(ord),
+        })
       }
     }
     return found
@@ -313,11 +342,18 @@ class SourceLoader {
     const fewer = commas.length < dots.length ? commas : dots
     const share = cells.length === 0 ? 0 : fewer.length / cells.length
     const example = `${commas[0] ?? ''} / ${dots[0] ?? ''}`
-    return { source: this.#context.index, code: 'decimals', header, rows: fewer.length, share, example, firstOrdinal: Math.max(0, ordinal) }
+    return {
+      source: this.#context.index,
+      code: 'decimals',
+      header,
+      rows: fewer.length,
+      share,
+      example,
+      firstOrdinal: Math.max(0, ordinal),
+    }
   }
 }
 
 function sorted<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
-

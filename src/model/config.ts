@@ -18,10 +18,10 @@ export type PricePolicy =
   | { readonly kind: 'markup'; readonly min: string; readonly max: string }
   | { readonly kind: 'zone'; readonly zone: string }
 
-export type Assortment = { readonly kind: 'full' } | { readonly kind: 'open' } | { readonly kind: 'list'; readonly file: string }
-
-/** `{env: NAME}` or `{file: PATH}`; never the secret itself. */
-export type Secret = { readonly env: string } | { readonly file: string }
+export type Assortment =
+  | { readonly kind: 'full' }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'list'; readonly file: string }
 
 export interface MappedColumn {
   readonly column: string

@@ -118,12 +118,4 @@ export const STATES = [
 ] as const
 export type State = (typeof STATES)[number]
 
-export const PROMOTION_KINDS = [
-  'percent',
-  'amount',
-  'fixed_price',
-  'bogo',
-  'gift',
-  'free_shipping',
-  'tier',
-] as const
+export const PROMOTION_KINDS = ['percent', 'amount', 'fixed_price', 'bogo', 'gift', 'free_shipping', 'tier'] as const

@@ -56,7 +56,9 @@ export function valuesIn(locale: Locale, timezone: string): Values {
 
   const amount = (text: string): string => {
     const decimals = text.split('.')[1]?.length ?? 0
-    return new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: 6 }).format(exact(text))
+    return new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: 6 }).format(
+      exact(text),
+    )
   }
 
   const quantity = (text: string, unit: string | null): string => {

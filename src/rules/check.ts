@@ -214,7 +214,11 @@ export function conditionSql(
 ): string {
   return compileCondition(
     expr,
-    sideScope(input, { aggregate, ...(filter === undefined ? {} : { filter }), ...(member === null ? {} : { member }) }),
+    sideScope(input, {
+      aggregate,
+      ...(filter === undefined ? {} : { filter }),
+      ...(member === null ? {} : { member }),
+    }),
   )
 }
 

@@ -47,7 +47,6 @@ export const PLACEHOLDERS = [
   'path',
   'row',
 ] as const
-export type Placeholder = (typeof PLACEHOLDERS)[number]
 
 export interface RuleParam extends ParamShape {
   readonly default: ParamValue

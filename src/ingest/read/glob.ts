@@ -34,8 +34,7 @@ async function expandOne(pattern: string, dir: string): Promise<readonly string[
   // A file whose name holds a bracket or a brace is meant before the pattern is.
   const literal = resolve(dir, pattern)
   const exists = await stat(literal).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ELOOP')
-      throw fail('source/not-permitted', { reason: 'ELOOP' }, { file: pattern }, cause)
+    if (cause.code === 'ELOOP') throw fail('source/not-permitted', { reason: 'ELOOP' }, { file: pattern }, cause)
     return null
   })
   if (exists?.isDirectory()) throw fail('source/directory', { path: pattern })

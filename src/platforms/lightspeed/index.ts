@@ -1,5 +1,5 @@
-import { optionValue } from '../options.ts'
 import { headers } from '../aliases.ts'
+import { optionValue } from '../options.ts'
 import { definePlatform, type FileKind } from '../platform.ts'
 
 const pairs = [

@@ -1,7 +1,6 @@
 /** All sides of one article judged together: `equal`, `implies`, `unique`, `present`, `reference` over groups. */
 import { literal } from '../../engine/engine.ts'
 import { isFieldName } from '../../model/field.ts'
-import type { EqualRule, ImpliesRule, PresentRule, ReferenceRule, UniqueRule } from '../rule.ts'
 import {
   type Aggregates,
   type CompileInput,
@@ -16,9 +15,10 @@ import {
   valueSql,
   whereSql,
 } from '../check.ts'
+import type { EqualRule, ImpliesRule, PresentRule, ReferenceRule, UniqueRule } from '../rule.ts'
 import { lifted } from './lift.ts'
-import { skewGuard } from './skew.ts'
 import { speaksOf } from './row.ts'
+import { skewGuard } from './skew.ts'
 
 /** Same value on all sides that have one. */
 export function compileEqual(rule: EqualRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
@@ -54,7 +54,8 @@ export function compileImplies(rule: ImpliesRule, input: CompileInput, use: Aggr
   const condition = lifted(rule.condition, input, use, where, null)
   const then = lifted(rule.consequence, input, use, where, null)
   const branches = [`WHEN ${count} < 2 THEN ${NOT_APPLICABLE}`]
-  for (const one of rule.unknownWhen) branches.push(`WHEN ${lifted(one.when, input, use, where, null)} THEN ${unknown(one.reason)}`)
+  for (const one of rule.unknownWhen)
+    branches.push(`WHEN ${lifted(one.when, input, use, where, null)} THEN ${unknown(one.reason)}`)
   branches.push(`WHEN NOT (${condition}) THEN ${PASS}`, `WHEN ${then} THEN ${PASS}`)
   if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
   branches.push(`WHEN (${condition}) IS NULL OR (${then}) IS NULL THEN ${unknown('vocabulary')}`)
@@ -62,13 +63,15 @@ export function compileImplies(rule: ImpliesRule, input: CompileInput, use: Aggr
 }
 
 /** At most n live listings of an article per channel and scope. The exact count is taken for candidates only. */
-export function compileUniqueGroup(rule: UniqueRule, input: CompileInput, use: Aggregates): { outcomes: readonly Outcome[]; refine: string } {
+export function compileUniqueGroup(
+  rule: UniqueRule,
+  input: CompileInput,
+  use: Aggregates,
+): { outcomes: readonly Outcome[]; refine: string } {
   const where = whereSql(input)
   const count = use.use(`count(*) FILTER (WHERE ${where})`)
   const channels = use.use(`bit_or(1::BIGINT << ch) FILTER (WHERE ${where})`)
-  const scope = rule.scope
-    .map((name) => scopeColumn(name, input))
-    .filter((column) => column !== null)
+  const scope = rule.scope.map((name) => scopeColumn(name, input)).filter((column) => column !== null)
   const limit = decimalParam(input, 'max_per_key', '1')
   const sql = `CASE WHEN ${count} = 0 THEN ${NOT_APPLICABLE} WHEN ${count} <= bit_count(${channels}) THEN ${PASS} ELSE ${FAIL} END`
   const refine = `SELECT item, market FROM side WHERE ${where} AND item IN (%candidates%)
@@ -95,12 +98,16 @@ export function compileAssortment(rule: PresentRule, input: CompileInput, use: A
   if (world.declaredAssortments === 0) return [{ member: null, sql: String(unknown('no_input')) }]
   // A range by a list is not read yet: nobody knows then what is expected.
   const isListed = world.channels.some(({ assortment }) => assortment?.kind === 'list')
-  if (world.fullAssortment.length === 0) return [{ member: null, sql: String(isListed ? unknown('no_input') : NOT_APPLICABLE) }]
+  if (world.fullAssortment.length === 0)
+    return [{ member: null, sql: String(isListed ? unknown('no_input') : NOT_APPLICABLE) }]
   const expected = expectedChannels(world)
   const authority = world.authority('catalog')
   const wanted = use.use(`bool_or(${where}) FILTER (WHERE ${authority ?? 'TRUE'})`)
   const listed = use.use(`coalesce(bit_or(1::BIGINT << ch) FILTER (WHERE live IS NOT FALSE), 0)`)
-  const branches = [`WHEN ${wanted} IS NOT TRUE THEN ${NOT_APPLICABLE}`, `WHEN (${listed} & ${expected}) = ${expected} THEN ${PASS}`]
+  const branches = [
+    `WHEN ${wanted} IS NOT TRUE THEN ${NOT_APPLICABLE}`,
+    `WHEN (${listed} & ${expected}) = ${expected} THEN ${PASS}`,
+  ]
   if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
   return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }]
 }
@@ -122,7 +129,13 @@ export function compileOrphan(rule: ReferenceRule, input: CompileInput, use: Agg
   const { world } = input
   const authority = world.authority('catalog')
   const where = whereSql(input)
-  if (authority === null) return [{ member: null, sql: `CASE WHEN ${use.use(`count(*) FILTER (WHERE ${where})`)} = 0 THEN ${NOT_APPLICABLE} ELSE ${unknown('no_authority')} END` }]
+  if (authority === null)
+    return [
+      {
+        member: null,
+        sql: `CASE WHEN ${use.use(`count(*) FILTER (WHERE ${where})`)} = 0 THEN ${NOT_APPLICABLE} ELSE ${unknown('no_authority')} END`,
+      },
+    ]
   const selling = use.use(`count(*) FILTER (WHERE ${where} AND NOT (${authority}))`)
   const master = use.use(`count(*) FILTER (WHERE ${authority})`)
   const weak = use.use(`min(link_confidence) FILTER (WHERE ${where} AND NOT (${authority}))`)
@@ -143,21 +156,31 @@ export function compilePools(rule: EqualRule, input: CompileInput, use: Aggregat
   if (input.world.pools.size === 0) {
     // The rule's own condition asks for a pool, and none is declared.
     const selling = input.world.channels.flatMap(({ kind }, index) => (kind === 'erp' ? [] : [index]))
-    const count = use.use(`count(${value}) FILTER (WHERE live AND ch IN (${selling.length === 0 ? 'NULL' : selling.join(', ')}))`)
+    const count = use.use(
+      `count(${value}) FILTER (WHERE live AND ch IN (${selling.length === 0 ? 'NULL' : selling.join(', ')}))`,
+    )
     return [{ member: null, sql: `CASE WHEN ${count} < 2 THEN ${NOT_APPLICABLE} ELSE ${unknown('no_input')} END` }]
   }
   const stockOwner = input.world.authority('stock')
   return [...input.world.pools].map(([pool, channels]) => {
     const own = `${where} AND ch IN (${channels.join(', ')})`
-    const sides = use.use(`bit_count(coalesce(bit_or(1::BIGINT << ch) FILTER (WHERE ${own} AND ${value} IS NOT NULL), 0))`)
+    const sides = use.use(
+      `bit_count(coalesce(bit_or(1::BIGINT << ch) FILTER (WHERE ${own} AND ${value} IS NOT NULL), 0))`,
+    )
     const has = use.use(`coalesce(bool_or(${value} = 'in_stock') FILTER (WHERE ${own}), FALSE)`)
     const lacks = use.use(`coalesce(bool_or(${value} = 'out') FILTER (WHERE ${own}), FALSE)`)
     const last = input.params['last_units']
     const skew = skewGuard(input, use, `${own} AND ${value} IS NOT NULL`, 'stock')
-    const branches = [`WHEN ${sides} < 2 THEN ${NOT_APPLICABLE}`, ...skew, `WHEN NOT (${has} AND ${lacks}) THEN ${PASS}`]
+    const branches = [
+      `WHEN ${sides} < 2 THEN ${NOT_APPLICABLE}`,
+      ...skew,
+      `WHEN NOT (${has} AND ${lacks}) THEN ${PASS}`,
+    ]
     if (last?.type === 'integer' || last?.type === 'decimal') {
       const owner = stockOwner === null ? 'FALSE' : stockOwner
-      const promised = use.use(`coalesce(max(coalesce(pool_available, "stock.available")) FILTER (WHERE ${owner}), max("stock.available") FILTER (WHERE ${own}))`)
+      const promised = use.use(
+        `coalesce(max(coalesce(pool_available, "stock.available")) FILTER (WHERE ${owner}), max("stock.available") FILTER (WHERE ${own}))`,
+      )
       if (rule.codes.some((code) => code.code === 'last_units')) {
         branches.push(`WHEN ${promised} BETWEEN 1 AND ${last.value} THEN ${failCode(rule, 'last_units')}`)
       }
@@ -169,4 +192,3 @@ export function compilePools(rule: EqualRule, input: CompileInput, use: Aggregat
     }
   })
 }
-

@@ -1,6 +1,5 @@
 /** Prices of one article against each other: policy, tax rate, plausibility. */
-import type { WithinRule } from '../rule.ts'
-import { skewGuard } from './skew.ts'
+
 import {
   type Aggregates,
   type CompileInput,
@@ -14,6 +13,8 @@ import {
   unknown,
   whereSql,
 } from '../check.ts'
+import type { WithinRule } from '../rule.ts'
+import { skewGuard } from './skew.ts'
 
 export interface Spread {
   readonly low: string
@@ -76,14 +77,21 @@ function samePrice(rule: WithinRule, input: CompileInput, use: Aggregates, bound
   const effective = spread(input, use, 'x_effective', where)
   const tolerance = decimalParam(input, 'abs_tol', '0')
   const percent = decimalParam(input, 'pct_tol', '0')
-  const undeclared = use.use(`coalesce(bool_or(taxed IS NULL) FILTER (WHERE ${where} AND x_regular IS NOT NULL), FALSE)`)
-  const untaxed = use.use(`coalesce(bool_or(taxed = false AND x_regular IS NULL AND "price.regular" IS NOT NULL) FILTER (WHERE ${where}), FALSE)`)
+  const undeclared = use.use(
+    `coalesce(bool_or(taxed IS NULL) FILTER (WHERE ${where} AND x_regular IS NOT NULL), FALSE)`,
+  )
+  const untaxed = use.use(
+    `coalesce(bool_or(taxed = false AND x_regular IS NULL AND "price.regular" IS NOT NULL) FILTER (WHERE ${where}), FALSE)`,
+  )
   const unread = unreadPrice(input, use, bound)
   const gap = (of: Spread): string => {
     const reference = of.authority === null ? of.high : `coalesce(${of.authority}, ${of.high})`
     // What converting may have rounded comes on top of what is accepted.
     const allowed = `greatest(${tolerance}, ${percent} * ${reference}) + coalesce(${of.conversions}, 0)`
-    const distance = of.authority === null ? `${of.high} - ${of.low}` : `CASE WHEN ${of.authority} IS NULL THEN ${of.high} - ${of.low} ELSE greatest(${of.high} - ${of.authority}, ${of.authority} - ${of.low}) END`
+    const distance =
+      of.authority === null
+        ? `${of.high} - ${of.low}`
+        : `CASE WHEN ${of.authority} IS NULL THEN ${of.high} - ${of.low} ELSE greatest(${of.high} - ${of.authority}, ${of.authority} - ${of.low}) END`
     return `(${distance}) > (${allowed})`
   }
   const tax = isTaxGap(regular.low, regular.high, input.world.taxRates)
@@ -106,9 +114,13 @@ function samePrice(rule: WithinRule, input: CompileInput, use: Aggregates, bound
 function unreadPrice(input: CompileInput, use: Aggregates, bound: string): string {
   const where = `${whereSql(input)} AND ${bound}`
   const any = use.use(`count(x_regular) FILTER (WHERE ${where})`)
-  const unread = use.use(`coalesce(bool_or("price.regular" IS NULL AND trim(coalesce("raw:price.regular", '')) <> '') FILTER (WHERE ${where}), FALSE)`)
+  const unread = use.use(
+    `coalesce(bool_or("price.regular" IS NULL AND trim(coalesce("raw:price.regular", '')) <> '') FILTER (WHERE ${where}), FALSE)`,
+  )
   // Whether it sells at all hangs on a word for its status that no vocabulary has.
-  const unclear = use.use(`coalesce(bool_or(sellable IS NULL) FILTER (WHERE x_regular IS NOT NULL AND ${bound}), FALSE)`)
+  const unclear = use.use(
+    `coalesce(bool_or(sellable IS NULL) FILTER (WHERE x_regular IS NOT NULL AND ${bound}), FALSE)`,
+  )
   return `((${unread} OR ${unclear}) AND ${any} > 0)`
 }
 
@@ -122,8 +134,12 @@ function markup(rule: WithinRule, input: CompileInput, use: Aggregates): string 
   const tolerance = decimalParam(input, 'abs_tol', '0')
   // Half a minor unit, because the bound is rounded to the minor unit, and what converting may have rounded.
   const slack = `(minor_unit / 2 + conversions + ${tolerance})`
-  const above = use.use(`max((x_regular - ${slack}) / (1 + (${bounds.max}))) FILTER (WHERE ${where} AND (${bounds.max}) IS NOT NULL)`)
-  const below = use.use(`min((x_regular + ${slack}) / (1 + (${bounds.min}))) FILTER (WHERE ${where} AND (${bounds.min}) IS NOT NULL)`)
+  const above = use.use(
+    `max((x_regular - ${slack}) / (1 + (${bounds.max}))) FILTER (WHERE ${where} AND (${bounds.max}) IS NOT NULL)`,
+  )
+  const below = use.use(
+    `min((x_regular + ${slack}) / (1 + (${bounds.min}))) FILTER (WHERE ${where} AND (${bounds.min}) IS NOT NULL)`,
+  )
   const bandSides = `${where} AND x_regular IS NOT NULL AND ((${bounds.max}) IS NOT NULL OR ${authority ?? input.world.priced})`
   const branches = [
     `WHEN ${above} IS NULL THEN ${NOT_APPLICABLE}`,
@@ -139,7 +155,9 @@ function markup(rule: WithinRule, input: CompileInput, use: Aggregates): string 
 export function compileTaxBasis(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
   const where = `${whereSql(input)} AND ${input.world.priced}`
   const { low, high, count } = spread(input, use, 'x_regular', where)
-  const undeclared = use.use(`coalesce(bool_or(taxed IS NULL) FILTER (WHERE ${where} AND x_regular IS NOT NULL), FALSE)`)
+  const undeclared = use.use(
+    `coalesce(bool_or(taxed IS NULL) FILTER (WHERE ${where} AND x_regular IS NOT NULL), FALSE)`,
+  )
   const rate = use.use(`max("price.tax_rate") FILTER (WHERE ${where})`)
   const own = `(${rate} > 0 AND ${low} > 0 AND ${taxed(low, high, `${rate}::DECIMAL(9,4)`)})`
   const branches = [

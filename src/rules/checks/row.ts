@@ -1,10 +1,24 @@
 /** Rows judged alone: `format`, `present`, `implies`, `window` without a group. */
-import type { Rule } from '../rule.ts'
-import { type CompileInput, conditionSql, FAIL, failCode, members, NOT_APPLICABLE, type Outcome, PASS, sideScope, unknown, valueSql, whereSql } from '../check.ts'
-import { fieldsOf } from '../expression/ast.ts'
-import { compileCondition } from '../expression/compile.ts'
+
 import { ident } from '../../engine/engine.ts'
 import { type FieldName, type FieldType, fieldType, isFieldName } from '../../model/field.ts'
+import {
+  type CompileInput,
+  conditionSql,
+  FAIL,
+  failCode,
+  members,
+  NOT_APPLICABLE,
+  type Outcome,
+  PASS,
+  sideScope,
+  unknown,
+  valueSql,
+  whereSql,
+} from '../check.ts'
+import { fieldsOf } from '../expression/ast.ts'
+import { compileCondition } from '../expression/compile.ts'
+import type { Rule } from '../rule.ts'
 
 type Member = { name: string; value: string } | null
 
@@ -17,16 +31,23 @@ function rowCase(input: CompileInput, member: { name: string; value: string } | 
   const { rule } = input
   const spoken = member === null ? null : spokenField(member.value)
   if (!speaksOf(input) || (spoken !== null && !input.world.speaks(spoken))) return String(unknown('no_input'))
-  const branches = [...unclear(input), `WHEN NOT (${whereSql(input)}) THEN ${NOT_APPLICABLE}`, ...silent(input), ...unread(input)]
+  const branches = [
+    ...unclear(input),
+    `WHEN NOT (${whereSql(input)}) THEN ${NOT_APPLICABLE}`,
+    ...silent(input),
+    ...unread(input),
+  ]
   if (spoken !== null) branches.push(`WHEN NOT (${input.world.speaking(spoken)}) THEN ${NOT_APPLICABLE}`)
   if (rule.kind === 'format' && rule.value !== null) {
     branches.push(`WHEN ${valueSql(rule.value, input, member ?? undefined).sql} IS NULL THEN ${NOT_APPLICABLE}`)
   }
-  for (const { reason, when } of rule.unknownWhen) branches.push(`WHEN ${conditionSql(when, input, false)} THEN ${unknown(reason)}`)
+  for (const { reason, when } of rule.unknownWhen)
+    branches.push(`WHEN ${conditionSql(when, input, false)} THEN ${unknown(reason)}`)
   if (rule.except !== null) branches.push(`WHEN ${conditionSql(rule.except, input, false)} THEN ${PASS}`)
   const coded = rule.codes.filter((code) => code.when !== null)
   for (const code of coded) {
-    if (code.when !== null) branches.push(`WHEN ${conditionSql(code.when, input, false)} THEN ${failCode(rule, code.code)}`)
+    if (code.when !== null)
+      branches.push(`WHEN ${conditionSql(code.when, input, false)} THEN ${failCode(rule, code.code)}`)
   }
   return `CASE ${branches.join(' ')} ELSE ${otherwise(rule, input, coded.length > 0, member)} END`
 }
@@ -35,7 +56,9 @@ function rowCase(input: CompileInput, member: { name: string; value: string } | 
 function unclear({ rule, world, params }: CompileInput): string[] {
   if (rule.where === null || (rule.on !== 'listing' && rule.on !== 'price' && rule.on !== 'stock')) return []
   const where = compileCondition(rule.where, sideScope({ rule, world, params }, { aggregate: false }))
-  return /\b(live|sellable|selling)\b/.test(where) ? [`WHEN live IS NULL AND (${where}) IS NULL THEN ${unknown('vocabulary')}`] : []
+  return /\b(live|sellable|selling)\b/.test(where)
+    ? [`WHEN live IS NULL AND (${where}) IS NULL THEN ${unknown('vocabulary')}`]
+    : []
 }
 
 /** A channel of which no source has what the rule needs says nothing about it. */
@@ -49,7 +72,10 @@ function silent({ rule, world }: CompileInput): string[] {
 function unread({ rule, world }: CompileInput): string[] {
   if (rule.on !== 'listing' && rule.on !== 'price' && rule.on !== 'stock') return []
   const fields = rule.needs.filter((field) => !PLAIN.has(fieldType(field)) && world.speaks(field))
-  return fields.map((field) => `WHEN ${ident(field)} IS NULL AND trim(coalesce(${ident(`raw:${field}`)}, '')) <> '' THEN ${unknown('vocabulary')}`)
+  return fields.map(
+    (field) =>
+      `WHEN ${ident(field)} IS NULL AND trim(coalesce(${ident(`raw:${field}`)}, '')) <> '' THEN ${unknown('vocabulary')}`,
+  )
 }
 
 const PLAIN = new Set<FieldType>(['text', 'key', 'gtin', 'list'])
@@ -61,7 +87,10 @@ function spokenField(member: string): FieldName | null {
 
 /** What a row is that no branch has decided. */
 function otherwise(rule: Rule, input: CompileInput, coded: boolean, member: Member): string {
-  if (rule.kind === 'present') return coded || rule.require === null ? String(PASS) : judged(conditionSql(rule.require, input, false, undefined, member))
+  if (rule.kind === 'present')
+    return coded || rule.require === null
+      ? String(PASS)
+      : judged(conditionSql(rule.require, input, false, undefined, member))
   if (rule.kind === 'implies') {
     const consequence = coded ? String(PASS) : judged(conditionSql(rule.consequence, input, false))
     return `CASE ${conditionSql(rule.condition, input, false)} WHEN TRUE THEN ${consequence} ELSE ${NOT_APPLICABLE} END`

@@ -1,6 +1,5 @@
 /** What channels publish against what the owner of the stock can promise. */
-import type { WithinRule } from '../rule.ts'
-import { skewGuard } from './skew.ts'
+
 import {
   type Aggregates,
   type CompileInput,
@@ -12,6 +11,8 @@ import {
   unknown,
   whereSql,
 } from '../check.ts'
+import type { WithinRule } from '../rule.ts'
+import { skewGuard } from './skew.ts'
 
 interface Promise {
   readonly owner: string | null
@@ -32,24 +33,28 @@ function promise(input: CompileInput, use: Aggregates): Promise {
   }
 }
 
-function withoutOwner(input: CompileInput, use: Aggregates, publishes: string): string {
+function withoutOwner(use: Aggregates, publishes: string): string {
   const any = use.use(`count("stock.available") FILTER (WHERE ${publishes})`)
   return `CASE WHEN ${any} = 0 THEN ${NOT_APPLICABLE} ELSE ${unknown('no_authority')} END`
 }
 
 /** A published figure that nobody could read leaves the question open. */
 function unreadOr(outcome: number, use: Aggregates, publishes: string): string {
-  const unread = use.use(`coalesce(bool_or("stock.available" IS NULL AND trim(coalesce("raw:stock.available", '')) <> '') FILTER (WHERE ${publishes}), FALSE)`)
+  const unread = use.use(
+    `coalesce(bool_or("stock.available" IS NULL AND trim(coalesce("raw:stock.available", '')) <> '') FILTER (WHERE ${publishes}), FALSE)`,
+  )
   return `CASE WHEN ${unread} THEN ${unknown('vocabulary')} ELSE ${outcome} END`
 }
 
 /** No channel offers more than can be promised. */
 export function compilePublished(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
   const { owner, available, publishes } = promise(input, use)
-  if (owner === null) return [{ member: null, sql: withoutOwner(input, use, publishes) }]
+  if (owner === null) return [{ member: null, sql: withoutOwner(use, publishes) }]
   const firm = `${publishes} AND "stock.unlimited" IS NOT TRUE AND coalesce("stock.backorder", 'no') = 'no'`
   const published = use.use(`max("stock.available" * coalesce(pack, 1)) FILTER (WHERE ${firm})`)
-  const flagged = use.use(`coalesce(bool_or(availability = 'in_stock' AND "stock.available" IS NULL) FILTER (WHERE ${firm}), FALSE)`)
+  const flagged = use.use(
+    `coalesce(bool_or(availability = 'in_stock' AND "stock.available" IS NULL) FILTER (WHERE ${firm}), FALSE)`,
+  )
   const tolerance = decimalParam(input, 'tolerance', '0')
   const buffer = decimalParam(input, 'buffer', '0')
   const cap = `greatest(${available} - ${buffer}, 0)`
@@ -66,7 +71,7 @@ export function compilePublished(rule: WithinRule, input: CompileInput, use: Agg
 /** Units that could be sold are offered. */
 export function compileHidden(rule: WithinRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
   const { owner, available, publishes } = promise(input, use)
-  if (owner === null) return [{ member: null, sql: withoutOwner(input, use, publishes) }]
+  if (owner === null) return [{ member: null, sql: withoutOwner(use, publishes) }]
   const published = use.use(`min("stock.available" * coalesce(pack, 1)) FILTER (WHERE ${publishes})`)
   const out = use.use(`coalesce(bool_or(availability = 'out') FILTER (WHERE ${publishes}), FALSE)`)
   const units = decimalParam(input, 'min_units', '3')

@@ -159,12 +159,6 @@ export function paramUses(expr: Expr): readonly { readonly name: string; readonl
   return uses
 }
 
-/** Whether the expression speaks about the sides of a group. */
-export function hasAggregate(expr: Expr): boolean {
-  for (const node of walk(expr.root)) if (node.kind === 'aggregate') return true
-  return false
-}
-
 /** Place of a character of the expression in its file. */
 export function placeOf(expr: Pick<Expr, 'text' | 'at'>, offset: number): At {
   const before = expr.text.slice(0, offset).split('\n')

@@ -1,0 +1,98 @@
+/** From a draft to a finding: what explains it, its message, its fingerprint. */
+import type { Engine } from '../engine/engine.ts'
+import type { BrokenReference } from '../ingest/tables.ts'
+import { type Config, UNKNOWN_MARKET } from '../model/config.ts'
+import type { Finding, Side } from '../model/report.ts'
+import type { Domain } from '../rules/check.ts'
+import { familyOf } from '../rules/rule.ts'
+import type { Draft } from './draft.ts'
+import { renderText } from './messages.ts'
+import type { SideContext } from './sides.ts'
+
+export interface FindingContext extends SideContext {
+  readonly engine: Engine
+  readonly config: Config
+  readonly asOf: string
+  readonly brokenPromotions: readonly BrokenReference[]
+  /** Tax rates in force, in per cent. */
+  readonly taxRates: readonly string[]
+  /** Channels that have a list of promotions. */
+  readonly promotionChannels: readonly number[]
+  /** Drafts about keys and facts that belong to an article: item to them. */
+  readonly attached: ReadonlyMap<string, readonly Draft[]>
+}
+
+export function domainOf(rule: string): Domain {
+  const family = familyOf({ id: rule })
+  return family === 'price' || family === 'stock' || family === 'promotion' ? family : 'catalog'
+}
+
+/** A finding is explained by the root of the first rule in its list that also fired; never in a chain, never in a circle. */
+export function setMasks(drafts: readonly Draft[]): void {
+  const maskOf = (draft: Draft): Draft | null => {
+    for (const rule of draft.effective.rule.maskedBy) {
+      const found = drafts.find(
+        (other) => other !== draft && other.effective.rule.id === rule && other.market === draft.market,
+      )
+      if (found !== undefined) return found
+    }
+    return null
+  }
+  for (const draft of drafts) {
+    const seen = new Set<Draft>([draft])
+    let root = maskOf(draft)
+    for (let next = root; next !== null && !seen.has(next); next = maskOf(next)) {
+      seen.add(next)
+      root = next
+    }
+    if (root !== null && root !== draft) draft.explainedBy = root.explainedBy ?? root.id
+  }
+}
+
+export function toFinding(draft: Draft, config: Config): Finding {
+  const { rule } = draft.effective
+  const code =
+    rule.codes.find((one) => one.code === draft.code) ?? (rule.codes.length === 1 ? rule.codes[0] : undefined)
+  const texts = code?.message ?? rule.message ?? rule.title
+  const { item, sides, expected, words } = draft
+  return {
+    id: draft.id,
+    rule: rule.id,
+    code: draft.code,
+    severity: draft.severity,
+    status: 'new',
+    market: draft.market === UNKNOWN_MARKET ? null : draft.market,
+    owner: draft.owner,
+    item,
+    message: renderText(
+      texts[config.locale],
+      { item, sides, told: told(draft), expected, code: draft.code, words },
+      config.locale,
+    ),
+    sides: [...sides].sort(
+      (a, b) =>
+        compare(a.channel, b.channel) ||
+        compare(a.listing ?? '', b.listing ?? '') ||
+        compare(a.field ?? '', b.field ?? ''),
+    ),
+    expected,
+    impact: null,
+    explained_by: draft.explainedBy,
+    fixable: draft.fixable && draft.explainedBy === null,
+  }
+}
+
+/** What a message says of each listing: the value that was compared. The other fields of the sides stand in the report. */
+function told({ effective, sides }: Draft): readonly Side[] {
+  const { kind, on } = effective.rule
+  if ((kind !== 'within' && kind !== 'equal') || on === 'promotion') return sides
+  const seen = new Set<string>()
+  return sides.filter(({ channel, listing }) => {
+    const key = `${channel} ${listing}`
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
