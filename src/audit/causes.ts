@@ -1,9 +1,11 @@
 /** What explains many findings at once: looked for among the failing articles, before findings are written. */
 import { fingerprint } from '../base/hash.ts'
 import type { Engine } from '../engine/engine.ts'
-import { type Config, type Severity, UNKNOWN_CURRENCY } from '../model/config.ts'
+import { type Severity, UNKNOWN_CURRENCY } from '../model/config.ts'
 import type { CauseKind } from '../model/report.ts'
 import { FAIL, TAX_SUSPECT, type World } from '../rules/check.ts'
+import type { EffectiveRule } from '../rules/packs.ts'
+import { repeatedFiles } from './cause-files.ts'
 import type { Draft } from './draft.ts'
 import type { VerdictColumn, Verdicts } from './evaluate.ts'
 import type { FindingContext } from './finding.ts'
@@ -25,6 +27,8 @@ export interface CauseDraft {
   readonly field: string | null
   readonly detail: Readonly<Record<string, string>>
   readonly share: number
+  /** Files that have it, where it is about files. */
+  readonly paths?: readonly string[]
   /** Whether a finding of an article is one of its consequences. */
   explains(draft: Draft, rows: readonly SideRow[]): boolean
   findings: number
@@ -36,12 +40,14 @@ export async function findCauses(
   verdicts: Verdicts,
   world: World,
   context: FindingContext,
+  rules: readonly EffectiveRule[],
 ): Promise<readonly CauseDraft[]> {
   const found: CauseDraft[] = []
   found.push(...(await taxBasis(engine, verdicts, world)))
   found.push(...(await decimalShift(engine, verdicts, context)))
   found.push(...(await wrongCurrency(engine, verdicts, context)))
   found.push(...(await missingSlice(engine, verdicts, context)))
+  found.push(...(await repeatedFiles(context, rules)))
   return found
 }
 
@@ -334,53 +340,4 @@ export function isForeignGap(rows: readonly SideRow[], { likelyTaxRates, taxRate
   const low = Math.min(...all)
   const high = Math.max(...all)
   return !likelyTaxRates.some((rate) => Math.abs(high - Math.round(low * (100 + Number(rate))) / 100) < 0.0105)
-}
-
-export function causeTexts(cause: CauseDraft, config: Config): { message: string; advice: string } {
-  const [fault = '', ...others] = cause.channels.map((index) => config.channels[index]?.id ?? '')
-  const rest = others.join(', ')
-  const { rate = '', factor = '', from = '', to = '', by = '', value = '' } = cause.detail
-  const spanish = config.locale === 'es'
-  switch (cause.kind) {
-    case 'tax-basis':
-      return spanish
-        ? {
-            message: `los precios de ${fault} son los de ${rest} sin el IVA del ${rate}`,
-            advice: `declare includes_tax: false en ${fault}, o exporte de nuevo sus precios con IVA; no corrija los precios uno a uno`,
-          }
-        : {
-            message: `the prices of ${fault} are those of ${rest} without the tax of ${rate}`,
-            advice: `set includes_tax: false on ${fault}, or export its prices again with tax; do not correct prices one by one`,
-          }
-    case 'decimal-shift':
-      return spanish
-        ? {
-            message: `los precios de ${fault} están multiplicados por ${factor} frente a ${rest}`,
-            advice: `corrija la unidad o el separador decimal de la exportación de ${fault}; si solo es la lectura, indique decimal: en su fuente`,
-          }
-        : {
-            message: `the prices of ${fault} are ${factor} times those of ${rest}`,
-            advice: `correct the unit or decimal mark of the export of ${fault}; if only the reading is wrong, say decimal: in its source`,
-          }
-    case 'currency':
-      return spanish
-        ? {
-            message: `${fault} da sus precios en ${from} y su mercado usa ${to}`,
-            advice: `corrija la columna de moneda de ${fault}, o su currency: en la configuración`,
-          }
-        : {
-            message: `${fault} states its prices in ${from}, its market uses ${to}`,
-            advice: `correct the currency column of ${fault}, or its currency: in the configuration`,
-          }
-    default:
-      return spanish
-        ? {
-            message: `en ${fault} falta toda la ${by === 'brand' ? 'marca' : 'categoría'} «${value}»`,
-            advice: `publique esa parte del surtido en ${fault}, o vuelva a exportar el fichero si quedó fuera`,
-          }
-        : {
-            message: `${fault} lacks the whole ${by} '${value}'`,
-            advice: `publish that part of the range on ${fault}, or export the file again if it was left out`,
-          }
-  }
 }

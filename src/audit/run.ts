@@ -8,7 +8,8 @@ import type { Cause, Coverage, ReportChannel, Totals } from '../model/report.ts'
 import { FAIL, PASS, TAX_SUSPECT, unknown, type World } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { currencies } from '../rules/reference-data.ts'
-import { type CauseDraft, causeTexts, findCauses, isForeignGap, TAX_RULE } from './causes.ts'
+import { causeTexts } from './cause-texts.ts'
+import { type CauseDraft, findCauses, isForeignGap, TAX_RULE } from './causes.ts'
 import { compilePlan } from './compile.ts'
 import type { Draft } from './draft.ts'
 import { evaluate, Tally, tally } from './evaluate.ts'
@@ -88,7 +89,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   await collectFailing(engine, verdicts, beside.attached.keys())
   await wantFailing(engine, context, verdicts)
   await places.resolve()
-  const causes = await findCauses(engine, verdicts, world, context)
+  const causes = await findCauses(engine, verdicts, world, context, active)
   const findings = await FindingStore.create(engine)
   await writeFindings({ verdicts, context, world, causes, beside, findings, tallies, signal: options.signal })
   for (const [rule, one] of beside.tallies) tallies.set(rule, tallies.get(rule)?.plus(one) ?? one)

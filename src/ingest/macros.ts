@@ -75,8 +75,8 @@ const MACROS: readonly string[] = [
      WHEN regexp_full_match(g, '[0-9]([.,][0-9]+)?[eE][+]?[0-9]+') THEN 'scientific'
      WHEN regexp_full_match(g, '0+') OR regexp_full_match(lower(g), '(n/?[ad]|none|null|does not apply|no aplica|no procede|sin ean|sin código|-+|exento|gtin ?exempt)') THEN 'placeholder'
      WHEN op_isbn10(g) IS NOT NULL AND NOT (n IS NOT NULL AND op_mod10(n)) THEN 'isbn10'
-     WHEN length(g) IN (6, 7, 9, 10, 11) AND n > 99999 AND op_mod10(n) THEN 'lost_zero'
-     WHEN n IS NOT NULL AND length(g) < 6 THEN 'internal'
+     WHEN length(g) IN (9, 10, 11) AND op_mod10(n) THEN 'lost_zero'
+     WHEN n IS NOT NULL AND length(g) < 8 THEN 'internal'
      ELSE 'length' END`,
   `op_gtin14(g, n, state) AS CASE WHEN state IN ('ok', 'lost_zero', 'restricted') THEN n
      WHEN state = 'isbn10' THEN op_with_check(op_isbn10(g)) END`,

@@ -22,6 +22,7 @@ import { loadPlatform } from '../platforms/registry.ts'
 import { judgeGate } from '../reports/gate.ts'
 import { loadRules } from '../rules/load.ts'
 import { effectiveRules, packNames } from '../rules/packs.ts'
+import { RULES_ROOT } from '../rules/reference-data.ts'
 import type { Rule } from '../rules/rule.ts'
 import { planOutputs, realPath, spareInputs } from './outputs.ts'
 import { render } from './render.ts'
@@ -31,7 +32,9 @@ export const runAudit: RunAudit = async (request, io) => {
   const startedAt = now()
   const config = withFlags(await readConfig(request), request)
   const asOf = asOfInstant(request, startedAt)
-  const rules = await loadRules()
+  const rules = await loadRules(
+    config.rulesDir === null ? undefined : [RULES_ROOT, resolve(config.dir, config.rulesDir)],
+  )
   const effective = effectiveRules(rules, {
     extends: config.extends,
     settings: config.rules,
