@@ -21,6 +21,8 @@ const { values: options } = parseArgs({
 })
 const sizes = options.sizes.split(',').map(Number)
 const runs = Number(options.runs)
+/** At this size one more audit keeps a snapshot of what it read. */
+const SNAPSHOT = 1_000_000
 /** From this size on, audits also run under a memory limit, and fewer times. */
 const LARGE = 3_000_000
 const LIMIT = '2GB'
@@ -36,26 +38,13 @@ const say = (text) => process.stderr.write(`${text}\n`)
 
 /**
  * @param {string} folder
- * @param {string} name of the report and the state, so that no audit finds what another one left
+ * @param {string} name of the report
  * @param {readonly string[]} more
  */
 function audit(folder, name, more) {
-  const state = join(scratch, `state-${name}`)
-  rmSync(state, { recursive: true, force: true })
   const report = join(scratch, `${name}.json`)
   return run(
-    [
-      bin,
-      'audit',
-      '--config',
-      join(folder, 'omniparity.yaml'),
-      '--state',
-      state,
-      '--quiet',
-      '--format',
-      `json=${report}`,
-      ...more,
-    ],
+    [bin, 'audit', '--config', join(folder, 'omniparity.yaml'), '--quiet', '--format', `json=${report}`, ...more],
     AUDITED,
   )
 }
@@ -78,6 +67,14 @@ function programs(articles, folder) {
       run: () => audit(folder, 'one', ['--only', 'price/differs-across-channels']),
     },
   ]
+  if (articles === SNAPSHOT) {
+    const state = join(scratch, 'state')
+    const kept = () => {
+      rmSync(state, { recursive: true, force: true })
+      return audit(folder, 'kept', ['--all-rules', '--state', state])
+    }
+    all.push({ name: 'audit, all rules, with a snapshot', costs: [], run: kept })
+  }
   if (articles >= LARGE) {
     const limited = () => audit(folder, 'limited', ['--all-rules', '--memory-limit', LIMIT])
     all.push({ name: `audit, all rules, --memory-limit ${LIMIT}`, costs: [], run: limited })
@@ -139,7 +136,7 @@ async function measureSmall() {
   const demo = join(scratch, 'demo')
   const [node, help] = [await repeat(() => run(['-e', '0']), 15), await repeat(() => run([bin, '--help']), 15)]
   const wrote = await repeat((turn) => run([bin, 'demo', `${demo}-${turn}`, '--fail-on', 'never']))
-  const again = ['--config', join(`${demo}-0`, 'omniparity.yaml'), '--state', join(scratch, 'state-demo'), '--quiet']
+  const again = ['--config', join(`${demo}-0`, 'omniparity.yaml'), '--quiet']
   const audited = await repeat(() => run([bin, 'audit', ...again], AUDITED))
   return [
     ['`node -e 0`', node.min, node.median],

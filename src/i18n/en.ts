@@ -32,7 +32,7 @@ export const en = {
     quiet: 'no progress and no notes',
     verbose: 'more notes, and the stack of a bug',
     noColor: 'no colours',
-    memoryLimit: 'memory for the engine, such as 4GB',
+    memoryLimit: 'memory that the run may take, such as 4GB',
     threads: 'threads for the engine',
     failOn: 'severity from which new findings fail the run: error, warning, info or never',
     maxUnknown: 'share of checks that may stay unknown, such as 2%',

@@ -34,7 +34,7 @@ export const es: Texts = {
     quiet: 'sin progreso ni notas',
     verbose: 'más notas y, si hay un error interno, su traza',
     noColor: 'sin colores',
-    memoryLimit: 'memoria para el motor, por ejemplo 4GB',
+    memoryLimit: 'memoria que puede ocupar la ejecución, por ejemplo 4GB',
     threads: 'hilos para el motor',
     failOn: 'gravedad a partir de la cual fallan los hallazgos nuevos: error, warning, info o never',
     maxUnknown: 'proporción de comprobaciones que puede quedar sin resolver, por ejemplo 2%',
