@@ -5,6 +5,7 @@ import { type Config, UNKNOWN_MARKET } from '../model/config.ts'
 import type { Finding, Side } from '../model/report.ts'
 import type { Domain } from '../rules/check.ts'
 import { familyOf } from '../rules/rule.ts'
+import type { Assortments } from './assortment.ts'
 import type { Draft } from './draft.ts'
 import { renderText } from './messages.ts'
 import type { SideContext } from './sides.ts'
@@ -13,6 +14,8 @@ export interface FindingContext extends SideContext {
   readonly engine: Engine
   readonly config: Config
   readonly asOf: string
+  /** Ranges that are given as a list. */
+  readonly assortments: Assortments
   readonly brokenPromotions: readonly BrokenReference[]
   /** Tax rates in force, in per cent. */
   readonly taxRates: readonly string[]

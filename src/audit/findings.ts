@@ -187,7 +187,10 @@ export class ArticleFindings {
     const live = new Set(rows.filter((row) => row['live'] !== false).map((row) => row.ch))
     const market = rows[0]?.market
     return this.#context.store.channels.flatMap((channel, index) => {
-      const isExpected = channel.assortment?.kind === 'full' && channel.kind !== 'erp' && channel.market === market
+      const range = this.#context.assortments.get(index)
+      const inRange =
+        channel.assortment?.kind === 'full' || (range !== undefined && rows.some((row) => isIn(range, row)))
+      const isExpected = inRange && channel.kind !== 'erp' && channel.market === market
       return isExpected && !live.has(index) ? [index] : []
     })
   }
@@ -282,4 +285,8 @@ function expectedValue(sides: readonly Side[], field: string | null): string | n
   const valued = [...counts.values()].reduce((sum, count) => sum + count, 0)
   const most = [...counts].find(([, count]) => count * 2 > valued)
   return most === undefined || counts.size < 2 ? null : most[0]
+}
+
+function isIn(range: ReadonlySet<string>, row: SideRow): boolean {
+  return ['sku', 'gtin'].some((name) => range.has(textOf(row[name]) ?? ''))
 }

@@ -8,6 +8,7 @@ import type { Cause, Coverage, ReportChannel, Totals } from '../model/report.ts'
 import { FAIL, PASS, TAX_SUSPECT, unknown, type World } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { currencies } from '../rules/reference-data.ts'
+import { readAssortments } from './assortment.ts'
 import { causeTexts } from './cause-texts.ts'
 import { type CauseDraft, findCauses, isForeignGap, TAX_RULE } from './causes.ts'
 import { compilePlan } from './compile.ts'
@@ -58,6 +59,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   await createSideView(engine, store, asOf, minorUnits)
   progress({ stage: 'check' })
   const world = worldOf(store, config, asOf)
+  const assortments = await readAssortments(engine, config)
   const active = options.rules.filter(({ severity }) => severity !== 'off')
   const plan = compilePlan(active, world)
   options.signal.throwIfAborted()
@@ -80,6 +82,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
     minorUnits,
     attached: beside.attached,
     asOf,
+    assortments,
     promotionChannels,
     brokenPromotions: store.hasPromotions ? await brokenPromotionItems(engine) : [],
     taxRates: world.taxRates,

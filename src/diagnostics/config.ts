@@ -1,4 +1,5 @@
 import { entry } from './entry.ts'
+import { systemReason } from './system-reason.ts'
 
 /** What stands in the file where something else should; the text of a scalar as it is written. */
 export interface Found {
@@ -28,6 +29,21 @@ const listed = (words: readonly string[]): string => words.join(', ')
 
 /** What can be wrong with the configuration file. */
 export const configDiagnostics = {
+  'config/assortment-unreadable': entry({
+    en: (p: { reason: string }) => ({
+      message: `the list of a channel's range cannot be read: ${systemReason(p.reason).en}`,
+      help: 'it is a CSV file with a column of SKUs or GTINs, relative to the folder of the configuration',
+    }),
+    es: (p) => ({
+      message: `no se puede leer la lista del surtido de un canal: ${systemReason(p.reason).es}`,
+      help: 'es un fichero CSV con una columna de SKU o GTIN, relativo a la carpeta de la configuración',
+    }),
+    docs: {
+      en: '`assortment: {list: FILE}` names a file with the articles that the channel is meant to carry. Without it nobody knows which ones are missing.',
+      es: '`assortment: {list: FICHERO}` nombra un fichero con los artículos que el canal debe llevar. Sin él no se sabe cuáles faltan.',
+    },
+  }),
+
   'config/bad-value': entry({
     en: (p: { key: string; found: Found; accepted: string }) => ({
       message: `'${p.key}' is ${found('en', p.found)}`,

@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<string, { readonly [L in Language]: string }>> = 
   },
   ENOENT: { en: 'no such file or folder', es: 'no existe el fichero o la carpeta' },
   'UTF-8': { en: 'it is not UTF-8 text', es: 'no es texto UTF-8' },
+  EMPTY: { en: 'there is nothing in it', es: 'no contiene nada' },
   EEXIST: {
     en: 'a part of the path is a file',
     es: 'una parte de la ruta es un fichero',

@@ -96,11 +96,17 @@ export function compileAssortment(rule: PresentRule, input: CompileInput, use: A
   const { world } = input
   const where = whereSql(input)
   if (world.declaredAssortments === 0) return [{ member: null, sql: String(unknown('no_input')) }]
-  // A range by a list is not read yet: nobody knows then what is expected.
-  const isListed = world.channels.some(({ assortment }) => assortment?.kind === 'list')
-  if (world.fullAssortment.length === 0)
-    return [{ member: null, sql: String(isListed ? unknown('no_input') : NOT_APPLICABLE) }]
-  const expected = expectedChannels(world)
+  const lists = world.channels.flatMap(({ assortment }, index) => (assortment?.kind === 'list' ? [index] : []))
+  if (world.fullAssortment.length === 0 && lists.length === 0) return [{ member: null, sql: String(NOT_APPLICABLE) }]
+  const listedIn = lists.map((index) => {
+    const keys = `(SELECT key FROM assortment WHERE ch = ${index})`
+    const inRange = use.use(
+      `coalesce(bool_or(coalesce(sku IN ${keys}, FALSE) OR coalesce(gtin IN ${keys}, FALSE)), FALSE)`,
+    )
+    const market = literal(world.channels[index]?.market ?? '')
+    return ` | (CASE WHEN ${inRange} AND market = ${market} THEN ${2 ** index} ELSE 0 END)`
+  })
+  const expected = `(${expectedChannels(world)}${listedIn.join('')})`
   const authority = world.authority('catalog')
   const wanted = use.use(`bool_or(${where}) FILTER (WHERE ${authority ?? 'TRUE'})`)
   const listed = use.use(`coalesce(bit_or(1::BIGINT << ch) FILTER (WHERE live IS NOT FALSE), 0)`)
