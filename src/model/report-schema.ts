@@ -1,6 +1,6 @@
 /** What `omniparity schema report` prints, as zod. The types stand in report.ts; a test holds the two together. */
 import { z } from 'zod'
-import { REPORT_FORMAT } from './report.ts'
+import { REPORT_FORMAT, UNKNOWN_REASONS } from './report.ts'
 
 const count = z.int().nonnegative()
 const decimal = z.string().regex(/^-?\d+(\.\d+)?$/)
@@ -119,21 +119,7 @@ const coverage = z.strictObject({
   pass: count,
   fail: count,
   not_applicable: count,
-  unknown: z.partialRecord(
-    z.enum([
-      'no_input',
-      'no_authority',
-      'tax_basis',
-      'currency',
-      'pack',
-      'skew',
-      'stale',
-      'vocabulary',
-      'confidence',
-      'history',
-    ]),
-    count,
-  ),
+  unknown: z.partialRecord(z.enum(UNKNOWN_REASONS), count),
 })
 
 /** The document of `--format json`. */

@@ -5,17 +5,20 @@ export const REPORT_FORMAT = 'omniparity-report/1'
 
 export type FindingStatus = 'new' | 'known' | 'worse' | 'suppressed'
 
-export type UnknownReason =
-  | 'no_input'
-  | 'no_authority'
-  | 'tax_basis'
-  | 'currency'
-  | 'pack'
-  | 'skew'
-  | 'stale'
-  | 'vocabulary'
-  | 'confidence'
-  | 'history'
+/** Why a check could not be decided. */
+export const UNKNOWN_REASONS = [
+  'no_input',
+  'no_authority',
+  'tax_basis',
+  'currency',
+  'pack',
+  'skew',
+  'stale',
+  'vocabulary',
+  'confidence',
+  'history',
+] as const
+export type UnknownReason = (typeof UNKNOWN_REASONS)[number]
 
 export interface Impact {
   /** Decimal text. */

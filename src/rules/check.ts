@@ -4,7 +4,7 @@ import { ident } from '../engine/engine.ts'
 import { type ChannelConfig, UNKNOWN_CURRENCY } from '../model/config.ts'
 import type { FieldName } from '../model/field.ts'
 import { isFieldName } from '../model/field.ts'
-import type { UnknownReason } from '../model/report.ts'
+import { UNKNOWN_REASONS, type UnknownReason } from '../model/report.ts'
 import type { Expr } from './expression/ast.ts'
 import { compileCondition, compileExpression } from './expression/compile.ts'
 import type { ParamValue, Scope, SqlExpr } from './expression/scope.ts'
@@ -19,26 +19,16 @@ export const TAX_SUSPECT = 50
 /** Fails with the code at position n of the rule's codes: FAIL + n. */
 export const FAIL = 100
 
-export const REASONS: readonly UnknownReason[] = [
-  'no_input',
-  'no_authority',
-  'tax_basis',
-  'currency',
-  'pack',
-  'skew',
-  'stale',
-  'vocabulary',
-  'confidence',
-  'history',
-]
 const UNKNOWN = 10
 
 export function unknown(reason: UnknownReason): number {
-  return UNKNOWN + REASONS.indexOf(reason)
+  return UNKNOWN + UNKNOWN_REASONS.indexOf(reason)
 }
 
 export function reasonOf(outcome: number): UnknownReason | null {
-  return outcome >= UNKNOWN && outcome < UNKNOWN + REASONS.length ? (REASONS[outcome - UNKNOWN] ?? null) : null
+  return outcome >= UNKNOWN && outcome < UNKNOWN + UNKNOWN_REASONS.length
+    ? (UNKNOWN_REASONS[outcome - UNKNOWN] ?? null)
+    : null
 }
 
 export type Domain = 'catalog' | 'price' | 'stock' | 'promotion'

@@ -1,5 +1,6 @@
 /** The file of a rule as written. What depends on several keys at once is checked in `build.ts`. */
 import { z } from 'zod'
+import { UNKNOWN_REASONS } from '../model/report.ts'
 import { PARAM_TYPES } from './params.ts'
 import { COMPARISONS, RULE_KINDS, RULE_TABLES, type RuleKind } from './rule.ts'
 
@@ -36,25 +37,12 @@ const guard = z.strictObject(
   { error: '{same, tax_basis, max_skew, min_confidence}' },
 )
 
-const REASONS = [
-  'no_input',
-  'no_authority',
-  'tax_basis',
-  'currency',
-  'pack',
-  'skew',
-  'stale',
-  'vocabulary',
-  'confidence',
-  'history',
-] as const
-
 const unknownWhen = z.union(
   [
     expression,
     z.array(
       z.strictObject(
-        { reason: z.enum(REASONS, { error: REASONS.join(' | ') }), when: expression },
+        { reason: z.enum(UNKNOWN_REASONS, { error: UNKNOWN_REASONS.join(' | ') }), when: expression },
         { error: '{reason, when}' },
       ),
     ),
