@@ -1,7 +1,7 @@
 /** The same listings in two files of one glob: an export that was copied or cut twice. */
 import { fingerprint } from '../base/hash.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
-import type { CauseDraft } from './causes.ts'
+import type { CauseDraft } from './cause.ts'
 import type { FindingContext } from './finding.ts'
 
 const RULE = 'identity/duplicate-sku'

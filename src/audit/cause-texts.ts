@@ -1,6 +1,6 @@
 /** What a cause says and the one action that ends it, in both languages. */
 import type { Config } from '../model/config.ts'
-import type { CauseDraft } from './causes.ts'
+import type { CauseDraft } from './cause.ts'
 
 export function causeTexts(cause: CauseDraft, config: Config): { message: string; advice: string } {
   const [fault = '', ...others] = cause.channels.map((index) => config.channels[index]?.id ?? '')

@@ -1,10 +1,10 @@
 /** What explains many findings at once: looked for among the failing articles, before findings are written. */
 import { fingerprint } from '../base/hash.ts'
 import type { Engine } from '../engine/engine.ts'
-import { type Severity, UNKNOWN_CURRENCY } from '../model/config.ts'
-import type { CauseKind } from '../model/report.ts'
+import { UNKNOWN_CURRENCY } from '../model/config.ts'
 import { FAIL, TAX_SUSPECT, type World } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
+import type { CauseDraft } from './cause.ts'
 import { repeatedFiles } from './cause-files.ts'
 import type { Draft } from './draft.ts'
 import type { VerdictColumn, Verdicts } from './evaluate.ts'
@@ -17,23 +17,6 @@ const MIN_SUPPORT = 20
 const MIN_SHARE = 0.8
 
 export const TAX_RULE = 'price/tax-basis-mismatch'
-
-export interface CauseDraft {
-  readonly id: string
-  readonly kind: CauseKind
-  readonly rule: string
-  /** Positions of channels, the one at fault first. */
-  readonly channels: readonly number[]
-  readonly field: string | null
-  readonly detail: Readonly<Record<string, string>>
-  readonly share: number
-  /** Files that have it, where it is about files. */
-  readonly paths?: readonly string[]
-  /** Whether a finding of an article is one of its consequences. */
-  explains(draft: Draft, rows: readonly SideRow[]): boolean
-  findings: number
-  severity: Severity
-}
 
 export async function findCauses(
   engine: Engine,
