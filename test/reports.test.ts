@@ -13,6 +13,7 @@ import { reportSchema } from '../src/model/report-schema.ts'
 import { gateSentence, judgeGate } from '../src/reports/gate.ts'
 import { loadReporter, reporterNames } from '../src/reports/registry.ts'
 import type { RenderOptions, Reporter } from '../src/reports/reporter.ts'
+import { textsOf } from '../src/reports/texts.ts'
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../fixtures/reports')
 const update = process.env['UPDATE'] === '1'
@@ -312,5 +313,14 @@ describe('the gate', () => {
     expect(gateSentence(judgeGate(head, gate, ['web']), 'en')).toBe(
       'Failed: web could not be read, so nothing is known about it.',
     )
+  })
+})
+
+describe('the share of linked listings', () => {
+  it('is never rounded to all or to none', () => {
+    expect(textsOf('en').channels.linked(5 / 5728)).toBe('under 0.1% linked')
+    expect(textsOf('en').channels.linked(0)).toBe('0% linked')
+    expect(textsOf('en').channels.linked(0.99999)).toBe('99.9% linked')
+    expect(textsOf('es').channels.linked(5 / 5728)).toBe('menos del 0,1 % vinculadas')
   })
 })

@@ -1,4 +1,5 @@
 /** Checks what was pulled: from linked listings to findings with their causes. */
+import { groupBy } from '../base/group.ts'
 import type { Engine } from '../engine/engine.ts'
 import { link } from '../identity/link.ts'
 import type { Store } from '../ingest/tables.ts'
@@ -91,7 +92,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const tallies = await tally(engine, verdicts)
   await judgeBeside(plan.others, plan.stockRows, context, world, beside)
   await collectFailing(engine, verdicts, beside.attached.keys())
-  await wantFailing(engine, context, verdicts)
+  await wantFailing(engine, context)
   await places.resolve()
   const causes = await findCauses(engine, verdicts, world, context, active)
   const findings = await FindingStore.create(engine)
@@ -157,29 +158,15 @@ async function judgeBeside(
     beside.tallies.set(effective.rule.id, outcome.tally)
     beside.free.push(...outcome.drafts)
   }
-  for (const group of groupByKeys(beside.free)) setMasks(group)
+  // Findings without an article explain each other when they are about the same thing.
+  for (const group of groupBy(beside.free, ({ keys }) => keys[0] ?? '').values()) setMasks(group)
 }
 
 function attach(beside: Beside, draft: Draft, items: readonly string[]): void {
   for (const item of items) beside.attached.set(item, [...(beside.attached.get(item) ?? []), draft])
 }
 
-/** Findings without an article explain each other when they are about the same thing. */
-function groupByKeys(drafts: readonly Draft[]): readonly Draft[][] {
-  const groups = new Map<string, Draft[]>()
-  for (const draft of drafts) {
-    const key = draft.keys[0] ?? ''
-    groups.set(key, [...(groups.get(key) ?? []), draft])
-  }
-  return [...groups.values()]
-}
-
-async function wantFailing(
-  engine: Engine,
-  context: FindingContext,
-  verdicts: Parameters<typeof failingArticles>[0],
-): Promise<void> {
-  void verdicts
+async function wantFailing(engine: Engine, context: FindingContext): Promise<void> {
   const rows = engine.batches<SideRow>(
     `SELECT src, ord, "src:price", "ord:price", "src:stock", "ord:stock" FROM side WHERE item IN (SELECT item FROM failing)`,
   )

@@ -31,7 +31,8 @@ export const reportTexts = {
   channels: {
     heading: 'What was read',
     listings: (n: number): string => count(n, 'listing', 'listings'),
-    linked: (value: number): string => `${atLeast.format(value)} linked`,
+    linked: (value: number): string =>
+      value > 0 && value < 0.001 ? 'under 0.1% linked' : `${atLeast.format(value)} linked`,
     noListings: 'no listings',
     records: (n: number): string => count(n, 'record', 'records'),
     quarantined: (n: number): string => `${number(n)} unreadable`,

@@ -32,7 +32,8 @@ export const reportTexts: ReportTexts = {
   channels: {
     heading: 'Lo que se ha leído',
     listings: (n) => count(n, 'ficha', 'fichas'),
-    linked: (value) => `${atLeast.format(value)} vinculadas`,
+    linked: (value) =>
+      value > 0 && value < 0.001 ? 'menos del 0,1 % vinculadas' : `${atLeast.format(value)} vinculadas`,
     noListings: 'sin fichas',
     records: (n) => count(n, 'registro', 'registros'),
     quarantined: (n) => count(n, 'ilegible', 'ilegibles'),

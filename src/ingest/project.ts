@@ -44,19 +44,8 @@ const PLACEHOLDER = /\{([A-Za-z_][\w.]*)(?::(\w+))?\}/g
 /** What a window is divided and ordered by says nothing about where the value comes from. */
 const WINDOW = /\bOVER\s*\([^)]*\)/gi
 const PRESENCE = /\{([A-Za-z_][\w.]*)\?\}/g
-const RAW_KEPT: ReadonlySet<Normaliser> = new Set([
-  'money',
-  'quantity',
-  'integer',
-  'percent',
-  'bool',
-  'state',
-  'condition',
-  'backorder',
-  'instant',
-  'date_end',
-  'kind',
-])
+/** Their value is the text itself; beside every other value stands what the file wrote. */
+const AS_WRITTEN: ReadonlySet<Normaliser> = new Set(['text', 'key', 'gtin', 'currency', 'list'])
 
 /** Only these have a decimal mark to vote on: a title that says "1,5 l" is no evidence. */
 const AMOUNTS: ReadonlySet<Normaliser> = new Set(['money', 'quantity', 'integer', 'percent'])
@@ -172,7 +161,7 @@ class Projector {
     const main = fieldNormaliser(field)
     items.push(`(${this.#sql(sql, field)})::${sqlType(main)} AS ${ident(field)}`)
     const rawName = spec.raw ?? placeholders.find((name) => this.#isBound(name))
-    const raw = RAW_KEPT.has(main) && rawName !== undefined
+    const raw = !AS_WRITTEN.has(main) && rawName !== undefined
     if (raw) {
       const text = spec.rawSql === undefined ? this.#text(rawName) : `(${this.#sql(spec.rawSql, field)})::VARCHAR`
       items.push(`${text} AS ${ident(`raw:${field}`)}`)
