@@ -223,7 +223,7 @@ describe('samples', () => {
     })
     for (const diagnostic of store.failed.values()) throw new DiagnosticError(diagnostic)
     expect(store.sources.map((source) => source.platform)).toEqual([id])
-    return { listing: 'listing_rows', stock: 'stock', price: 'price_list_row', promotion: 'promotion' }
+    return { listing: 'listing_all', stock: 'stock', price: 'price_list_row', promotion: 'promotion' }
   }
 
   async function locationRelation(path: string, config: Config): Promise<string> {

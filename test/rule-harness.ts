@@ -310,6 +310,10 @@ class OneConnection implements Engine {
     return this.#engine.run(sql)
   }
 
+  createInOrder(table: string, select: string): Promise<void> {
+    return this.#engine.createInOrder(table, select)
+  }
+
   rows<Found extends SqlRow = SqlRow>(sql: string): Promise<readonly Found[]> {
     return this.#engine.rows<Found>(sql)
   }

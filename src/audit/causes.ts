@@ -24,12 +24,13 @@ export async function findCauses(
   world: World,
   context: FindingContext,
   rules: readonly EffectiveRule[],
+  agreed: number,
 ): Promise<readonly CauseDraft[]> {
   const found: CauseDraft[] = []
   found.push(...(await taxBasis(engine, verdicts, world)))
   found.push(...(await decimalShift(engine, verdicts, context)))
   found.push(...(await wrongCurrency(engine, verdicts, context)))
-  found.push(...(await missingSlice(engine, verdicts, context)))
+  found.push(...(await missingSlice(engine, verdicts, context, agreed)))
   found.push(...(await repeatedFiles(context, rules)))
   return found
 }
@@ -65,7 +66,7 @@ async function taxBasis(engine: Engine, verdicts: Verdicts, world: World): Promi
   if ((await countFailing(engine, 'verdict', column.column, TAX_SUSPECT)) < support) return []
   const rates = world.taxRates.map((rate) => `(${rate}::DECIMAL(9,6))`).join(', ')
   const likely = world.likelyTaxRates.map((rate) => `${rate}::DECIMAL(9,6)`).join(', ')
-  const priced = `SELECT item, market, ch, min(x_regular) AS x FROM side WHERE x_regular > 0 GROUP BY item, market, ch HAVING min(x_regular) = max(x_regular)`
+  const priced = `SELECT item, market, ch, min(x_regular) AS x FROM side_all WHERE x_regular > 0 GROUP BY item, market, ch HAVING min(x_regular) = max(x_regular)`
   const votes = await engine.rows<PairRow>(
     `WITH p AS (${priced}), hit AS (
        SELECT a.ch AS low, b.ch AS high, a.item, arg_min(r.rate, (abs(b.x * 100 - round(a.x * (100 + r.rate::DECIMAL(9,4)), 0)), r.rate NOT IN (${likely}), r.rate)) AS rate FROM p a JOIN p b ON a.item = b.item AND a.market = b.market AND a.ch <> b.ch AND a.x < b.x
@@ -145,7 +146,7 @@ async function decimalShift(
 ): Promise<readonly CauseDraft[]> {
   const column = columnOf(verdicts, 'price/outlier')
   if (column === null || (await countFailing(engine, 'verdict', column.column, FAIL)) < MIN_SUPPORT) return []
-  const priced = `SELECT item, market, ch, min(x_regular) AS x FROM side WHERE x_regular > 0 GROUP BY item, market, ch`
+  const priced = `SELECT item, market, ch, min(x_regular) AS x FROM side_all WHERE x_regular > 0 GROUP BY item, market, ch`
   const votes = await engine.rows<{ a: number; b: number; power: number; n: number; total: number }>(
     `WITH p AS (${priced}), q AS (SELECT a.ch AS a, b.ch AS b, b.x / a.x AS ratio FROM p a JOIN p b ON a.item = b.item AND a.market = b.market AND a.ch < b.ch)
      SELECT a, b, round(log10(ratio))::INTEGER AS power, count(*) FILTER (abs(ratio / pow(10, round(log10(ratio))) - 1) < 0.05) AS n,
@@ -207,7 +208,7 @@ async function wrongCurrency(
   const column = columnOf(verdicts, 'price/currency-mismatch')
   if (column === null || (await countFailing(engine, 'row_verdict', column.column, FAIL)) < MIN_SUPPORT) return []
   const rows = await engine.rows<{ ch: number; currency: string; n: number; total: number }>(
-    `SELECT ch, currency, count(*) AS n, sum(count(*)) OVER (PARTITION BY ch)::BIGINT AS total FROM side WHERE "price.regular" IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2`,
+    `SELECT ch, currency, count(*) AS n, sum(count(*)) OVER (PARTITION BY ch)::BIGINT AS total FROM side_all WHERE "price.regular" IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2`,
   )
   return rows.flatMap(({ ch, currency, n, total }) => {
     const channel = context.store.channels[ch]
@@ -244,6 +245,7 @@ async function missingSlice(
   engine: Engine,
   verdicts: Verdicts,
   context: FindingContext,
+  agreed: number,
 ): Promise<readonly CauseDraft[]> {
   const column = columnOf(verdicts, 'catalog/missing-in-channel')
   if (column === null || (await countFailing(engine, 'verdict', column.column, FAIL)) < MIN_SUPPORT) return []
@@ -263,20 +265,27 @@ async function missingSlice(
        WHERE s.${by} IS NOT NULL AND ${master} GROUP BY 1 HAVING count(DISTINCT s.item) >= ${MIN_SUPPORT} ORDER BY 1`,
     )
     if (missing.length === 0) continue
-    const expected = await engine.rows<{ value: string; n: number }>(
-      `SELECT s.${by} AS value, count(DISTINCT s.item) AS n FROM side s JOIN (SELECT item FROM verdict WHERE ${column.column} <> 0) v ON v.item = s.item
-       WHERE s.${by} IS NOT NULL AND ${master} GROUP BY 1`,
+    const expected = (sides: string, verdict: string) =>
+      engine.rows<{ value: string; n: number }>(
+        `SELECT s.${by} AS value, count(DISTINCT s.item) AS n FROM ${sides} s JOIN (SELECT item FROM ${verdict} WHERE ${column.column} <> 0) v ON v.item = s.item
+         WHERE s.${by} IS NOT NULL AND ${master} GROUP BY 1`,
+      )
+    const totals = new Map<string, number>()
+    const add = (rows: readonly { value: string; n: number }[]): void => {
+      for (const { value, n } of rows) totals.set(value, (totals.get(value) ?? 0) + Number(n))
+    }
+    const lacks = missing.flatMap((row) =>
+      channels.map((channel) => ({ value: String(row['value']), channel, count: Number(row[`m${channel}`]) })),
     )
-    const totals = new Map(expected.map(({ value, n }) => [value, Number(n)] as const))
-    for (const row of missing) {
-      const value = String(row['value'])
-      for (const index of channels) {
-        const count = Number(row[`m${index}`])
-        const share = count / Math.max(1, totals.get(value) ?? count)
-        if (count < MIN_SUPPORT || share < 0.95) continue
-        if (found.some((cause) => cause.channels[0] === index && cause.detail['by'] === 'category')) continue
-        found.push(slice(by, value, index, Math.min(1, share), column, context, authority))
-      }
+    const shareOf = ({ value, count }: (typeof lacks)[number]): number =>
+      Math.min(1, count / Math.max(1, totals.get(value) ?? count))
+    const isWhole = (one: (typeof lacks)[number]): boolean => one.count >= MIN_SUPPORT && shareOf(one) >= 0.95
+    add(await expected('side', 'verdict'))
+    // Articles that no check fails on only lower the share: they are counted where it is high enough without them.
+    if (agreed > 0 && lacks.some(isWhole)) add(await expected('side_all', 'agreed'))
+    for (const one of lacks.filter(isWhole)) {
+      if (found.some((cause) => cause.channels[0] === one.channel && cause.detail['by'] === 'category')) continue
+      found.push(slice(by, one.value, one.channel, shareOf(one), column, context, authority))
     }
   }
   return found

@@ -1,5 +1,5 @@
 /** Runs the checks: one scan for the board of articles, one for single rows; only what fails leaves the engine. */
-import { type Engine, literal } from '../engine/engine.ts'
+import { type Engine, ident, literal } from '../engine/engine.ts'
 import type { Coverage } from '../model/report.ts'
 import { FAIL, NOT_APPLICABLE, PASS, reasonOf, TAX_SUSPECT } from '../rules/check.ts'
 import type { CompiledCheck, Plan } from './compile.ts'
@@ -18,12 +18,12 @@ export interface Verdicts {
 }
 
 /** More channels than this make the wide row too wide to be worth it. */
-const MAX_WIDE = 12
+export const MAX_WIDE = 12
 
 /** Fills the tables `verdict` (item, market, sides, channels, outcomes) and `row_verdict` (rid, item, ch, src, outcomes). */
 export async function evaluate(engine: Engine, plan: Plan, channels: number): Promise<Verdicts> {
-  const groups = columns(plan.groups, 'g')
-  const rows = columns(plan.rows, 'r')
+  const groups = outcomeColumns(plan.groups, 'g')
+  const rows = outcomeColumns(plan.rows, 'r')
   const outcomes = [
     'item',
     'market',
@@ -96,7 +96,11 @@ function wideBoard(aggregates: AggregateSet, channels: number, market: string): 
   return `SELECT ${[...head, ...aggregates.wide(channels)].join(', ')} FROM ${joined}`
 }
 
-function columns(checks: readonly CompiledCheck[], prefix: string): (VerdictColumn & { sql: string })[] {
+/** Every outcome of the checks as a column of a verdict table. */
+export function outcomeColumns(
+  checks: readonly CompiledCheck[],
+  prefix: 'g' | 'r',
+): readonly (VerdictColumn & { readonly sql: string })[] {
   return checks
     .flatMap((check) => check.outcomes.map((outcome) => ({ check, member: outcome.member, sql: outcome.sql })))
     .map((one, index) => ({ ...one, column: `${prefix}${index}` }))
@@ -133,24 +137,45 @@ export class Tally {
   }
 }
 
-/** Counts the outcomes of all columns of a table in one scan each way they occur together. */
-export async function tally(engine: Engine, verdicts: Verdicts): Promise<Map<string, Tally>> {
-  const tallies = new Map<string, Tally>()
-  const put = (rule: string): Tally => {
-    const known = tallies.get(rule)
-    if (known !== undefined) return known
-    const fresh = new Tally()
-    tallies.set(rule, fresh)
-    return fresh
+/** Outcomes by rule. */
+export type Tallies = Map<string, Tally>
+
+/** A column of outcomes that each count for one or several listings. */
+export interface CountedColumn {
+  readonly check: CompiledCheck
+  readonly name: string
+  readonly times: number
+}
+
+/** Counts the outcomes of a table in one scan, each way they occur together. */
+export async function countOutcomes(
+  engine: Engine,
+  table: string,
+  columns: readonly CountedColumn[],
+): Promise<Tallies> {
+  const tallies: Tallies = new Map()
+  if (columns.length === 0) return tallies
+  const names = columns.map(({ name }) => ident(name)).join(', ')
+  const rows = await engine.rows(`SELECT ${names}, count(*) AS n FROM ${table} GROUP BY ${names}`)
+  for (const { check, name, times } of columns) {
+    const { id } = check.effective.rule
+    const own = tallies.get(id) ?? new Tally()
+    for (const row of rows) own.add(Number(row[name]), Number(row['n']) * times)
+    tallies.set(id, own)
   }
+  return tallies
+}
+
+/** Counts the outcomes of the board and of single rows, and adds those that were counted before. */
+export async function tally(engine: Engine, verdicts: Verdicts, before: Tallies): Promise<Tallies> {
+  const tallies: Tallies = new Map(before)
   for (const [table, list] of [['verdict', verdicts.groups] as const, ['row_verdict', verdicts.rows] as const]) {
-    if (list.length === 0) continue
-    const names = list.map(({ column }) => column).join(', ')
-    const rows = await engine.rows(`SELECT ${names}, count(*) AS n FROM ${table} GROUP BY ${names}`)
-    for (const row of rows) {
-      for (const { check, column } of list) put(check.effective.rule.id).add(Number(row[column]), Number(row['n']))
-    }
-    for (const { check } of list) put(check.effective.rule.id)
+    const counted = await countOutcomes(
+      engine,
+      table,
+      list.map(({ check, column }) => ({ check, name: column, times: 1 })),
+    )
+    for (const [rule, own] of counted) tallies.set(rule, tallies.get(rule)?.plus(own) ?? own)
   }
   return tallies
 }

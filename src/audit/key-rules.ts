@@ -5,6 +5,7 @@ import { type Engine, literal } from '../engine/engine.ts'
 import type { Severity } from '../model/config.ts'
 import { FAIL, NOT_APPLICABLE, PASS, unknown, type World, whereSql } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
+import type { Agreed } from './agreed.ts'
 import type { Draft } from './draft.ts'
 import { Tally } from './evaluate.ts'
 import type { FindingContext } from './finding.ts'
@@ -31,6 +32,7 @@ export async function judgeKeys(
   effective: EffectiveRule,
   context: FindingContext,
   world: World,
+  agreed: Agreed,
 ): Promise<KeyOutcome> {
   const gtins = effective.rule.on === 'gtin_key'
   const tally = new Tally()
@@ -53,7 +55,7 @@ export async function judgeKeys(
   const [total] = await engine.rows<{ n: number | null }>(
     `SELECT sum(bit_count(channels)) AS n FROM ${gtins ? 'gtin_group' : 'sku_group'}`,
   )
-  const checked = Number(total?.n ?? 0)
+  const checked = Number(total?.n ?? 0) + (gtins ? agreed.withGtin : agreed.withSku) * store.channels.length
   tally.add(FAIL, findings.length)
   tally.add(PASS, Math.max(0, checked - findings.length))
   if (checked === 0) tally.add(NOT_APPLICABLE, 0)

@@ -45,9 +45,9 @@ export class AggregateSet {
     })
   }
 
-  /** Select items over the wide row of prepared sides. */
-  wide(channels: number): readonly string[] {
-    return this.#printed((call) => overChannels(call, channels))
+  /** Select items over a wide row of prepared sides; `nameOf` gives a channel's column, which several may share. */
+  wide(channels: number, nameOf: NameOf = wideName): readonly string[] {
+    return this.#printed((call) => overChannels(call, channels, nameOf))
   }
 
   #printed(print: (call: Call) => string): readonly string[] {
@@ -91,6 +91,8 @@ export class AggregateSet {
   }
 }
 
+type NameOf = (channel: number, column: string) => string
+
 /** Name of a channel's column in the wide row. */
 export function wideName(channel: number, column: string): string {
   return ident(`${channel}:${column}`)
@@ -131,24 +133,32 @@ function closing(sql: string, open: number): number {
   throw new Error(`unbalanced brackets in: ${sql}`)
 }
 
-function overChannels(call: Call, channels: number): string {
-  const values = Array.from({ length: channels }, (_, channel) => valueIn(call, channel))
+function overChannels(call: Call, channels: number, nameOf: NameOf): string {
+  const values = Array.from({ length: channels }, (_, channel) => valueIn(call, channel, nameOf))
+  const distinct = [...new Set(values)]
   switch (call.name) {
     case 'min':
     case 'bool_and':
-      return combined('least', values)
+      return combined('least', distinct)
     case 'max':
     case 'bool_or':
-      return combined('greatest', values)
+      return combined('greatest', distinct)
     case 'any_value':
-      return `coalesce(${values.join(', ')})`
+      return `coalesce(${distinct.join(', ')})`
     case 'count':
-      return `(${values.map((value) => `(${value} IS NOT NULL)::INTEGER`).join(' + ')})`
+      return `(${times(values, (value) => `(${value} IS NOT NULL)::INTEGER`)})`
     case 'bit_or':
-      return `(${values.map((value) => `coalesce(${value}, 0)`).join(' | ')})`
+      return `(${distinct.map((value) => `coalesce(${value}, 0)`).join(' | ')})`
     default:
-      return `(${values.map((value) => `coalesce(${value}, 0)`).join(' + ')})`
+      return `(${times(values, (value) => `coalesce(${value}, 0)`)})`
   }
+}
+
+/** Sum over the channels, each distinct value computed once. */
+function times(values: readonly string[], print: (value: string) => string): string {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].map(([value, count]) => (count === 1 ? print(value) : `${count} * ${print(value)}`)).join(' + ')
 }
 
 function combined(name: 'least' | 'greatest', values: readonly string[]): string {
@@ -156,7 +166,7 @@ function combined(name: 'least' | 'greatest', values: readonly string[]): string
 }
 
 /** The channel's own value; NULL where it has no listing, which its columns are then too, or the filter leaves it out. */
-function valueIn(call: Call, channel: number): string {
-  const argument = wideName(channel, call.argument ?? PRESENT)
-  return call.filter === null ? argument : `CASE WHEN ${wideName(channel, call.filter)} THEN ${argument} END`
+function valueIn(call: Call, channel: number, nameOf: NameOf): string {
+  const argument = nameOf(channel, call.argument ?? PRESENT)
+  return call.filter === null ? argument : `CASE WHEN ${nameOf(channel, call.filter)} THEN ${argument} END`
 }

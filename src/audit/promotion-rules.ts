@@ -155,8 +155,8 @@ export async function brokenPromotionItems(engine: Engine): Promise<readonly Bro
     hits: number
   }>(
     `WITH named AS (SELECT src, ord, trim(unnest(string_split("promotion.items", ','))) AS code FROM promotion WHERE "promotion.items" IS NOT NULL),
-       known AS (SELECT n.*, n.code IN (SELECT sku FROM listing_rows WHERE sku IS NOT NULL) OR n.code IN (SELECT listing_id FROM listing_rows WHERE listing_id IS NOT NULL)
-         OR n.code IN (SELECT gtin FROM listing_rows WHERE gtin IS NOT NULL) AS found FROM named n WHERE n.code <> '')
+       known AS (SELECT n.*, n.code IN (SELECT sku FROM listing_all WHERE sku IS NOT NULL) OR n.code IN (SELECT listing_id FROM listing_all WHERE listing_id IS NOT NULL)
+         OR n.code IN (SELECT gtin FROM listing_all WHERE gtin IS NOT NULL) AS found FROM named n WHERE n.code <> '')
      SELECT src, ord, code, found, count(*) OVER (PARTITION BY src) AS total, count(*) FILTER (found) OVER (PARTITION BY src) AS hits FROM known ORDER BY src, ord, code`,
   )
   // A column of categories or brands names no articles; then nothing in it is a broken reference.

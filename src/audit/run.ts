@@ -9,6 +9,7 @@ import type { Cause, Coverage, ReportChannel, Totals } from '../model/report.ts'
 import { FAIL, PASS, TAX_SUSPECT, unknown, type World } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { currencies } from '../rules/reference-data.ts'
+import { type Agreed, settleAgreed } from './agreed.ts'
 import { readAssortments } from './assortment.ts'
 import type { CauseDraft } from './cause.ts'
 import { causeTexts } from './cause-texts.ts'
@@ -23,7 +24,7 @@ import { FindingStore } from './finding-store.ts'
 import { ArticleFindings } from './findings.ts'
 import { judgeKeys } from './key-rules.ts'
 import { brokenPromotionItems, judgePromotions, readPromotions } from './promotion-rules.ts'
-import { createSideView } from './side-view.ts'
+import { createSideViews, sideLayers } from './side-view.ts'
 import { Places, type SideRow } from './sides.ts'
 import { judgeStockRows } from './stock-rows.ts'
 import { worldOf } from './world.ts'
@@ -56,14 +57,17 @@ interface Beside {
 export async function check(options: CheckOptions): Promise<Checked> {
   const { engine, store, config, asOf, progress } = options
   const minorUnits = (currency: string): number => currencies().get(currency) ?? 2
-  progress({ stage: 'link' })
-  await link(engine, store, config)
-  await createSideView(engine, store, asOf, minorUnits)
-  progress({ stage: 'check' })
   const world = worldOf(store, config, asOf)
   const assortments = await readAssortments(engine, config)
   const active = options.rules.filter(({ severity }) => severity !== 'off')
   const plan = compilePlan(active, world)
+  const layers = sideLayers(store, asOf, minorUnits)
+  progress({ stage: 'link' })
+  const agreed = await settleAgreed(engine, store, config, plan, layers)
+  options.signal.throwIfAborted()
+  await link(engine, store, config)
+  await createSideViews(engine, store, layers)
+  progress({ stage: 'check' })
   options.signal.throwIfAborted()
   const verdicts = await evaluate(engine, plan, store.channels.length)
   options.signal.throwIfAborted()
@@ -89,12 +93,12 @@ export async function check(options: CheckOptions): Promise<Checked> {
     brokenPromotions: store.hasPromotions ? await brokenPromotionItems(engine) : [],
     taxRates: world.taxRates,
   }
-  const tallies = await tally(engine, verdicts)
-  await judgeBeside(plan.others, plan.stockRows, context, world, beside)
+  const tallies = await tally(engine, verdicts, agreed.tallies)
+  await judgeBeside(plan.others, plan.stockRows, context, world, beside, agreed)
   await collectFailing(engine, verdicts, beside.attached.keys())
   await wantFailing(engine, context)
   await places.resolve()
-  const causes = await findCauses(engine, verdicts, world, context, active)
+  const causes = await findCauses(engine, verdicts, world, context, active, agreed.articles)
   const findings = await FindingStore.create(engine)
   await writeFindings({ verdicts, context, world, causes, beside, findings, tallies, signal: options.signal })
   for (const [rule, one] of beside.tallies) tallies.set(rule, tallies.get(rule)?.plus(one) ?? one)
@@ -111,7 +115,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
     causes: done,
     coverage,
     totals: addCauses(await findings.totals(), done),
-    channels: await channelsOf(options),
+    channels: await channelsOf(options, agreed),
   }
 }
 
@@ -127,6 +131,7 @@ async function judgeBeside(
   context: FindingContext,
   world: ReturnType<typeof worldOf>,
   beside: Beside,
+  agreed: Agreed,
 ): Promise<void> {
   const promotions = await readPromotions(context.engine)
   for (const { rows } of promotions) for (const row of rows) context.places.want(row.src, row.ord)
@@ -136,7 +141,7 @@ async function judgeBeside(
     for (const { src, ord } of outcome.places) context.places.want(src, ord)
   }
   for (const effective of others.filter(({ rule }) => rule.on === 'gtin_key' || rule.on === 'sku_key')) {
-    const outcome = await judgeKeys(context.engine, effective, context, world)
+    const outcome = await judgeKeys(context.engine, effective, context, world, agreed)
     beside.tallies.set(effective.rule.id, outcome.tally)
     for (const { draft, items, places } of outcome.findings) {
       for (const [source, ordinal] of places) context.places.want(source, ordinal)
@@ -280,7 +285,7 @@ function addCauses(totals: Totals, causes: readonly Cause[]): Totals {
   return added
 }
 
-async function channelsOf({ engine, store }: CheckOptions): Promise<readonly ReportChannel[]> {
+async function channelsOf({ engine, store }: CheckOptions, agreed: Agreed): Promise<readonly ReportChannel[]> {
   const rows = await engine.rows<{ ch: number; listings: number; linked: number }>(
     `SELECT s.ch AS ch, count(*) AS listings, count(*) FILTER (bit_count(v.channels) > 1) AS linked FROM linked s JOIN verdict v ON v.item = s.item GROUP BY 1`,
   )
@@ -291,8 +296,8 @@ async function channelsOf({ engine, store }: CheckOptions): Promise<readonly Rep
       id: channel.id,
       kind: channel.kind,
       platform: sources[0]?.platform ?? channel.sources[0]?.platform ?? '',
-      listings: counts?.listings ?? 0,
-      linked: counts?.linked ?? 0,
+      listings: (counts?.listings ?? 0) + agreed.articles,
+      linked: (counts?.linked ?? 0) + agreed.articles,
       sources: sources.map((source) => ({
         path: source.file.sheet === null ? source.file.path : `${source.file.path}#${source.file.sheet}`,
         kind: source.kind,

@@ -79,7 +79,7 @@ async function rowsOf({ engine }: FindingContext): Promise<string> {
   const stock = [...COLUMNS, ...COLUMNS.map((column) => `raw:${column}`)].map((column) =>
     columns.has(column) ? `s.${ident(column)}` : `NULL AS ${ident(column)}`,
   )
-  return `SELECT ${identity}, s.ch, s.src, s.ord, l.rid, ${stock.join(', ')} FROM stock s JOIN side l ON l.rid = s.rid`
+  return `SELECT ${identity}, s.ch, s.src, s.ord, l.rid, ${stock.join(', ')} FROM stock s JOIN side_all l ON l.rid = s.rid`
 }
 
 function draftOf(row: SideRow, effective: EffectiveRule, position: number, context: FindingContext): Draft | null {

@@ -6,6 +6,11 @@ export type SqlRow = Readonly<Record<string, SqlValue>>
 export interface Engine {
   /** Runs a statement without a result. */
   run(sql: string): Promise<void>
+  /**
+   * Creates a table whose rows stand in the order of the file they are read from, so that a row's position is its record.
+   * The statement may filter and compute, but neither join nor group.
+   */
+  createInOrder(table: string, select: string): Promise<void>
   /** All rows of a SELECT that is known to be small. */
   rows<Row extends SqlRow = SqlRow>(sql: string): Promise<readonly Row[]>
   /** Batches of rows in the query's order; a batch is never empty. */

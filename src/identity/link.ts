@@ -18,15 +18,49 @@ const ROW_IDS = '-4611686018427387904'
 const byRow = (rid: string): string => `(${ROW_IDS} - 2 - ${rid})`
 const LINKABLE = `gtin_state IN ('ok', 'isbn10', 'lost_zero')`
 
-/**
- * Creates the view `linked`: `listing_rows` with `item` (BIGINT), `link_method`, `link_confidence`, `collides`.
- */
-export async function link(engine: Engine, store: Store, config: Config): Promise<void> {
-  const keys = config.identity.keys
+/** What the keys of a listing alone say of its article, as SQL over `listing_rows`. */
+export interface KeySql {
+  /** GTIN that links; NULL without. */
+  readonly gtin: string
+  /** Hash of the SKU where SKUs link; NULL without. */
+  readonly sku: string
+  /** The article's id. */
+  readonly item: string
+  readonly method: string
+}
+
+export function keySql({ identity: { keys } }: Config): KeySql {
   const gtin = keys.includes('gtin') ? `CASE WHEN ${LINKABLE} THEN gtin14 END` : 'NULL::BIGINT'
   const sku = keys.includes('sku') ? 'sku_hash' : 'NULL::UBIGINT'
+  return {
+    gtin,
+    sku,
+    item: `coalesce(${gtin}, -1 - (${sku} >> 2)::BIGINT, ${byRow('rid')})`,
+    method: `CASE WHEN ${gtin} IS NOT NULL THEN 'gtin' WHEN ${sku} IS NOT NULL THEN 'sku' ELSE 'none' END`,
+  }
+}
+
+/** Columns that linking adds to a listing whose keys alone say which article it is. */
+export function linkColumns({ item, method }: KeySql): readonly (readonly [name: string, sql: string])[] {
+  return [
+    ['item', item],
+    ['link_method', method],
+    ['link_confidence', '1.0::DECIMAL(4,3)'],
+    ['collides', 'NULL::VARCHAR'],
+    ['crosswalk_item', 'NULL::VARCHAR'],
+    ['crosswalk_pack', 'NULL::INTEGER'],
+  ]
+}
+
+/**
+ * Creates the view `linked`: `listing_rows` with `item` (BIGINT), `link_method`, `link_confidence`, `collides`; and
+ * `linked_all`, the same over `listing_all`.
+ */
+export async function link(engine: Engine, store: Store, config: Config): Promise<void> {
+  const { keys } = config.identity
+  const own = keySql(config)
   await engine.run(
-    `CREATE VIEW keyed AS SELECT rid, ch, src, ord, ${gtin} AS g, ${sku} AS s, gtin_state FROM listing_rows`,
+    `CREATE VIEW keyed AS SELECT rid, ch, src, ord, ${own.gtin} AS g, ${own.sku} AS s, gtin_state FROM listing_rows`,
   )
   const crosswalk = config.identity.crosswalk === null ? [] : await readCrosswalk(config.identity.crosswalk, config.dir)
   await collectUnclear(engine, store, config, crosswalk)
@@ -34,15 +68,19 @@ export async function link(engine: Engine, store: Store, config: Config): Promis
   const catalog = store.channels.findIndex((channel) => channel.id === config.authority.catalog.default)
   const memberships = resolveComponents(members, keys, catalog < 0 ? null : catalog)
   await writeExceptions(engine, memberships)
-  const base = `coalesce(${gtin}, -1 - (${sku} >> 2)::BIGINT, ${byRow('rid')})`
-  const method = `CASE WHEN ${gtin} IS NOT NULL THEN 'gtin' WHEN ${sku} IS NOT NULL THEN 'sku' ELSE 'none' END`
-  await engine.run(
-    memberships.length === 0
-      ? `CREATE VIEW linked AS SELECT *, ${base} AS item, ${method} AS link_method, 1.0::DECIMAL(4,3) AS link_confidence, NULL::VARCHAR AS collides, NULL::VARCHAR AS crosswalk_item, NULL::INTEGER AS crosswalk_pack FROM listing_rows`
-      : `CREATE VIEW linked AS SELECT l.*, coalesce(e.item, ${base}) AS item, coalesce(e.method, ${method}) AS link_method,
-           coalesce(e.confidence, 1.0)::DECIMAL(4,3) AS link_confidence, e.collides, e.crosswalk_item, e.crosswalk_pack
-         FROM listing_rows l LEFT JOIN link_exception e ON e.xrid = l.rid`,
-  )
+  const plain = linkColumns(own).map(([name, sql]) => `${sql} AS ${name}`)
+  for (const [view, rows] of [
+    ['linked', 'listing_rows'],
+    ['linked_all', 'listing_all'],
+  ]) {
+    await engine.run(
+      memberships.length === 0
+        ? `CREATE VIEW ${view} AS SELECT *, ${plain.join(', ')} FROM ${rows}`
+        : `CREATE VIEW ${view} AS SELECT l.*, coalesce(e.item, ${own.item}) AS item, coalesce(e.method, ${own.method}) AS link_method,
+             coalesce(e.confidence, 1.0)::DECIMAL(4,3) AS link_confidence, e.collides, e.crosswalk_item, e.crosswalk_pack
+           FROM ${rows} l LEFT JOIN link_exception e ON e.xrid = l.rid`,
+    )
+  }
 }
 
 /** Fills `unclear` with the row ids of all listings that a shared key does not settle, closed under sharing a key. */

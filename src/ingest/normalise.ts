@@ -122,5 +122,6 @@ function word(text: string, vocabulary: Readonly<Record<string, string>>): strin
   const entries = Object.entries(vocabulary)
   if (entries.length === 0) return `CAST(NULL AS VARCHAR)`
   const cases = entries.map(([from, to]) => `WHEN ${literal(from)} THEN ${literal(to)}`).join(' ')
-  return `CASE lower(op_text(${text})) ${cases} END`
+  // Most cells hold a word as the vocabulary writes it: only what that does not find is trimmed and put in lower case.
+  return `CASE WHEN ${text} IS NOT NULL THEN coalesce(CASE ${text} ${cases} END, CASE lower(op_text(${text})) ${cases} END) END`
 }

@@ -208,7 +208,7 @@ async function assembleStore(
     for (const [name, type] of arm.columns) if (isFieldName(name)) fields.set(name, type)
   }
   await engine.run(
-    `CREATE VIEW listing_rows AS ${listings.length === 0 ? emptyListing() : listings.map((arm) => listingArm(arm, listings)).join(' UNION ALL ')}`,
+    `CREATE VIEW listing_all AS ${listings.length === 0 ? emptyListing() : listings.map((arm) => listingArm(arm, listings)).join(' UNION ALL ')}`,
   )
   await unionView(
     engine,

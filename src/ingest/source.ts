@@ -191,16 +191,17 @@ class SourceLoader {
     }
     if (has('gtin')) {
       select = `SELECT * EXCLUDE (gtin_digits), op_gtin14(gtin, gtin_digits, gtin_state) AS gtin14 FROM (
-        SELECT *, op_gtin_state(gtin, gtin_digits) AS gtin_state FROM (SELECT *, op_digits(gtin) AS gtin_digits FROM (${select})))`
+        SELECT *, op_gtin_state(gtin, gtin_digits) AS gtin_state FROM (
+        SELECT * REPLACE (op_digits(gtin, gtin_digits) AS gtin_digits) FROM (SELECT *, try_cast(gtin AS BIGINT) AS gtin_digits FROM (${select}))))`
     }
     if (has('sku')) select = `SELECT *, CASE WHEN sku IS NOT NULL THEN hash(sku) END AS sku_hash FROM (${select})`
-    await engine.run(`CREATE TABLE ${table} AS ${select}`)
+    await engine.createInOrder(table, select)
   }
 
   async #materialise(): Promise<void> {
     if (this.#raw !== null) return
     this.#raw = `raw${this.#context.channelIndex}_${this.#context.index}`
-    await this.#context.engine.run(`CREATE TABLE ${this.#raw} AS SELECT * FROM ${this.#file.relation}`)
+    await this.#context.engine.createInOrder(this.#raw, `SELECT * FROM ${this.#file.relation}`)
   }
 
   /** Counts cells with text but without a value in numeric and date columns. */

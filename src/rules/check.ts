@@ -1,6 +1,6 @@
 /** What a rule compiles to: expressions over one table, so that all checks of a table run in one scan. */
 
-import { ident } from '../engine/engine.ts'
+import { ident, literal } from '../engine/engine.ts'
 import { type ChannelConfig, UNKNOWN_CURRENCY } from '../model/config.ts'
 import type { FieldName } from '../model/field.ts'
 import { isFieldName } from '../model/field.ts'
@@ -178,11 +178,13 @@ function channelField(name: string, world: World): string {
         return channel.assortment?.kind ?? null
     }
   }
-  const cases = world.channels.map((channel, index) => {
+  const texts = world.channels.map((channel) => {
     const text = value(channel)
-    return `WHEN ${index} THEN ${text === null ? 'CAST(NULL AS VARCHAR)' : `'${text.replaceAll("'", "''")}'`}`
+    return text === null ? 'CAST(NULL AS VARCHAR)' : literal(text)
   })
-  return `(CASE ch ${cases.join(' ')} END)`
+  const [first = 'CAST(NULL AS VARCHAR)'] = texts
+  if (texts.every((text) => text === first)) return `(${first})`
+  return `(CASE ch ${texts.map((text, index) => `WHEN ${index} THEN ${text}`).join(' ')} END)`
 }
 
 /** SQL of the rule's `where`, TRUE without one. */

@@ -99,7 +99,7 @@ export function compileAssortment(rule: PresentRule, input: CompileInput, use: A
   const lists = world.channels.flatMap(({ assortment }, index) => (assortment?.kind === 'list' ? [index] : []))
   if (world.fullAssortment.length === 0 && lists.length === 0) return [{ member: null, sql: String(NOT_APPLICABLE) }]
   const listedIn = lists.map((index) => {
-    const keys = `(SELECT key FROM assortment WHERE ch = ${index})`
+    const keys = `(SELECT key FROM assortment WHERE assortment.ch = ${index})`
     const inRange = use.use(
       `coalesce(bool_or(coalesce(sku IN ${keys}, FALSE) OR coalesce(gtin IN ${keys}, FALSE)), FALSE)`,
     )
