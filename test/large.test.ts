@@ -143,9 +143,9 @@ describe('a large audit', () => {
       sides.some(({ channel, listing }) => channel === 'web' && listing === null),
     )
     expect(lacking).toHaveLength(missing)
-    // Where the web shop lacks the article, its price is no difference.
+    // Where the web shop lacks the article or does not sell it, its price is no difference.
     const both = Array.from({ length: ARTICLES }, (_, index) => index).filter(
-      (index) => index % 500 === 7 && index % 1100 !== 17,
+      (index) => index % 500 === 7 && index % 1100 !== 17 && index % 3 === 0,
     ).length
     expect(found('price/differs-across-channels')).toHaveLength(both)
     expect(report.channels.map(({ listings }) => listings)).toEqual([ARTICLES, ARTICLES - missing, ARTICLES])
