@@ -314,6 +314,10 @@ class OneConnection implements Engine {
     return this.#engine.createInOrder(table, select)
   }
 
+  runBeside(sql: string): Promise<void> {
+    return this.#engine.run(sql)
+  }
+
   rows<Found extends SqlRow = SqlRow>(sql: string): Promise<readonly Found[]> {
     return this.#engine.rows<Found>(sql)
   }

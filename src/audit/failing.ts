@@ -81,7 +81,10 @@ function sidesQuery(verdicts: Verdicts, { store }: FindingContext): string {
         fields.add(`raw:${field}`)
     }
   }
-  const columns = [...fields].map((field) => `s.${ident(field)}`)
+  // Decimals arrive as text anyway, and the engine prints them faster.
+  const columns = [...fields].map((field) =>
+    isDecimal(field) ? `s.${ident(field)}::VARCHAR AS ${ident(field)}` : `s.${ident(field)}`,
+  )
   const unique = new Map<string, string>()
   for (const { check } of verdicts.groups) unique.set(check.effective.rule.id, check.where)
   const marks = [...unique].map(([, where], index) => `(coalesce(${where}, FALSE)::BIGINT << ${index})`)
@@ -94,6 +97,18 @@ function sidesQuery(verdicts: Verdicts, { store }: FindingContext): string {
   return `SELECT ${['s.item', 's.market', 's.ch', 's.src', 's.ord', 's.rid', 's.marks', ...columns, ...outcomes].join(', ')}
     FROM (${inner}) s JOIN verdict v ON v.item = s.item AND v.market = s.market
     ${verdicts.rows.length === 0 ? '' : 'JOIN row_verdict r ON r.rid = s.rid'} ORDER BY s.item, s.market, s.ch, s.rid`
+}
+
+const DECIMALS: ReadonlySet<string> = new Set([
+  'link_confidence',
+  'x_regular',
+  'x_effective',
+  'conversions',
+  'pool_available',
+])
+
+function isDecimal(field: string): boolean {
+  return DECIMALS.has(field) || (isFieldName(field) && ['money', 'quantity', 'percent'].includes(fieldType(field)))
 }
 
 /** The outcomes that matter as one text, `g3=101 g7=50 `: a column each would cost more than all the rest of the row. */

@@ -1,4 +1,4 @@
-/** Findings of an audit, kept in the engine as JSON: there can be more of them than memory. */
+/** Findings of an audit: in memory while they are few, in the engine from the point where they could outgrow memory. */
 import { type Engine, literal, type SqlValue } from '../engine/engine.ts'
 import type { Severity } from '../model/config.ts'
 import type { Finding, FindingQuery, RuleTally, Totals } from '../model/report.ts'
@@ -8,46 +8,214 @@ const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
 const ORDER = 'severity, impact DESC NULLS LAST, rule, market NULLS FIRST, item NULLS FIRST, code NULLS FIRST, id'
 const BATCH = 2000
+/** Characters of JSON that are kept in memory. */
+const MOST_KEPT = 64_000_000
+
+/** A finding as it waits to be reported. */
+interface Entry {
+  readonly severity: number
+  readonly impact: string | null
+  readonly rule: string
+  readonly market: string | null
+  readonly item: string | null
+  readonly code: string | null
+  readonly id: string
+  readonly status: string
+  readonly explainedBy: string | null
+  readonly json: string
+}
+
+/** What reports ask of findings, wherever they are. */
+interface Findings {
+  json(): AsyncGenerator<string>
+  select(query: FindingQuery): AsyncGenerator<string>
+  /** One entry for each way in which rule, severity, status and being explained occur together. */
+  counts(): Promise<readonly Count[]>
+}
+
+interface Count {
+  readonly rule: string
+  readonly severity: number
+  readonly status: string
+  readonly explained: boolean
+  readonly n: number
+}
 
 export class FindingStore {
   readonly #engine: Engine
-  #waiting: SqlValue[][] = []
+  #waiting: Entry[] = []
+  #size = 0
+  #stored: StoredFindings | null = null
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  async add(finding: Finding): Promise<void> {
+    const json = findingJson(finding)
+    this.#waiting.push({
+      severity: RANK[finding.severity],
+      impact: finding.impact?.amount ?? null,
+      rule: finding.rule,
+      market: finding.market,
+      item: finding.item?.id ?? null,
+      code: finding.code,
+      id: finding.id,
+      status: finding.status,
+      explainedBy: finding.explained_by,
+      json,
+    })
+    this.#size += json.length
+    if (this.#size > MOST_KEPT || (this.#stored !== null && this.#waiting.length >= BATCH)) await this.#store()
+  }
+
+  /** Says that there are no more. */
+  async finish(): Promise<void> {
+    if (this.#stored !== null) await this.#store()
+    else this.#waiting.sort(inOrder)
+  }
+
+  async #store(): Promise<void> {
+    this.#stored ??= await StoredFindings.create(this.#engine)
+    await this.#stored.append(this.#waiting)
+    this.#waiting = []
+    this.#size = 0
+  }
+
+  get #findings(): Findings {
+    return this.#stored ?? new KeptFindings(this.#waiting)
+  }
+
+  json(): AsyncGenerator<string> {
+    return this.#findings.json()
+  }
+
+  async *all(): AsyncGenerator<Finding> {
+    // What is kept was written by `add`.
+    for await (const batch of this.#findings.json()) yield* JSON.parse(`[${batch}]`) as Finding[]
+  }
+
+  async *select(query: FindingQuery): AsyncGenerator<Finding> {
+    for await (const json of this.#findings.select(query)) yield JSON.parse(json) as Finding
+  }
+
+  async tallies(): Promise<readonly RuleTally[]> {
+    const byRule = new Map<string, Count[]>()
+    for (const count of await this.#findings.counts())
+      byRule.set(count.rule, [...(byRule.get(count.rule) ?? []), count])
+    return [...byRule]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([rule, counts]) => {
+        const listed = counts.filter(isListed)
+        const gravest = Math.min(...(listed.length === 0 ? counts : listed).map(({ severity }) => severity))
+        return { rule, severity: SEVERITIES[gravest] ?? 'info', listed: sum(listed), ...beside(counts) }
+      })
+  }
+
+  /** Roots by severity; causes are added by the caller. */
+  async totals(): Promise<Totals> {
+    const counts = await this.#findings.counts()
+    const of = (name: Severity): number => sum(counts.filter((one) => isListed(one) && one.severity === RANK[name]))
+    return { error: of('error'), warning: of('warning'), info: of('info'), ...beside(counts) }
+  }
+}
+
+function isListed({ explained, status }: Count): boolean {
+  return !explained && (status === 'new' || status === 'worse')
+}
+
+/** Counts of what is not listed. */
+function beside(counts: readonly Count[]): Pick<Totals, 'known' | 'suppressed' | 'explained'> {
+  const of = (status: string): number => sum(counts.filter((one) => !one.explained && one.status === status))
+  return { known: of('known'), suppressed: of('suppressed'), explained: sum(counts.filter((one) => one.explained)) }
+}
+
+function sum(counts: readonly Count[]): number {
+  return counts.reduce((total, { n }) => total + n, 0)
+}
+
+function isIn(entry: Entry, query: FindingQuery): boolean {
+  if (!('listed' in query)) return entry.explainedBy === query.explained
+  const { rule, explainedBy, status } = entry
+  return rule === query.listed && explainedBy === null && (status === 'new' || status === 'worse')
+}
+
+/** The order of the reports, as `ORDER` says it to the engine. */
+function inOrder(a: Entry, b: Entry): number {
+  return (
+    a.severity - b.severity ||
+    // Amounts are compared as texts in both.
+    -compare(a.impact, b.impact) ||
+    compare(a.rule, b.rule) ||
+    compare(a.market, b.market) ||
+    compare(a.item, b.item) ||
+    compare(a.code, b.code) ||
+    compare(a.id, b.id)
+  )
+}
+
+function compare(a: string | null, b: string | null): number {
+  if (a === b) return 0
+  if (a === null) return -1
+  return b === null || a > b ? 1 : -1
+}
+
+class KeptFindings implements Findings {
+  readonly #entries: readonly Entry[]
+
+  constructor(entries: readonly Entry[]) {
+    this.#entries = entries
+  }
+
+  async *json(): AsyncGenerator<string> {
+    for (let at = 0; at < this.#entries.length; at += BATCH) {
+      yield this.#entries
+        .slice(at, at + BATCH)
+        .map(({ json }) => json)
+        .join(',\n')
+    }
+  }
+
+  async *select(query: FindingQuery): AsyncGenerator<string> {
+    let left = query.limit
+    for (const entry of this.#entries) {
+      if (left <= 0) return
+      if (!isIn(entry, query)) continue
+      left--
+      yield entry.json
+    }
+  }
+
+  async counts(): Promise<readonly Count[]> {
+    const counts = new Map<string, Count>()
+    for (const { rule, severity, status, explainedBy } of this.#entries) {
+      const explained = explainedBy !== null
+      const key = `${rule} ${severity} ${status} ${explained}`
+      counts.set(key, { rule, severity, status, explained, n: (counts.get(key)?.n ?? 0) + 1 })
+    }
+    return [...counts.values()]
+  }
+}
+
+class StoredFindings implements Findings {
+  readonly #engine: Engine
 
   private constructor(engine: Engine) {
     this.#engine = engine
   }
 
-  static async create(engine: Engine): Promise<FindingStore> {
+  static async create(engine: Engine): Promise<StoredFindings> {
     await engine.run(
       'CREATE TABLE finding (severity INTEGER, impact VARCHAR, rule VARCHAR, market VARCHAR, item VARCHAR, code VARCHAR, id VARCHAR, status VARCHAR, explained_by VARCHAR, json VARCHAR)',
     )
-    return new FindingStore(engine)
+    return new StoredFindings(engine)
   }
 
-  async add(finding: Finding): Promise<void> {
-    this.#waiting.push([
-      RANK[finding.severity],
-      finding.impact?.amount ?? null,
-      finding.rule,
-      finding.market,
-      finding.item?.id ?? null,
-      finding.code,
-      finding.id,
-      finding.status,
-      finding.explained_by,
-      findingJson(finding),
-    ])
-    if (this.#waiting.length >= BATCH) await this.flush()
-  }
-
-  async flush(): Promise<void> {
-    if (this.#waiting.length === 0) return
-    const rows = this.#waiting
-    this.#waiting = []
+  async append(entries: readonly Entry[]): Promise<void> {
     await this.#engine.append(
       'finding',
       (async function* () {
-        yield rows
+        for (let at = 0; at < entries.length; at += BATCH) yield entries.slice(at, at + BATCH).map(cells)
       })(),
     )
   }
@@ -58,67 +226,33 @@ export class FindingStore {
     }
   }
 
-  async *all(): AsyncGenerator<Finding> {
-    yield* this.#parse(`SELECT json FROM finding ORDER BY ${ORDER}`)
-  }
-
-  async *select(query: FindingQuery): AsyncGenerator<Finding> {
+  async *select(query: FindingQuery): AsyncGenerator<string> {
     const where =
       'listed' in query
         ? `rule = ${literal(query.listed)} AND explained_by IS NULL AND status IN ('new', 'worse')`
         : `explained_by = ${literal(query.explained)}`
-    yield* this.#parse(`SELECT json FROM finding WHERE ${where} ORDER BY ${ORDER} LIMIT ${query.limit}`)
+    const sql = `SELECT json FROM finding WHERE ${where} ORDER BY ${ORDER} LIMIT ${query.limit}`
+    for await (const batch of this.#engine.batches<{ json: string }>(sql)) for (const { json } of batch) yield json
   }
 
-  async *#parse(sql: string): AsyncGenerator<Finding> {
-    for await (const batch of this.#engine.batches<{ json: string }>(sql)) {
-      // What stands in the table was written by `add`.
-      for (const { json } of batch) yield JSON.parse(json) as Finding
-    }
-  }
-
-  async tallies(): Promise<readonly RuleTally[]> {
-    const rows = await this.#engine.rows<{
-      rule: string
-      listed_severity: number | null
-      severity: number
-      listed: number
-      known: number
-      suppressed: number
-      explained: number
-    }>(
-      `SELECT rule, min(severity) FILTER (explained_by IS NULL AND status IN ('new', 'worse')) AS listed_severity, min(severity) AS severity,
-         count(*) FILTER (explained_by IS NULL AND status IN ('new', 'worse')) AS listed,
-         count(*) FILTER (explained_by IS NULL AND status = 'known') AS known,
-         count(*) FILTER (explained_by IS NULL AND status = 'suppressed') AS suppressed,
-         count(*) FILTER (explained_by IS NOT NULL) AS explained FROM finding GROUP BY rule ORDER BY rule`,
+  async counts(): Promise<readonly Count[]> {
+    return this.#engine.rows<{ rule: string; severity: number; status: string; explained: boolean; n: number }>(
+      'SELECT rule, severity, status, explained_by IS NOT NULL AS explained, count(*) AS n FROM finding GROUP BY ALL',
     )
-    return rows.map(({ rule, listed_severity, severity, listed, known, suppressed, explained }) => ({
-      rule,
-      severity: SEVERITIES[listed_severity ?? severity] ?? 'info',
-      listed,
-      known,
-      suppressed,
-      explained,
-    }))
   }
+}
 
-  /** Roots by severity; causes are added by the caller. */
-  async totals(): Promise<Totals> {
-    const [row] = await this.#engine.rows(
-      `SELECT ${SEVERITIES.map((name, rank) => `count(*) FILTER (severity = ${rank} AND explained_by IS NULL AND status IN ('new', 'worse')) AS ${name}`).join(', ')},
-         count(*) FILTER (explained_by IS NULL AND status = 'known') AS known,
-         count(*) FILTER (explained_by IS NULL AND status = 'suppressed') AS suppressed,
-         count(*) FILTER (explained_by IS NOT NULL) AS explained FROM finding`,
-    )
-    const number = (name: string): number => Number(row?.[name] ?? 0)
-    return {
-      error: number('error'),
-      warning: number('warning'),
-      info: number('info'),
-      known: number('known'),
-      suppressed: number('suppressed'),
-      explained: number('explained'),
-    }
-  }
+function cells(one: Entry): SqlValue[] {
+  return [
+    one.severity,
+    one.impact,
+    one.rule,
+    one.market,
+    one.item,
+    one.code,
+    one.id,
+    one.status,
+    one.explainedBy,
+    one.json,
+  ]
 }

@@ -99,7 +99,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   await wantFailing(engine, context)
   await places.resolve()
   const causes = await findCauses(engine, verdicts, world, context, active, agreed.articles)
-  const findings = await FindingStore.create(engine)
+  const findings = new FindingStore(engine)
   await writeFindings({ verdicts, context, world, causes, beside, findings, tallies, signal: options.signal })
   for (const [rule, one] of beside.tallies) tallies.set(rule, tallies.get(rule)?.plus(one) ?? one)
   for (const { rule } of active) {
@@ -233,7 +233,7 @@ async function writeFindings({
     }
   }
   for (const draft of beside.free) await findings.add(toFinding(draft, context.config))
-  await findings.flush()
+  await findings.finish()
 }
 
 function probe(column: Parameters<typeof failingArticles>[0]['groups'][number] | undefined): Draft {

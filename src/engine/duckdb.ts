@@ -6,6 +6,7 @@ import {
   DuckDBDataChunk,
   DuckDBDecimalValue,
   DuckDBInstance,
+  type DuckDBResult,
   DuckDBTimestampValue,
   type DuckDBType,
   DuckDBTypeId,
@@ -56,6 +57,7 @@ class DuckDBEngine implements Engine {
   readonly #connection: DuckDBConnection
   /** Appends while a result is still being read on the other one. */
   readonly #writer: DuckDBConnection
+  readonly #beside = new Set<DuckDBConnection>()
   #closed = false
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection, writer: DuckDBConnection) {
@@ -78,21 +80,32 @@ class DuckDBEngine implements Engine {
     }
   }
 
+  async runBeside(sql: string): Promise<void> {
+    const connection = await this.#instance.connect()
+    this.#beside.add(connection)
+    try {
+      await connection.run(sql).catch(withSql(sql))
+    } finally {
+      this.#beside.delete(connection)
+      connection.closeSync()
+    }
+  }
+
   async rows<Row extends SqlRow = SqlRow>(sql: string): Promise<readonly Row[]> {
     // Whole at once: a streamed result would end where another statement begins on the connection.
     const result = await this.#connection.run(sql).catch(withSql(sql))
-    const names = result.deduplicatedColumnNames()
+    const shape = shapeOf(result)
     const chunks = await result.fetchAllChunks().catch(withSql(sql))
-    return chunks.flatMap((chunk) => rowsOf<Row>(chunk, names))
+    return chunks.flatMap((chunk) => rowsOf<Row>(chunk, shape))
   }
 
   async *batches<Row extends SqlRow = SqlRow>(sql: string): AsyncIterable<readonly Row[]> {
     const result = await this.#connection.stream(sql).catch(withSql(sql))
-    const names = result.deduplicatedColumnNames()
+    const shape = shapeOf(result)
     for (;;) {
       const chunk = await result.fetchChunk().catch(withSql(sql))
       if (chunk === null || chunk.rowCount === 0) return
-      yield rowsOf<Row>(chunk, names)
+      yield rowsOf<Row>(chunk, shape)
     }
   }
 
@@ -111,6 +124,7 @@ class DuckDBEngine implements Engine {
     if (this.#closed) return
     this.#connection.interrupt()
     this.#writer.interrupt()
+    for (const connection of this.#beside) connection.interrupt()
   }
 
   async close(): Promise<void> {
@@ -137,17 +151,41 @@ function cell(value: SqlValue, type: DuckDBType): SqlValue {
   return value === null || typeof value === 'string' || type.typeId !== DuckDBTypeId.VARCHAR ? value : String(value)
 }
 
-// Plain loops over positions: an iterator here would allocate once per cell.
-function rowsOf<Row extends SqlRow>(chunk: DuckDBDataChunk, names: readonly string[]): Row[] {
-  const columns = names.map((_, index) => chunk.getColumnValues(index))
-  const rows: Row[] = []
-  for (let row = 0; row < chunk.rowCount; row++) {
-    const object: Record<string, SqlValue> = {}
-    for (let index = 0; index < names.length; index++) object[names[index] ?? ''] = toJs(columns[index]?.[row] ?? null)
-    // The caller states the shape of the row that its own SELECT gives.
-    rows.push(object as Row)
+/** Names of a result's columns, which of them need converting, and a row of nothing to copy. */
+interface Shape {
+  readonly names: readonly string[]
+  readonly converted: readonly boolean[]
+  readonly empty: Readonly<Record<string, SqlValue>>
+}
+
+const AS_THEY_ARE: ReadonlySet<DuckDBTypeId> = new Set([
+  DuckDBTypeId.VARCHAR,
+  DuckDBTypeId.BOOLEAN,
+  DuckDBTypeId.UTINYINT,
+  DuckDBTypeId.INTEGER,
+])
+
+function shapeOf(result: DuckDBResult): Shape {
+  const names = result.deduplicatedColumnNames()
+  const converted = result.columnTypes().map(({ typeId }) => !AS_THEY_ARE.has(typeId))
+  return { names, converted, empty: Object.fromEntries(names.map((name) => [name, null])) }
+}
+
+// Plain loops over positions, and rows copied from one that has all its keys: anything else allocates once per cell.
+function rowsOf<Row extends SqlRow>(chunk: DuckDBDataChunk, { names, converted, empty }: Shape): Row[] {
+  const rows = Array.from({ length: chunk.rowCount }, (): Record<string, SqlValue> => ({ ...empty }))
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] ?? ''
+    const values = chunk.getColumnValues(index)
+    const isConverted = converted[index]
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at]
+      // Columns that need no converting hold nothing but what SQL and JavaScript share.
+      if (row !== undefined) row[name] = isConverted ? toJs(values[at] ?? null) : ((values[at] ?? null) as SqlValue)
+    }
   }
-  return rows
+  // The caller states the shape of the row that its own SELECT gives.
+  return rows as Row[]
 }
 
 function withSql(sql: string): (cause: unknown) => never {

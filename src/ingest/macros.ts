@@ -73,6 +73,10 @@ const MACROS: readonly string[] = [
   // In-store and coupon ranges by the GTIN-13 form: 02, 04, 05, 2x, 98, 99 of the 13 digits; GTIN-8 0 and 2 (GS1 prefix list).
   `op_reserved(prefix) AS prefix BETWEEN 20 AND 29 OR prefix = 2 OR prefix = 4 OR prefix = 5 OR prefix = 98 OR prefix = 99`,
   `op_restricted(n, len) AS CASE WHEN len = 8 THEN n // 10000000 IN (0, 2) ELSE op_reserved((n % 10000000000000) // 100000000000) END`,
+  // A thirteen-digit code that is in order and in no range of its own: nearly every code of a shop outside North America.
+  // 30 to 97 are neither reserved nor has anybody's placeholder such a prefix.
+  `op_ean(g, n) AS n BETWEEN 3000000000000 AND 9799999999999 AND strlen(g) = 13 AND g >= '1' AND NOT contains(g, 'e')
+     AND NOT contains(g, 'E') AND op_mod10(n)`,
   // `n` is op_digits of it, computed once.
   `op_gtin_state(g, n) AS CASE
      WHEN g IS NULL THEN NULL

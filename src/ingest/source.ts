@@ -100,10 +100,11 @@ class SourceLoader {
       const article = grainArticle(output, projection, this.#context.config.grain)
       const direct = plans.length === 1 && !projection.ordered && article === null
       await this.#create(table, projection, direct)
-      const cells = await this.#check(table, projection.fields, direct)
+      const unvalued = await this.#unvalued(table, projection.fields)
+      const cells = await this.#check(table, unvalued, direct)
       await this.#undeclared(table, projection.fields)
       unread.push(...cells)
-      words.push(...(await this.#words(table, projection.fields, direct)))
+      words.push(...(await this.#words(table, unvalued, direct)))
       const arm = this.#arm(table, output, projection, direct)
       arms.push(
         ...(article === null ? [arm] : await splitByGrain(this.#context.engine, arm, article, this.#assumptions)),
@@ -190,9 +191,15 @@ class SourceLoader {
       select = `SELECT _row AS ord, ${projection.select} FROM ${projection.from(`(SELECT rowid AS _row, * FROM ${this.#raw})`)}${filter}`
     }
     if (has('gtin')) {
-      select = `SELECT * EXCLUDE (gtin_digits), op_gtin14(gtin, gtin_digits, gtin_state) AS gtin14 FROM (
-        SELECT *, op_gtin_state(gtin, gtin_digits) AS gtin_state FROM (
-        SELECT * REPLACE (op_digits(gtin, gtin_digits) AS gtin_digits) FROM (SELECT *, try_cast(gtin AS BIGINT) AS gtin_digits FROM (${select}))))`
+      // Step by step, because the engine would compute what two columns share once for each.
+      const steps = [
+        'SELECT *, try_cast(gtin AS BIGINT) AS _number FROM (%)',
+        'SELECT *, op_ean(gtin, _number) AS _plain, CASE WHEN NOT _plain THEN op_digits(gtin, _number) END AS _digits FROM (%)',
+        `SELECT *, CASE WHEN _plain THEN 'ok' ELSE op_gtin_state(gtin, _digits) END AS gtin_state FROM (%)`,
+        `SELECT * EXCLUDE (_number, _plain, _digits),
+           CASE WHEN _plain THEN _number ELSE op_gtin14(gtin, _digits, gtin_state) END AS gtin14 FROM (%)`,
+      ]
+      select = steps.reduce((inner, step) => step.replace('(%)', () => `(${inner})`), select)
     }
     if (has('sku')) select = `SELECT *, CASE WHEN sku IS NOT NULL THEN hash(sku) END AS sku_hash FROM (${select})`
     await engine.createInOrder(table, select)
@@ -204,29 +211,31 @@ class SourceLoader {
     await this.#context.engine.createInOrder(this.#raw, `SELECT * FROM ${this.#file.relation}`)
   }
 
+  /** Fields with a cell that has text and gives no value. What they are is looked up for these alone. */
+  async #unvalued(table: string, fields: readonly ProjectedField[]): Promise<readonly ProjectedField[]> {
+    const kept = fields.filter((field) => field.raw && field.type !== 'BOOLEAN')
+    if (kept.length === 0) return []
+    const counts = kept.map(
+      ({ field }, index) =>
+        `count(*) FILTER (${ident(`raw:${field}`)} IS NOT NULL AND ${ident(field)} IS NULL) AS n${index}`,
+    )
+    const [totals] = await this.#context.engine.rows(`SELECT ${counts.join(', ')} FROM ${table}`)
+    return kept.filter((_, index) => Number(totals?.[`n${index}`] ?? 0) > 0)
+  }
+
   /** Counts cells with text but without a value in numeric and date columns. */
   async #check(table: string, fields: readonly ProjectedField[], direct: boolean): Promise<UnreadCells[]> {
-    const typed = fields.filter((field) => field.raw && !field.coded && field.type !== 'BOOLEAN')
-    if (typed.length === 0) return []
-    const bad = (field: ProjectedField): string =>
-      `${ident(`raw:${field.field}`)} IS NOT NULL AND ${ident(field.field)} IS NULL AND trim(${ident(`raw:${field.field}`)}) <> ''`
-    const counts = typed.map((field, index) => `count(*) FILTER (${bad(field)}) AS n${index}`)
-    const [totals] = await this.#context.engine.rows(`SELECT ${counts.join(', ')} FROM ${table}`)
     const found: UnreadCells[] = []
-    for (const [index, field] of typed.entries()) {
-      const rows = Number(totals?.[`n${index}`] ?? 0)
-      if (rows === 0) continue
-      const raw = ident(`raw:${field.field}`)
-      const [first] = await this.#context.engine.rows<{ text: string; ord: number }>(
-        `SELECT ${raw} AS text, ${direct ? 'rowid' : 'ord'} AS ord FROM ${table} WHERE ${bad(field)} ORDER BY 2 LIMIT 1`,
+    for (const { field } of fields.filter(({ coded }) => !coded)) {
+      const raw = ident(`raw:${field}`)
+      const [bad] = await this.#context.engine.rows<{ n: number; text: string | null; ord: number | null }>(
+        `SELECT count(*) AS n, arg_min(${raw}, ${direct ? 'rowid' : 'ord'}) AS text, min(${direct ? 'rowid' : 'ord'}) AS ord FROM ${table}
+         WHERE ${raw} IS NOT NULL AND ${ident(field)} IS NULL AND trim(${raw}) <> ''`,
       )
-      found.push({
-        source: this.#context.index,
-        field: field.field,
-        rows,
-        example: String(first?.text ?? ''),
-        firstOrdinal: Number(first?.ord ?? 0),
-      })
+      const rows = Number(bad?.n ?? 0)
+      if (rows === 0) continue
+      const { index: source } = this.#context
+      found.push({ source, field, rows, example: String(bad?.text ?? ''), firstOrdinal: Number(bad?.ord ?? 0) })
     }
     return found
   }
@@ -250,7 +259,7 @@ class SourceLoader {
 
   async #words(table: string, fields: readonly ProjectedField[], direct: boolean): Promise<UnknownWord[]> {
     const found: UnknownWord[] = []
-    for (const field of fields.filter((one) => one.coded && one.raw)) {
+    for (const field of fields.filter(({ coded }) => coded)) {
       const raw = ident(`raw:${field.field}`)
       const rows = await this.#context.engine.rows<{ word: string; n: number; ord: number }>(
         `SELECT trim(${raw}) AS word, count(*) AS n, min(${direct ? 'rowid' : 'ord'}) AS ord FROM ${table}

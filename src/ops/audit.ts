@@ -54,6 +54,7 @@ export const runAudit: RunAudit = async (request, io) => {
   const stop = (): void => engine.interrupt()
   io.signal.addEventListener('abort', stop)
   let store: Store | null = null
+  let kept: Promise<void> = Promise.resolve()
   try {
     store = await pull({ engine, config, tempDir: folder.path, asOf, progress: io.progress, signal: io.signal })
     await spareInputs(
@@ -63,6 +64,12 @@ export const runAudit: RunAudit = async (request, io) => {
     )
     for (const diagnostic of store.failed.values())
       io.error(renderDiagnostic(diagnostic, { locale: config.locale, colour: io.errorColour }))
+    const snapshot = snapshotOf(store)
+    // Written while the checks run: they only read what it keeps.
+    if (request.stateDir !== null) {
+      kept = writeSnapshot(engine, store, resolve(request.cwd, request.stateDir), snapshot)
+      kept.catch(() => undefined)
+    }
     const checked = await check({
       engine,
       store,
@@ -81,7 +88,7 @@ export const runAudit: RunAudit = async (request, io) => {
         as_of: asOf,
         started_at: instantText(startedAt),
         finished_at: instantText(now()),
-        snapshot: snapshotOf(store),
+        snapshot,
         config_sha256: config.sha256,
       },
       channels: checked.channels,
@@ -90,8 +97,7 @@ export const runAudit: RunAudit = async (request, io) => {
       causes: checked.causes,
       omitted: {},
     }
-    if (request.stateDir !== null)
-      await writeSnapshot(engine, store, resolve(request.cwd, request.stateDir), head.audit.snapshot)
+    await kept
     const gate = judgeGate(head, config.gate, [...store.failed.keys()])
     const { findings } = checked
     const report: Report = {
@@ -112,6 +118,9 @@ export const runAudit: RunAudit = async (request, io) => {
     return gate.status
   } finally {
     io.signal.removeEventListener('abort', stop)
+    // Only a run that failed has anything left to stop.
+    engine.interrupt()
+    await kept.catch(() => undefined)
     await closeAll(engine, store, folder)
   }
 }

@@ -217,7 +217,7 @@ function cellsOf(reading: Reading, place: RecordPlace): string[] {
 
 function cutTotals(reading: Reading): void {
   const { scanner } = reading
-  const last = scanner.last.filter((place) => place !== undefined)
+  const { last } = scanner
   const newest = Math.max(0, ...last.map((place) => place.record))
   const before = last.filter((place) => place.record < newest - 1 || newest < 3)
   const filled = before.map((place) => cellsOf(reading, place).filter((cell) => cell.trim() !== '').length)

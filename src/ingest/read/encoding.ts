@@ -57,7 +57,7 @@ export function namedEncoding(name: string, shown: string): Encoding {
   }
 }
 
-const ESTIMATED_BYTES = 65_536
+const ESTIMATED_BYTES = 8192
 
 /** How bytes that are not UTF-8 spread: sequences that are valid UTF-8 beside bytes that are not. */
 export class Utf8Tally {

@@ -82,8 +82,8 @@ export class Scanner {
   contiguous = true
   crlf = 0
   lf = 0
-  /** The last four records that hold something. */
-  readonly last: (RecordPlace | undefined)[] = []
+  /** Numbers of the last four records that hold something, and their three offsets. */
+  readonly #last = new Float64Array(16)
   /** Rows of delimiters alone that end the file, and where they begin. */
   emptyTail: { start: number; records: number } | null = null
   /** Lines swallowed by a quote that is never closed. */
@@ -121,6 +121,14 @@ export class Scanner {
     this.line = options.line
     for (const byte of [0, CR, this.#newline, this.#delimiter]) this.#kind[byte] = 1
     if (this.#quote >= 0) this.#kind[this.#quote] = 1
+  }
+
+  /** The last four records that hold something, in no order. */
+  get last(): readonly RecordPlace[] {
+    return [0, 4, 8, 12].flatMap((slot) => {
+      const [record = 0, start = 0, end = 0, next = 0] = this.#last.subarray(slot, slot + 4)
+      return record === 0 ? [] : [{ record, start, end, next }]
+    })
   }
 
   /** Takes the bytes that follow those fed before. */
@@ -283,7 +291,12 @@ export class Scanner {
     if (length > this.maxRecordBytes) this.maxRecordBytes = length
     const usual = this.#flags === 0 && this.#fields === this.#o.fields && length <= MAX_CELL_BYTES
     const kind = usual && !this.#o.utf8 && !this.#o.trailing ? null : this.#judge(end, length)
-    this.last[this.records & 3] = { record: this.records + 1, start: this.#start, end, next: following }
+    const slot = (this.records & 3) * 4
+    const last = this.#last
+    last[slot] = this.records + 1
+    last[slot + 1] = this.#start
+    last[slot + 2] = end
+    last[slot + 3] = following
     this.#count(kind, end, following)
   }
 
