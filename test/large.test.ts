@@ -51,7 +51,8 @@ function listed(index: number, channel: Channel): Article | null {
     status: 'activo',
     visible: index % 3 === 0 ? 'sí' : 'no',
   }
-  if (channel === 'web' && index % 500 === 7) article.price = article.price.replace(/^\d+/, (euros) => String(Number(euros) + 3))
+  if (channel === 'web' && index % 500 === 7)
+    article.price = article.price.replace(/^\d+/, (euros) => String(Number(euros) + 3))
   if (channel === 'market' && index % 700 === 11) article.status = 'descatalogado'
   if (channel === 'market' && index % 900 === 13) article.stock = '999'
   return channel === 'web' && index % 1100 === 17 ? null : article

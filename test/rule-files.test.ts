@@ -6,7 +6,7 @@ import { type Diagnostic, DiagnosticError } from '../src/diagnostics/diagnostic.
 import { loadRules, parseRule } from '../src/rules/load.ts'
 import { effectiveRules, packNames, readPack, type Selection } from '../src/rules/packs.ts'
 import { currencies, placeholders, VOCABULARIES, vatRates, vocabulary } from '../src/rules/reference-data.ts'
-import { familyOf, type Rule } from '../src/rules/rule.ts'
+import type { Rule } from '../src/rules/rule.ts'
 
 const NOTHING: Selection = { extends: [], settings: {}, overrides: [], only: [], skip: [], allRules: false }
 
@@ -26,13 +26,14 @@ function complaints(run: () => unknown): readonly Diagnostic[] {
 }
 
 describe('the rules of the package', () => {
-  it('are thirty, sorted by id', () => {
+  it('are sorted by id', () => {
     const ids = rules.map((rule) => rule.id)
-    expect(ids).toHaveLength(30)
+    expect(ids.length).toBeGreaterThanOrEqual(30)
     expect(ids).toEqual([...ids].sort())
-    expect(new Set(rules.map(familyOf))).toEqual(
-      new Set(['catalog', 'feed', 'identity', 'price', 'promotion', 'stock']),
-    )
+  })
+
+  it('are plain data, so that the build can keep them as they are after reading', () => {
+    expect(JSON.parse(JSON.stringify(rules))).toEqual(rules)
   })
 
   it('say in both languages what they say in one', () => {

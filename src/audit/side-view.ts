@@ -37,10 +37,7 @@ export function sideLayers(store: Store, asOf: string, minorUnits: (currency: st
       ['market', perChannel(channels, (channel) => literal(channel.market))],
       ['currency', `coalesce("price.currency", ${perChannel(channels, currency)})`],
       ['taxed', `coalesce("price.includes_tax", ${perChannel(channels, declared)})`],
-      [
-        'minor_unit',
-        perChannel(channels, (channel) => `${minorUnit(minorUnits(channel.currency))}::DECIMAL(18,6)`),
-      ],
+      ['minor_unit', perChannel(channels, (channel) => `${minorUnit(minorUnits(channel.currency))}::DECIMAL(18,6)`)],
       [
         'live',
         `CASE WHEN status IS NULL AND trim(coalesce("raw:status", '')) <> '' THEN NULL

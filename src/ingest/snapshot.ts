@@ -21,7 +21,11 @@ export async function writeSnapshot(engine: Engine, store: Store, state: string,
   try {
     await mkdir(join(state, 'snapshots'), { recursive: true, mode: 0o700 })
     await mkdir(partial, { mode: 0o700 })
-    await copy(engine, `SELECT ${listingColumns(store).map(ident).join(', ')} FROM listing_all`, join(partial, 'listing.parquet'))
+    await copy(
+      engine,
+      `SELECT ${listingColumns(store).map(ident).join(', ')} FROM listing_all`,
+      join(partial, 'listing.parquet'),
+    )
     if (store.hasStockRows) await copy(engine, 'SELECT * FROM stock', join(partial, 'stock.parquet'))
     if (store.hasPromotions) await copy(engine, 'SELECT * FROM promotion', join(partial, 'promotion.parquet'))
     await writeFile(join(partial, 'snapshot.json'), `${JSON.stringify(manifest(store, id), null, 2)}\n`, {
