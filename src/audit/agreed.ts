@@ -132,16 +132,21 @@ class Settlement {
       ...this.#aggregates.prepared().map(([, text]) => text),
       ...this.#plan.rows.flatMap(({ outcomes }) => outcomes.map((outcome) => outcome.sql)),
     ]
-    const isRead = readsColumn(sql.join(' '))
-    const values = ['gtin14', 'gtin_state', 'sku_hash', 'pool_available', ...this.#store.fields.keys()]
-    const added = ['src:price', 'src:stock']
+    // The usual question about a text, whether it says something although there is no value, needs no text beside a value.
+    const text = sql
+      .join(' ')
+      .replaceAll(/"?([\w.]+)"? IS NULL AND trim\(coalesce\("raw:\1", ''\)\) <> ''/g, '"$1" "unread:$1"')
+    const isRead = readsColumn(text)
+    const fields = [...this.#store.fields.keys()]
+    const values = ['gtin14', 'gtin_state', 'sku_hash', 'pool_available', ...fields]
     return [
       ...values.filter((name) => KEYS.has(name) || isRead(name)).map(ident),
-      ...[...this.#store.fields.keys()]
-        .filter((name) => isRead(`raw:${name}`))
+      ...fields.filter((name) => isRead(`raw:${name}`)).map((name) => ident(`raw:${name}`)),
+      ...fields
+        .filter((name) => isRead(`unread:${name}`))
         .map((name) => `CASE WHEN ${ident(name)} IS NULL THEN ${ident(`raw:${name}`)} END`),
       // Where a figure was added up from, says only that it was.
-      ...added.filter(isRead).map((name) => `${ident(name)} IS NULL`),
+      ...['src:price', 'src:stock'].filter(isRead).map((name) => `${ident(name)} IS NULL`),
     ]
   }
 
