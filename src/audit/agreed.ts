@@ -19,7 +19,9 @@ import { readsColumn, Spread } from './spread.ts'
 
 /** What was judged without leaving its table. */
 export interface Agreed {
-  /** Articles, each listed once in every channel. */
+  /** Channels that list them. */
+  readonly channels: readonly number[]
+  /** Articles, each listed once in each of the channels. */
   readonly articles: number
   /** Those of them with a GTIN that links, and with a SKU that does. */
   readonly withGtin: number
@@ -32,7 +34,7 @@ const MOST_OPEN = 0.5
 
 const KEYS: ReadonlySet<string> = new Set(['gtin14', 'gtin_state', 'sku_hash'])
 
-const NOTHING: Agreed = { articles: 0, withGtin: 0, withSku: 0, tallies: new Map() }
+const NOTHING: Agreed = { channels: [], articles: 0, withGtin: 0, withSku: 0, tallies: new Map() }
 
 /**
  * Creates `listing_rows`, the listings of open articles only, out of `listing_all`, and `agreed`, the outcomes of the articles
@@ -45,23 +47,56 @@ export async function settleAgreed(
   plan: Plan,
   layers: SideLayers,
 ): Promise<Agreed> {
-  const settled = isSettleable(store, config) ? await new Settlement(engine, store, config, plan, layers).run() : null
-  if (settled !== null) return settled
+  const channels = isSettleable(store, config) ? await listingChannels(engine) : []
+  if (channels.length > 1) {
+    const settled = await new Settlement(engine, store, config, plan, layers, channels).run()
+    if (settled !== null) return settled
+  }
   await engine.run('CREATE VIEW listing_rows AS SELECT * FROM listing_all')
   return NOTHING
 }
 
-/** Channels that are read from one file each and linked by their own keys: then a column is all that tells them apart. */
-function isSettleable({ channels, sources }: Store, { identity }: Config): boolean {
+/** Channels of one market whose listings are linked by their own keys. */
+function isSettleable({ channels }: Store, { identity }: Config): boolean {
   return (
     channels.length > 1 &&
     channels.length <= MAX_WIDE &&
-    sources.length === channels.length &&
-    channels.every((_, index) => sources[index]?.channel === index) &&
     new Set(channels.map(({ market }) => market)).size === 1 &&
     identity.crosswalk === null &&
     Object.keys(identity.skuTemplate).length === 0
   )
+}
+
+/** What tells channels apart beside their listings: which files these are from. */
+const SOURCES = ['src', 'src:price', 'src:stock'] as const
+
+interface Listing {
+  readonly ch: number
+  /** Source of all the channel's listings by column: null where none has one, undefined where they differ. */
+  readonly sources: Readonly<Record<(typeof SOURCES)[number], number | null | undefined>>
+}
+
+/** The channels that list anything. */
+async function listingChannels(engine: Engine): Promise<readonly Listing[]> {
+  const parts = SOURCES.map(
+    (name, index) =>
+      `min(${ident(name)}) AS low${index}, max(${ident(name)}) AS high${index}, count(${ident(name)}) AS n${index}`,
+  )
+  const rows = await engine.rows(
+    `SELECT ch, count(*) AS n, ${parts.join(', ')} FROM listing_all GROUP BY ch ORDER BY ch`,
+  )
+  return rows.map((row) => {
+    const sourceAt = (index: number): number | null | undefined => {
+      if (row[`n${index}`] === 0) return null
+      return row[`n${index}`] === row['n'] && row[`low${index}`] === row[`high${index}`]
+        ? Number(row[`low${index}`])
+        : undefined
+    }
+    return {
+      ch: Number(row['ch']),
+      sources: { src: sourceAt(0), 'src:price': sourceAt(1), 'src:stock': sourceAt(2) },
+    }
+  })
 }
 
 class Settlement {
@@ -71,18 +106,41 @@ class Settlement {
   readonly #layers: SideLayers
   readonly #keys: ReturnType<typeof keySql>
   readonly #aggregates: AggregateSet
+  readonly #channels: readonly Listing[]
+  /** Whether any check reads a column. */
+  readonly #isRead: (column: string) => boolean
 
-  constructor(engine: Engine, store: Store, config: Config, plan: Plan, layers: SideLayers) {
+  constructor(
+    engine: Engine,
+    store: Store,
+    config: Config,
+    plan: Plan,
+    layers: SideLayers,
+    channels: readonly Listing[],
+  ) {
+    this.#channels = channels
     this.#engine = engine
     this.#store = store
     this.#plan = plan
     this.#layers = layers
     this.#keys = keySql(config)
     this.#aggregates = new AggregateSet(plan.aggregates)
+    const sql = [
+      ...layers.flat().map(([, text]) => text),
+      ...this.#aggregates.prepared().map(([, text]) => text),
+      ...plan.rows.flatMap(({ outcomes }) => outcomes.map((outcome) => outcome.sql)),
+    ]
+    // The usual question about a text, whether it says something although there is no value, needs no text beside a value.
+    const unread = /"?([\w.]+)"? IS NULL AND trim\(coalesce\("raw:\1", ''\)\) <> ''/g
+    this.#isRead = readsColumn(sql.join(' ').replaceAll(unread, '"$1" "unread:$1"'))
   }
 
   async run(): Promise<Agreed | null> {
     const engine = this.#engine
+    const isTold = SOURCES.every(
+      (name) => !this.#isRead(name) || this.#channels.every(({ sources }) => sources[name] !== undefined),
+    )
+    if (!isTold) return null
     await engine.run(`CREATE TABLE open_item AS ${this.#differing()}`)
     if (await this.#isMostlyOpen()) return this.#giveUp()
     await this.#openSharedSkus()
@@ -104,11 +162,17 @@ class Settlement {
       'SELECT count(*) AS n, count(*) FILTER (item >= 0) AS g, count(*) FILTER (has_sku) AS s FROM agreed',
     )
     return {
+      channels: this.#channels.map(({ ch }) => ch),
       articles: Number(counted?.n ?? 0),
       withGtin: Number(counted?.g ?? 0),
       withSku: Number(counted?.s ?? 0),
       tallies: await countOutcomes(engine, 'agreed', columns),
     }
+  }
+
+  /** The channel on whose listings all are judged. */
+  get #first(): number {
+    return this.#channels[0]?.ch ?? 0
   }
 
   async #giveUp(): Promise<null> {
@@ -118,42 +182,31 @@ class Settlement {
 
   /** Articles that some channel lacks, lists twice, or describes differently. */
   #differing(): string {
-    const { length } = this.#store.channels
+    const { length } = this.#channels
+    const mask = this.#channels.reduce((bits, { ch }) => bits | (1 << ch), 0)
     const values = this.#comparedColumns()
     return `SELECT item FROM (SELECT ${this.#keys.item} AS item, ch,
         CASE WHEN gtin_state = 'lost_zero' THEN rid::UBIGINT ELSE hash(${values.join(', ')}) END AS h FROM listing_all)
-      GROUP BY item HAVING count(*) <> ${length} OR bit_or(1::INTEGER << ch) <> ${2 ** length - 1} OR min(h) <> max(h)`
+      GROUP BY item HAVING count(*) <> ${length} OR bit_or(1::INTEGER << ch) <> ${mask} OR min(h) <> max(h)`
   }
 
   /** Columns that any check reads. A text that could not be read counts, one that could is told by its value. */
   #comparedColumns(): readonly string[] {
-    const sql = [
-      ...this.#layers.flat().map(([, text]) => text),
-      ...this.#aggregates.prepared().map(([, text]) => text),
-      ...this.#plan.rows.flatMap(({ outcomes }) => outcomes.map((outcome) => outcome.sql)),
-    ]
-    // The usual question about a text, whether it says something although there is no value, needs no text beside a value.
-    const text = sql
-      .join(' ')
-      .replaceAll(/"?([\w.]+)"? IS NULL AND trim\(coalesce\("raw:\1", ''\)\) <> ''/g, '"$1" "unread:$1"')
-    const isRead = readsColumn(text)
     const fields = [...this.#store.fields.keys()]
     const values = ['gtin14', 'gtin_state', 'sku_hash', 'pool_available', ...fields]
     return [
-      ...values.filter((name) => KEYS.has(name) || isRead(name)).map(ident),
-      ...fields.filter((name) => isRead(`raw:${name}`)).map((name) => ident(`raw:${name}`)),
+      ...values.filter((name) => KEYS.has(name) || this.#isRead(name)).map(ident),
+      ...fields.filter((name) => this.#isRead(`raw:${name}`)).map((name) => ident(`raw:${name}`)),
       ...fields
-        .filter((name) => isRead(`unread:${name}`))
+        .filter((name) => this.#isRead(`unread:${name}`))
         .map((name) => `CASE WHEN ${ident(name)} IS NULL THEN ${ident(`raw:${name}`)} END`),
-      // Where a figure was added up from, says only that it was.
-      ...['src:price', 'src:stock'].filter(isRead).map((name) => `${ident(name)} IS NULL`),
     ]
   }
 
   async #isMostlyOpen(): Promise<boolean> {
     const [open] = await this.#engine.rows<{ n: number }>('SELECT count(*) AS n FROM open_item')
-    const records = this.#store.sources.reduce((sum, { file }) => sum + file.records, 0)
-    return Number(open?.n ?? 0) > (records / this.#store.channels.length) * MOST_OPEN
+    const [all] = await this.#engine.rows<{ n: number }>('SELECT count(*) AS n FROM listing_all')
+    return Number(open?.n ?? 0) > (Number(all?.n ?? 0) / this.#channels.length) * MOST_OPEN
   }
 
   /** An article whose SKU another one has too is open. */
@@ -161,10 +214,10 @@ class Settlement {
     const { item, sku } = this.#keys
     await this.#engine.run(
       `CREATE TABLE open_sku AS SELECT ${sku} AS s FROM listing_all WHERE ${sku} IS NOT NULL AND ${item} IN (SELECT item FROM open_item)
-       UNION ALL SELECT ${sku} FROM listing_all WHERE ch = 0 AND ${sku} IS NOT NULL GROUP BY ${sku} HAVING count(*) > 1`,
+       UNION ALL SELECT ${sku} FROM listing_all WHERE ch = ${this.#first} AND ${sku} IS NOT NULL GROUP BY ${sku} HAVING count(*) > 1`,
     )
     await this.#engine.run(
-      `INSERT INTO open_item SELECT ${item} FROM listing_all WHERE ch = 0 AND ${sku} IN (SELECT s FROM open_sku) AND ${item} NOT IN (SELECT item FROM open_item)`,
+      `INSERT INTO open_item SELECT ${item} FROM listing_all WHERE ch = ${this.#first} AND ${sku} IN (SELECT s FROM open_sku) AND ${item} NOT IN (SELECT item FROM open_item)`,
     )
     await this.#engine.run('DROP TABLE open_sku')
   }
@@ -174,13 +227,15 @@ class Settlement {
     groups: ReturnType<typeof outcomeColumns>,
     rows: ReturnType<typeof outcomeColumns>,
   ): { select: string; columns: Parameters<typeof countOutcomes>[2] } {
-    const { channels, sources } = this.#store
+    const channels = this.#channels
+    const constantOf = (name: (typeof SOURCES)[number]): readonly string[] =>
+      channels.map(({ sources }) => (typeof sources[name] === 'number' ? String(sources[name]) : 'NULL::INTEGER'))
     const spread = new Spread(channels.length, {
-      ch: channels.map((_, channel) => String(channel)),
-      src: channels.map((_, channel) => String(sources.find((source) => source.channel === channel)?.index ?? 0)),
+      ch: channels.map(({ ch }) => String(ch)),
+      ...Object.fromEntries(SOURCES.map((name) => [name, constantOf(name)])),
     })
     const linked = linkColumns(this.#keys).map(([name, sql]) => `${sql} AS ${name}`)
-    const listings = `SELECT *, ${linked.join(', ')} FROM listing_all WHERE ch = 0 AND ${this.#keys.item} NOT IN (SELECT item FROM open_item)`
+    const listings = `SELECT *, ${linked.join(', ')} FROM listing_all WHERE ch = ${this.#first} AND ${this.#keys.item} NOT IN (SELECT item FROM open_item)`
     const layered = this.#layers.reduce(
       (inner, layer) => `SELECT *, ${layer.flatMap(([name, sql]) => spread.add(name, sql)).join(', ')} FROM (${inner})`,
       listings,

@@ -55,7 +55,7 @@ export async function judgeKeys(
   const [total] = await engine.rows<{ n: number | null }>(
     `SELECT sum(bit_count(channels)) AS n FROM ${gtins ? 'gtin_group' : 'sku_group'}`,
   )
-  const checked = Number(total?.n ?? 0) + (gtins ? agreed.withGtin : agreed.withSku) * store.channels.length
+  const checked = Number(total?.n ?? 0) + (gtins ? agreed.withGtin : agreed.withSku) * agreed.channels.length
   tally.add(FAIL, findings.length)
   tally.add(PASS, Math.max(0, checked - findings.length))
   if (checked === 0) tally.add(NOT_APPLICABLE, 0)

@@ -296,8 +296,8 @@ async function channelsOf({ engine, store }: CheckOptions, agreed: Agreed): Prom
       id: channel.id,
       kind: channel.kind,
       platform: sources[0]?.platform ?? channel.sources[0]?.platform ?? '',
-      listings: (counts?.listings ?? 0) + agreed.articles,
-      linked: (counts?.linked ?? 0) + agreed.articles,
+      listings: (counts?.listings ?? 0) + (agreed.channels.includes(index) ? agreed.articles : 0),
+      linked: (counts?.linked ?? 0) + (agreed.channels.includes(index) ? agreed.articles : 0),
       sources: sources.map((source) => ({
         path: source.file.sheet === null ? source.file.path : `${source.file.path}#${source.file.sheet}`,
         kind: source.kind,
