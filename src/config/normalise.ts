@@ -9,13 +9,16 @@ import {
   type Config,
   type FieldAuthority,
   type MappedColumn,
+  type PackUse,
   type PricePolicy,
+  type RuleOverride,
   type RuleSetting,
   type Severity,
   type SourceConfig,
   UNKNOWN_CURRENCY,
   UNKNOWN_MARKET,
 } from '../model/config.ts'
+import { INPUT_NAMES } from '../model/input.ts'
 import type { ConfigDocument, Path } from './document.ts'
 import { grainField, listOf } from './references.ts'
 import type { RawChannel, RawConfig, RawRule, RawSource } from './schema.ts'
@@ -163,6 +166,19 @@ function sealed(config: Omit<Config, 'sha256'>): Config {
   }
 }
 
+function packUses(raw: NonNullable<RawConfig['extends']>[number]): readonly PackUse[] {
+  return typeof raw === 'string' ? [raw] : Object.entries(raw).map(([pack, use]) => ({ pack, use }))
+}
+
+function scopeOf({
+  any_side: anySide,
+  all_sides: allSides,
+  ...when
+}: NonNullable<RawConfig['overrides']>[number]['when']): Pick<RuleOverride, 'when' | 'allSides'> {
+  const scope = Object.fromEntries(Object.entries(when).map(([key, values]) => [key, listOf(values)]))
+  return { when: scope, ...(allSides === true || anySide === false ? { allSides: true } : {}) }
+}
+
 export function normalise(raw: RawConfig, file: string, dir: string, document: ConfigDocument): Config {
   const defaults = {
     market: raw.market ?? UNKNOWN_MARKET,
@@ -181,7 +197,7 @@ export function normalise(raw: RawConfig, file: string, dir: string, document: C
     project: raw.project ?? basename(dir),
     locale: raw.locale ?? 'en',
     ...defaults,
-    extends: raw.extends ?? ['recommended'],
+    extends: (raw.extends ?? ['recommended']).flatMap(packUses),
     channels,
     identity: {
       crosswalk: raw.identity?.crosswalk ?? null,
@@ -200,17 +216,27 @@ export function normalise(raw: RawConfig, file: string, dir: string, document: C
         { pool: pool ?? null, kind: kind ?? null },
       ]),
     ),
+    inputs: inputFiles(raw.inputs),
+    channelIds: Object.keys(raw.channels),
     rules: ruleSettings(raw.rules ?? {}, document, ['rules']),
     overrides: (raw.overrides ?? []).map(({ when, rules }, index) => ({
-      when: Object.fromEntries(Object.entries(when).map(([key, values]) => [key, listOf(values)])),
+      ...scopeOf(when),
       rules: ruleSettings(rules, document, ['overrides', index, 'rules']),
     })),
     rulesDir: raw.rules_dir ?? null,
+    suppressions: raw.suppressions ?? null,
     gate: {
       failOn: raw.gate?.fail_on ?? 'error',
       maxNew: raw.gate?.max_new ?? 0,
       maxUnknown: maxUnknown(raw.gate?.max_unknown),
     },
+  })
+}
+
+function inputFiles(raw: RawConfig['inputs']): Config['inputs'] {
+  return INPUT_NAMES.flatMap((name) => {
+    const path = raw?.[name]
+    return path === undefined ? [] : [{ name, path }]
   })
 }
 
@@ -252,9 +278,12 @@ export function defaultConfig(dir: string, channels: readonly DefaultChannel[]):
     identity: { crosswalk: null, keys: ['gtin', 'sku', 'brand+mpn'], skuTemplate: {} },
     authority: { catalog: nobody, price: nobody, stock: nobody, promotion: nobody },
     locations: {},
+    inputs: [],
+    channelIds: channels.map(({ id }) => id),
     rules: {},
     overrides: [],
     rulesDir: null,
+    suppressions: null,
     gate: { failOn: 'error', maxNew: 0, maxUnknown: null },
   })
 }

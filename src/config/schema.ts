@@ -6,6 +6,7 @@
  */
 import { z } from 'zod'
 import { isTimeZone, parseDuration, parseInstant } from '../base/clock.ts'
+import { INPUT_NAMES, inputOf } from '../model/input.ts'
 
 const words = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: values.join(' | ') })
@@ -226,6 +227,20 @@ const scope = (accepted: string) =>
     })
     .optional()
 
+const packUse = z.union(
+  [
+    text('pack'),
+    z.record(
+      z.string(),
+      z.enum(['all', 'recommended', 'off'], { error: 'all | recommended | off' }).describe(
+        'all: rules that the pack has off too; off: none of its rules, until they are switched on one by one.',
+      ),
+      { error: '{pack: all | recommended | off}' },
+    ),
+  ],
+  { error: 'pack | {pack: all | recommended | off}' },
+)
+
 const override = z.strictObject(
   {
     when: z
@@ -238,8 +253,19 @@ const override = z.strictObject(
           category: scope('category').describe('Categories, with * as wildcard.'),
           sku: scope('sku').describe('SKUs, with * as wildcard.'),
           phase: scope('phase').describe('Phases of channels.'),
+          location: scope('code').describe('Locations by code, with * as wildcard.'),
+          source: scope('path').describe('Files by path, with * as wildcard.'),
+          rule: scope('rule').describe('Rules by id, with * as wildcard.'),
+          any_side: z
+            .boolean({ error: 'true | false' })
+            .optional()
+            .describe('One side in the scope is enough: the default.'),
+          all_sides: z
+            .boolean({ error: 'true | false' })
+            .optional()
+            .describe('Every side of a finding has to be in the scope.'),
         },
-        { error: '{channel | market | brand | category | sku | phase: …}' },
+        { error: '{channel | market | brand | category | sku | phase | location | source | rule: …}' },
       )
       .describe('Where the exception holds; all of its conditions have to.'),
     rules: rules().describe('What changes there.'),
@@ -255,6 +281,11 @@ const location = z.strictObject(
   { error: '{pool, kind}' },
 )
 
+const inputs = z.strictObject(
+  Object.fromEntries(INPUT_NAMES.map((name) => [name, text('FILE').optional().describe(inputOf(name).doc.en)])),
+  { error: '{sales: FILE, policy: FILE, …}' },
+)
+
 export const configSchema = z
   .strictObject({
     version: z.literal(1, { error: '1' }).describe('Version of this format.'),
@@ -264,7 +295,7 @@ export const configSchema = z
     currency: currency().optional().describe('Default currency of channels.'),
     timezone: timezone().optional().describe('Default time zone of channels: UTC by default.'),
     extends: z
-      .array(text('pack'), { error: '[recommended, eu]' })
+      .array(packUse, { error: '[recommended, eu]' })
       .optional()
       .describe('Packs of rules; later ones change earlier ones. [recommended] by default.'),
     channels: z
@@ -308,13 +339,14 @@ export const configSchema = z
       .record(z.string(), location, { error: '{code: {pool, kind}}' })
       .optional()
       .describe('Locations by the code the sources use.'),
+    inputs: inputs.optional().describe('Files that some rules need, by the name of the input.'),
     rules: rules().optional().describe('Rules by id, with what differs from their pack.'),
     overrides: z
       .array(override, { error: '[{when, rules}]' })
       .optional()
       .describe('Exceptions, in order; the last that holds wins.'),
     rules_dir: text('DIR').optional().describe("Folder with the project's own rule files."),
-    suppressions: notBuilt('File with accepted findings.'),
+    suppressions: text('FILE').optional().describe('File with accepted findings: who accepts what, why, and until when.'),
     gate: z
       .strictObject(
         {

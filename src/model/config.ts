@@ -1,4 +1,6 @@
 /** The configuration after defaults: what every stage reads. The file's own schema is `config/schema.ts`. */
+import type { InputName } from './input.ts'
+
 
 /** Market where nothing declares one: ISO 3166-1 keeps the code for users, no country has it, no tax rate is known. */
 export const UNKNOWN_MARKET = 'ZZ'
@@ -79,6 +81,12 @@ export interface LocationConfig {
   readonly kind: string | null
 }
 
+export interface InputFile {
+  readonly name: InputName
+  /** Path or pattern as written, relative to the config's folder. */
+  readonly path: string
+}
+
 /** One entry of `rules:`; absent keys keep what the packs say. */
 export interface RuleSetting {
   readonly severity?: Severity | 'off'
@@ -86,9 +94,14 @@ export interface RuleSetting {
   readonly where: { readonly file: string; readonly line: number; readonly column: number } | null
 }
 
+/** A pack as `extends` names it: as it is meant, or whole, or for its parameters alone. */
+export type PackUse = string | { readonly pack: string; readonly use: 'all' | 'recommended' | 'off' }
+
 export interface RuleOverride {
   /** Scope key (`channel`, `channel_kind`, `market`, `brand`, `category`, `sku`, `phase`, …) to accepted values. */
   readonly when: Readonly<Record<string, readonly string[]>>
+  /** Every side of a finding has to be in the scope; else one is enough. */
+  readonly allSides?: boolean
   readonly rules: Readonly<Record<string, RuleSetting>>
 }
 
@@ -102,7 +115,7 @@ export interface Config {
   readonly market: string
   readonly currency: string
   readonly timezone: string
-  readonly extends: readonly string[]
+  readonly extends: readonly PackUse[]
   /** In config order: the order decides item keys of last resort. */
   readonly channels: readonly ChannelConfig[]
   readonly identity: {
@@ -112,9 +125,14 @@ export interface Config {
   }
   readonly authority: Readonly<Record<'catalog' | 'price' | 'stock' | 'promotion', FieldAuthority>>
   readonly locations: Readonly<Record<string, LocationConfig>>
+  readonly inputs: readonly InputFile[]
+  /** Ids of all channels, those that a run leaves out too. */
+  readonly channelIds: readonly string[]
   readonly rules: Readonly<Record<string, RuleSetting>>
   readonly overrides: readonly RuleOverride[]
   readonly rulesDir: string | null
+  /** File of suppressions, as written; null without one. */
+  readonly suppressions: string | null
   readonly gate: { readonly failOn: Severity | 'never'; readonly maxNew: number; readonly maxUnknown: number | null }
   /** Hash of the config's meaning: the same for a file reformatted. */
   readonly sha256: string
