@@ -15,6 +15,7 @@ import {
   type RuleSetting,
   type Severity,
   type SourceConfig,
+  type SourceContract,
   UNKNOWN_CURRENCY,
   UNKNOWN_MARKET,
 } from '../model/config.ts'
@@ -70,9 +71,21 @@ function sourceConfig(raw: RawSource, where: Place): SourceConfig {
     decimal: raw.decimal ?? null,
     grain: raw.grain?.map((field) => grainField(field) ?? field) ?? null,
     dataAsOf: raw.data_as_of ?? null,
+    maxAgeMs: parseDuration(raw.max_age ?? ''),
+    contract: contractOf(raw.contract),
     map: Object.fromEntries(Object.entries(raw.map ?? {}).map(([field, column]) => [field, mapped(column)])),
     where,
   }
+}
+
+function contractOf(raw: RawSource['contract']): SourceContract | null {
+  if (raw === undefined) return null
+  const columns = Object.entries(raw.columns).map(([header, column]) =>
+    typeof column === 'string'
+      ? { header, type: column, required: true }
+      : { header, type: column.type ?? ('text' as const), required: column.required ?? true },
+  )
+  return { columns, key: raw.key ?? [], closed: raw.closed ?? true }
 }
 
 function pricePolicy(raw: RawChannel['price_policy']): PricePolicy {

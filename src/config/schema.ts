@@ -6,6 +6,7 @@
  */
 import { z } from 'zod'
 import { isTimeZone, parseDuration, parseInstant } from '../base/clock.ts'
+import { contract } from './contract-schema.ts'
 import { INPUT_NAMES, inputOf } from '../model/input.ts'
 
 const words = <const T extends readonly [string, ...string[]]>(values: T) =>
@@ -94,6 +95,8 @@ const source = z
         .optional()
         .describe('Fields that make a record unique; what the platform says by default.'),
       data_as_of: instant().optional().describe('When the data was true; the time of the file by default.'),
+      max_age: duration().optional().describe('How old the data may be; what feed/stale-source says by default.'),
+      contract: contract.optional(),
       map: z
         .record(z.string(), mapped, { error: '{field: Column}' })
         .optional()

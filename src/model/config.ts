@@ -32,6 +32,18 @@ export interface MappedColumn {
   readonly vocabulary: Readonly<Record<string, string>> | null
 }
 
+export const COLUMN_TYPES = ['text', 'number', 'date'] as const
+export type ColumnType = (typeof COLUMN_TYPES)[number]
+
+/** What a source promises to look like. */
+export interface SourceContract {
+  readonly columns: readonly { readonly header: string; readonly type: ColumnType; readonly required: boolean }[]
+  /** Headers; empty without a key. */
+  readonly key: readonly string[]
+  /** Whether other columns are reported. */
+  readonly closed: boolean
+}
+
 export interface SourceConfig {
   readonly platform: string
   /** Globs or paths as written, relative to the config's folder; empty for API and SQL sources. */
@@ -41,6 +53,8 @@ export interface SourceConfig {
   readonly grain: readonly string[] | null
   /** ISO 8601 with offset. */
   readonly dataAsOf: string | null
+  readonly maxAgeMs: number | null
+  readonly contract: SourceContract | null
   readonly map: Readonly<Record<string, MappedColumn>>
   /** Where the source stands in the config file, for diagnostics. */
   readonly where: { readonly file: string; readonly line: number; readonly column: number } | null
