@@ -5,12 +5,13 @@ import { type ConfigDocument, describe, type Path, pathText } from '../config/do
 import { type Diagnostic, DiagnosticError, diagnose, type Where } from '../diagnostics/diagnostic.ts'
 import { type FieldName, isFieldName } from '../model/field.ts'
 import { type At, type Expr, paramUses, placeOf } from './expression/ast.ts'
-import { compileCondition, compileExpression } from './expression/compile.ts'
+import { compileCondition, compileExpression, compileFigure } from './expression/compile.ts'
 import { parseExpression } from './expression/parse.ts'
 import type { ParamValue, Scope } from './expression/scope.ts'
 import { ruleFieldNames, ruleFieldType } from './fields.ts'
 import { acceptedParam, readParam } from './params.ts'
 import {
+  type Assert,
   type Bilingual,
   type Guard,
   PLACEHOLDERS,
@@ -29,7 +30,7 @@ interface Origin {
 }
 
 /** What an expression may do at its place. */
-type Slot = 'row' | 'row condition' | 'group' | 'group condition'
+type Slot = 'row' | 'row condition' | 'group' | 'group condition' | 'group figure'
 
 type Base = Omit<Rule, 'kind'>
 type Written = string | number | boolean
@@ -80,8 +81,28 @@ class Builder {
       case 'window': {
         const start = this.#optional(raw.interval?.start, ['interval', 'start'], 'row')
         const end = this.#optional(raw.interval?.end, ['interval', 'end'], 'row')
-        if (start === null || end === null || raw.assert === undefined) return null
-        return { ...base, kind: raw.kind, interval: { start, end }, assert: raw.assert }
+        const assert = this.#assert(['same', 'active_iff_inside'])
+        if (start === null || end === null || assert === null) return null
+        return { ...base, kind: raw.kind, interval: { start, end }, assert }
+      }
+      case 'fresh': {
+        const assert = this.#assert(['max_age', 'max_skew'])
+        return assert === null ? null : { ...base, kind: raw.kind, assert }
+      }
+      case 'drift': {
+        const assert = this.#assert(['contract', 'volume'])
+        return assert === null ? null : { ...base, kind: raw.kind, assert }
+      }
+      case 'sql':
+        return { ...base, kind: raw.kind, query: { text: raw.query ?? '', at: this.#at(['query'], true) } }
+      case 'reconcile': {
+        const [left, right] = [
+          this.#optional(raw.left, ['left'], 'group figure'),
+          this.#optional(raw.right, ['right'], 'group figure'),
+        ]
+        if (left === null || right === null) return null
+        const { relation = 'equal', unit = null } = raw
+        return { ...base, kind: raw.kind, left, right, relation, unit, tolerance: this.#tolerance() }
       }
     }
   }
@@ -122,11 +143,23 @@ class Builder {
 
   #within(): Pick<Rule & { kind: 'within' }, 'reference' | 'tolerance' | 'policy' | 'compare'> {
     // The schema has seen to it that a `within` rule says what it compares with.
-    const { reference = null, tolerance, policy = null, compare = 'policy' } = this.#raw
-    if (tolerance === undefined) return { reference, tolerance: null, policy, compare }
+    const { reference = null, policy = null, compare = 'policy' } = this.#raw
+    return { reference, tolerance: this.#tolerance(), policy, compare }
+  }
+
+  #tolerance(): (Rule & { kind: 'within' })['tolerance'] {
+    const { tolerance } = this.#raw
+    if (tolerance === undefined) return null
     const abs = this.#optional(tolerance.abs, ['tolerance', 'abs'], 'group')
     const pct = this.#optional(tolerance.pct, ['tolerance', 'pct'], 'group')
-    return { reference, tolerance: { abs, pct }, policy, compare }
+    return { abs, pct }
+  }
+
+  #assert<Own extends Assert>(own: readonly Own[]): Own | null {
+    const { assert } = this.#raw
+    const found = own.find((one) => one === assert)
+    if (found === undefined) this.#badValue(['assert'], assert, own.join(' | '))
+    return found ?? null
   }
 
   #readParams(): Readonly<Record<string, RuleParam>> {
@@ -186,9 +219,10 @@ class Builder {
   }
 
   #codes(): readonly RuleCode[] {
-    return Object.entries(this.#raw.codes ?? {}).map(([code, { severity = null, when, message }]) => {
+    return Object.entries(this.#raw.codes ?? {}).map(([code, { severity = null, when, gap, message }]) => {
       this.#message(message, ['codes', code, 'message'])
-      return { code, severity, when: this.#optional(when, ['codes', code, 'when'], 'group condition'), message }
+      const condition = this.#optional(when, ['codes', code, 'when'], 'group condition')
+      return { code, severity, when: condition, ...(gap === undefined ? {} : { gap }), message }
     })
   }
 
@@ -270,6 +304,7 @@ class Builder {
       asOf: '2026-01-01T00:00:00Z',
     }
     if (slot.endsWith('condition')) compileCondition(expr, scope)
+    else if (slot.endsWith('figure')) compileFigure(expr, scope)
     else compileExpression(expr, scope)
   }
 

@@ -26,10 +26,25 @@ export const RULE_TABLES = [
   'vocabulary',
   /** One row per damaged cell, or column, of a source. */
   'damage',
+  /** One row per file that was read, or per kind of data. */
+  'source',
 ] as const
 export type RuleTable = (typeof RULE_TABLES)[number]
 
-export const RULE_KINDS = ['equal', 'within', 'present', 'implies', 'unique', 'format', 'reference', 'window'] as const
+export const RULE_KINDS = [
+  'equal',
+  'within',
+  'present',
+  'implies',
+  'unique',
+  'format',
+  'reference',
+  'window',
+  'fresh',
+  'drift',
+  'sql',
+  'reconcile',
+] as const
 export type RuleKind = (typeof RULE_KINDS)[number]
 
 /** Placeholders that messages may use. */
@@ -53,6 +68,10 @@ export interface RuleParam extends ParamShape {
   readonly doc: Bilingual
 }
 
+/** What a check with `assert` holds against: intervals, the age of data, the columns and rows of a source. */
+export const ASSERTS = ['same', 'active_iff_inside', 'max_age', 'max_skew', 'contract', 'volume'] as const
+export type Assert = (typeof ASSERTS)[number]
+
 export interface Guard {
   /** Fields that have to agree on all sides, else unknown. */
   readonly same: readonly ('currency' | 'pack_quantity')[]
@@ -69,6 +88,8 @@ export interface RuleCode {
   readonly severity: Severity | null
   /** Null where the machinery of the check decides. */
   readonly when: Expr | null
+  /** Of a `reconcile` rule: the code is for gaps in this direction, not a failure of its own. */
+  readonly gap?: Gap
   readonly message: Bilingual
 }
 
@@ -202,6 +223,45 @@ export interface WindowRule extends RuleBase {
   readonly assert: 'same' | 'active_iff_inside'
 }
 
+export const RELATIONS = ['equal', 'at_most', 'at_least'] as const
+export type Relation = (typeof RELATIONS)[number]
+
+/** Where `left` lies from `right`. */
+export const GAPS = ['over', 'under', 'any'] as const
+export type Gap = (typeof GAPS)[number]
+
+/** Two figures held against each other: of a row, or aggregates over the sides of a group. */
+export interface ReconcileRule extends RuleBase {
+  readonly kind: 'reconcile'
+  /** What is stated; without it there is nothing to judge. */
+  readonly left: Expr
+  /** What it has to be; without it the outcome is unknown. */
+  readonly right: Expr
+  readonly relation: Relation
+  /** The larger one counts; `pct` is a part of `right`. */
+  readonly tolerance: { readonly abs: Expr | null; readonly pct: Expr | null } | null
+  /** How messages write the two figures. */
+  readonly unit: 'money' | null
+}
+
+/** Data are young enough, or taken at nearly the same time. */
+export interface FreshRule extends RuleBase {
+  readonly kind: 'fresh'
+  readonly assert: 'max_age' | 'max_skew'
+}
+
+/** A source still is what it was, or what its contract says. */
+export interface DriftRule extends RuleBase {
+  readonly kind: 'drift'
+  readonly assert: 'contract' | 'volume'
+}
+
+/** A query over the canonical tables that gives the rows that are wrong. */
+export interface SqlRule extends RuleBase {
+  readonly kind: 'sql'
+  readonly query: { readonly text: string; readonly at: At }
+}
+
 export type Rule =
   | EqualRule
   | WithinRule
@@ -211,6 +271,10 @@ export type Rule =
   | FormatRule
   | ReferenceRule
   | WindowRule
+  | FreshRule
+  | DriftRule
+  | SqlRule
+  | ReconcileRule
 
 export function familyOf(rule: Pick<Rule, 'id'>): string {
   return rule.id.slice(0, rule.id.indexOf('/'))

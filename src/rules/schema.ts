@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { UNKNOWN_REASONS } from '../model/report.ts'
 import { PARAM_TYPES } from './params.ts'
-import { COMPARISONS, RULE_KINDS, RULE_TABLES, type RuleKind } from './rule.ts'
+import { ASSERTS, COMPARISONS, GAPS, RELATIONS, RULE_KINDS, RULE_TABLES, type RuleKind } from './rule.ts'
 
 const text = z.string({ error: 'text' }).trim().min(1, { error: 'text' })
 const bilingual = z.strictObject({ en: text, es: text }, { error: '{en, es}' })
@@ -84,14 +84,24 @@ export const RuleFile = z.strictObject({
   except: expression.optional(),
   require: expression.optional(),
   interval: z.strictObject({ start: expression, end: expression }, { error: '{start, end}' }).optional(),
-  assert: z.enum(['same', 'active_iff_inside'], { error: 'same | active_iff_inside' }).optional(),
+  left: expression.optional(),
+  right: expression.optional(),
+  relation: z.enum(RELATIONS, { error: RELATIONS.join(' | ') }).optional(),
+  unit: z.literal('money', { error: 'money' }).optional(),
+  assert: z.enum(ASSERTS, { error: ASSERTS.join(' | ') }).optional(),
+  query: text.optional(),
   unknown_when: unknownWhen.optional(),
   ignore_null: z.boolean({ error: 'true | false' }).optional(),
   codes: z
     .record(
       z.string().regex(/^[a-z][a-z0-9_]*$/),
       z.strictObject(
-        { severity: severity.optional(), when: expression.optional(), message: bilingual },
+        {
+          severity: severity.optional(),
+          when: expression.optional(),
+          gap: z.enum(GAPS, { error: GAPS.join(' | ') }).optional(),
+          message: bilingual,
+        },
         { error: '{message}' },
       ),
       { error: '{code: {message}}' },
@@ -128,6 +138,10 @@ export const KIND_KEYS: { readonly [K in RuleKind]: { readonly needs: readonly K
     format: { needs: [], may: ['value'] },
     reference: { needs: [], may: ['value'] },
     window: { needs: ['interval', 'assert'], may: [] },
+    fresh: { needs: ['assert'], may: [] },
+    drift: { needs: ['assert'], may: [] },
+    sql: { needs: ['query'], may: [] },
+    reconcile: { needs: ['left', 'right'], may: ['relation', 'tolerance', 'unit'] },
   }
 
 const SPECIAL = new Set(Object.values(KIND_KEYS).flatMap(({ needs, may }) => [...needs, ...may]))
