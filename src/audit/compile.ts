@@ -1,6 +1,14 @@
 /** Sorts the rules of a run by what they judge and compiles each to outcomes. */
 
-import { Aggregates, type CompileInput, NOT_APPLICABLE, type Outcome, type World, whereSql } from '../rules/check.ts'
+import {
+  Aggregates,
+  type CompileInput,
+  domainOf,
+  NOT_APPLICABLE,
+  type Outcome,
+  type World,
+  whereSql,
+} from '../rules/check.ts'
 import {
   compileAssortment,
   compileEqual,
@@ -11,6 +19,7 @@ import {
 } from '../rules/checks/group.ts'
 import { compileOutlier } from '../rules/checks/outlier.ts'
 import { compilePolicy, compileTaxBasis } from '../rules/checks/price.ts'
+import { asksAuthority, compileReconcile } from '../rules/checks/reconcile.ts'
 import { compileRow } from '../rules/checks/row.ts'
 import { compileHidden, compilePublished } from '../rules/checks/stock.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
@@ -46,8 +55,8 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
     const params = Object.fromEntries(Object.entries(effective.params).map(([name, param]) => [name, param.value]))
     const input: CompileInput = { rule, params, world }
     const onListing = rule.on === 'listing' || rule.on === 'price' || rule.on === 'stock'
-    if (rule.on === 'stock' && rule.group === null) stockRows.push(effective)
-    if (!onListing) others.push(effective)
+    if (rule.on === 'stock' && rule.group === null && rule.kind !== 'sql') stockRows.push(effective)
+    if (!onListing || rule.kind === 'sql') others.push(effective)
     else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique')
       rows.push({ effective, outcomes: ownStockOnly(rule, compileRow(input)), where: whereSql(input), refine: null })
     else groups.push({ effective, where: shownSql(rule, input), ...compileGroup(rule, input, use) })
@@ -58,6 +67,9 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
 /** Sides that a finding shows: a price that nothing binds is no side of a difference, the owner of the stock is always one. */
 function shownSql(rule: Rule, input: CompileInput): string {
   const where = whereSql(input)
+  if (rule.kind === 'reconcile' && asksAuthority(rule)) {
+    return `(${where} OR ${input.world.authority(domainOf(rule)) ?? 'FALSE'})`
+  }
   if (rule.kind !== 'within') return where
   if (rule.compare === 'policy') return `${where} AND ${input.world.priceBound}`
   const owner = rule.compare === 'promise' || rule.compare === 'offer' ? input.world.authority('stock') : null
@@ -104,8 +116,13 @@ function compileGroup(
       return rule.compare === 'ratio'
         ? compileOutlier(rule, input, use)
         : { outcomes: compileWithin(rule, input, use, rule.compare), refine: null }
+    case 'reconcile':
+      return { outcomes: compileReconcile(rule, input, use), refine: null }
     case 'format':
     case 'window':
+    case 'fresh':
+    case 'drift':
+    case 'sql':
       throw new Error(`${rule.id}: a ${rule.kind} check judges rows, not groups`)
   }
 }

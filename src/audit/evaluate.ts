@@ -1,16 +1,19 @@
 /** Runs the checks: one scan for the board of articles, one for single rows; only what fails leaves the engine. */
 import { type Engine, ident, literal } from '../engine/engine.ts'
 import type { Coverage } from '../model/report.ts'
-import { FAIL, NOT_APPLICABLE, PASS, reasonOf, TAX_SUSPECT } from '../rules/check.ts'
+import { FAIL, NOT_APPLICABLE, type Outcome, PASS, reasonOf, TAX_SUSPECT } from '../rules/check.ts'
 import type { CompiledCheck, Plan } from './compile.ts'
 import { AggregateSet, PRESENT, wideName } from './pivot.ts'
 
 /** One outcome column of a verdict table. */
 export interface VerdictColumn {
   readonly check: CompiledCheck
+  readonly outcome: Outcome
   readonly member: string | null
   readonly column: string
 }
+
+type JudgedColumn = VerdictColumn & { readonly sql: string }
 
 export interface Verdicts {
   readonly groups: readonly VerdictColumn[]
@@ -30,6 +33,7 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
     'sides',
     'channels',
     ...groups.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`),
+    ...groups.flatMap(toldColumns),
   ]
   const markets = await engine.rows<{ market: string }>('SELECT DISTINCT market FROM channel')
   const [market] = markets
@@ -50,7 +54,7 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
   }
   if (rows.length > 0) {
     await engine.run(
-      `CREATE TABLE row_verdict AS SELECT rid, item, ch, src, ${rows.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`).join(', ')} FROM side`,
+      `CREATE TABLE row_verdict AS SELECT rid, item, ch, src, ${[...rows.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`), ...rows.flatMap(toldColumns)].join(', ')} FROM side`,
     )
   }
   for (const { check, column } of groups) {
@@ -61,6 +65,21 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
     )
   }
   return { groups, rows }
+}
+
+/** The figures behind a failure, as text, for its message. */
+function toldColumns({ outcome: { told, sql }, column }: JudgedColumn): readonly string[] {
+  if (told === undefined) return []
+  return TOLD.map(
+    (name) => `CASE WHEN (${sql}) >= ${FAIL} THEN (${told[name]})::VARCHAR END AS ${toldName(column, name)}`,
+  )
+}
+
+/** Placeholders whose figures a check may bring along. */
+export const TOLD = ['value', 'expected'] as const
+
+export function toldName(column: string, name: (typeof TOLD)[number]): string {
+  return `${column}_${name}`
 }
 
 /** One row per article by grouping its sides: right whatever the number of listings per channel. */
@@ -97,12 +116,9 @@ function wideBoard(aggregates: AggregateSet, channels: number, market: string): 
 }
 
 /** Every outcome of the checks as a column of a verdict table. */
-export function outcomeColumns(
-  checks: readonly CompiledCheck[],
-  prefix: 'g' | 'r',
-): readonly (VerdictColumn & { readonly sql: string })[] {
+export function outcomeColumns(checks: readonly CompiledCheck[], prefix: 'g' | 'r'): readonly JudgedColumn[] {
   return checks
-    .flatMap((check) => check.outcomes.map((outcome) => ({ check, member: outcome.member, sql: outcome.sql })))
+    .flatMap((check) => check.outcomes.map((outcome) => ({ check, outcome, member: outcome.member, sql: outcome.sql })))
     .map((one, index) => ({ ...one, column: `${prefix}${index}` }))
 }
 

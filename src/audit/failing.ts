@@ -3,7 +3,7 @@ import { type Engine, ident } from '../engine/engine.ts'
 import { FIELDS, type FieldName, fieldType, isFieldName } from '../model/field.ts'
 import { TAX_SUSPECT } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
-import type { VerdictColumn, Verdicts } from './evaluate.ts'
+import { TOLD, toldName, type VerdictColumn, type Verdicts } from './evaluate.ts'
 import type { FindingContext } from './finding.ts'
 import type { SideRow } from './sides.ts'
 
@@ -94,7 +94,10 @@ function sidesQuery(verdicts: Verdicts, { store }: FindingContext): string {
     `${verdicts.groups.length === 0 ? `''` : packed('v', verdicts.groups)} AS group_outcomes`,
     `${rows} AS row_outcomes`,
   ]
-  return `SELECT ${['s.item', 's.market', 's.ch', 's.src', 's.ord', 's.rid', 's.marks', ...columns, ...outcomes].join(', ')}
+  const told = [...verdicts.groups, ...verdicts.rows].flatMap(({ outcome, column }) =>
+    outcome.told === undefined ? [] : TOLD.map((name) => toldName(column, name)),
+  )
+  return `SELECT ${['s.item', 's.market', 's.ch', 's.src', 's.ord', 's.rid', 's.marks', ...columns, ...outcomes, ...told].join(', ')}
     FROM (${inner}) s JOIN verdict v ON v.item = s.item AND v.market = s.market
     ${verdicts.rows.length === 0 ? '' : 'JOIN row_verdict r ON r.rid = s.rid'} ORDER BY s.item, s.market, s.ch, s.rid`
 }

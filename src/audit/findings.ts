@@ -7,9 +7,10 @@ import { fieldsOf } from '../rules/expression/ast.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Rule } from '../rules/rule.ts'
 import type { Draft } from './draft.ts'
-import type { VerdictColumn, Verdicts } from './evaluate.ts'
+import { TOLD, toldName, type VerdictColumn, type Verdicts } from './evaluate.ts'
 import { fieldsFor, outcomeIn } from './failing.ts'
 import { domainOf, type FindingContext, setMasks } from './finding.ts'
+import { figureText } from './messages.ts'
 import { outlierIn } from './outlier.ts'
 import { severityOf } from './severity.ts'
 import { isMoney, itemOf, type SideRow, sideOf, textOf } from './sides.ts'
@@ -55,7 +56,10 @@ export class ArticleFindings {
     const telling = byPool(effective) ? effective.rule.fields : [judged]
     const hasValue = (row: SideRow): boolean =>
       !effective.rule.ignoreNull || telling.some((field) => row[field] !== null && row[field] !== undefined)
-    const isMate = (row: SideRow): boolean => pool === null || this.#context.store.channels[row.ch]?.stockPool === pool
+    const isMate = (row: SideRow): boolean => {
+      const channel = this.#context.store.channels[row.ch]
+      return pool === null || (byPool(effective) ? channel?.stockPool === pool : channel?.id === pool)
+    }
     const taking = rows.filter((row) => (BigInt(row['marks'] ?? 0) & flag) !== 0n && hasValue(row) && isMate(row))
     const { kind } = effective.rule
     const whole = kind === 'present' || taking.length === 0
@@ -66,7 +70,7 @@ export class ArticleFindings {
         : kind === 'reference'
           ? this.#referring(taking)
           : taking
-    return this.#draft(rows, shown, effective, position, column.member)
+    return this.#draft(rows, shown, column, position)
   }
 
   /** Listings of an article that the catalog should know, without the catalog's own. */
@@ -82,19 +86,13 @@ export class ArticleFindings {
       if (outcome < FAIL) continue
       byCode.set(outcome - FAIL, [...(byCode.get(outcome - FAIL) ?? []), row])
     }
-    return [...byCode].flatMap(([position, failing]) =>
-      this.#draft(rows, failing, column.check.effective, position, column.member),
-    )
+    return [...byCode].flatMap(([position, failing]) => this.#draft(rows, failing, column, position))
   }
 
-  #draft(
-    rows: readonly SideRow[],
-    shown: readonly SideRow[],
-    effective: EffectiveRule,
-    position: number,
-    member: string | null,
-  ): Draft[] {
+  #draft(rows: readonly SideRow[], shown: readonly SideRow[], column: VerdictColumn, position: number): Draft[] {
     const { store, config } = this.#context
+    const { member } = column
+    const { effective } = column.check
     const { rule } = effective
     const market = rows[0]?.market ?? null
     const item = itemOf(rows, store, authorityOf(store, config, 'catalog', market))
@@ -119,7 +117,7 @@ export class ArticleFindings {
     const expected = lost
       ? null
       : rule.fix === null
-        ? this.#owed(effective, shown)
+        ? (owedFigure(column, shown) ?? this.#owed(effective, shown))
         : expectedValue(sides, isPaid ? null : field)
     const sure = rows.every((row) => Number(row['link_confidence']) === 1)
     const declared = domain !== 'price' || shown.every((row) => row['taxed'] !== null)
@@ -138,6 +136,7 @@ export class ArticleFindings {
         fixable: rule.fix !== null && hasAuthority && sure && declared && expected !== null && !isPaid,
         words: {
           ...this.#words(rows, shown, effective, member),
+          ...this.#figures(column, shown),
           ...(off === null ? {} : { channel: off.channels.map((ch) => store.channels[ch]?.id ?? '').join(', ') }),
         },
         explainedBy: null,
@@ -222,6 +221,22 @@ export class ArticleFindings {
     return words
   }
 
+  /** The figures that a check has held against each other. */
+  #figures(column: VerdictColumn, shown: readonly SideRow[]): Record<string, string> {
+    const { rule } = column.check.effective
+    if (column.outcome.told === undefined || rule.kind !== 'reconcile') return {}
+    const { locale } = this.#context.config
+    return Object.fromEntries(
+      TOLD.flatMap((name) => {
+        const texts = shown.flatMap((row) => {
+          const figure = plainFigure(textOf(row[toldName(column.column, name)]))
+          return figure === null ? [] : figureText(figure, rule.unit === null ? null : textOf(row['currency']), locale)
+        })
+        return texts.length === 0 ? [] : [[name, [...new Set(texts)].join(', ')] as const]
+      }),
+    )
+  }
+
   /** What a value should be where no side is right about it: the currency of the channel. */
   #owed(effective: EffectiveRule, shown: readonly SideRow[]): string | null {
     if (effective.rule.kind !== 'format' || sidesField(effective) !== 'price.currency') return null
@@ -250,6 +265,23 @@ function repeated(rows: readonly SideRow[], effective: EffectiveRule): readonly 
   return [...groups.values()].filter((group) => group.length > most).flat()
 }
 
+/** The one figure that was to be met. */
+function owedFigure(
+  { outcome, column, check: { effective } }: VerdictColumn,
+  shown: readonly SideRow[],
+): string | null {
+  const { rule } = effective
+  if (outcome.told === undefined || rule.kind !== 'reconcile' || rule.relation !== 'equal') return null
+  const figures = new Set(shown.map((row) => plainFigure(textOf(row[toldName(column, 'expected')]))))
+  const [figure = null] = figures
+  return figures.size === 1 ? figure : null
+}
+
+/** Decimal text without the zeros that it ends in. */
+function plainFigure(text: string | null): string | null {
+  return text?.includes('.') ? text.replace(/\.?0+$/, '') : text
+}
+
 function sidesField(effective: EffectiveRule): string {
   return effective.rule.fields[0] ?? 'title'
 }
@@ -258,9 +290,9 @@ function byPool({ rule }: EffectiveRule): boolean {
   return rule.group?.includes('channel.stock_pool') === true
 }
 
-/** The pool that a finding is about, where there are several. */
+/** The pool that a finding is about, where there are several, or the channel, where each is judged by itself. */
 function poolOf(effective: EffectiveRule, member: string | null): string | null {
-  return byPool(effective) ? member : null
+  return byPool(effective) || effective.rule.group?.includes('channel') === true ? member : null
 }
 
 /** Whether a rule is about what is paid at the moment of the audit. */

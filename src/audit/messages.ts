@@ -98,6 +98,15 @@ function valueText(side: Side, money: Money, locale: Locale): string {
   return side.unit === null ? side.value : money(side.value, side.unit)
 }
 
+/** A figure that a check has computed; money where it has a currency. */
+export function figureText(figure: string, currency: string | null, locale: Locale): string {
+  if (currency !== null) return moneyFormats(locale)(figure, currency)
+  // A decimal text keeps its digits; a number would not.
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 6, useGrouping: false }).format(
+    figure as unknown as number,
+  )
+}
+
 function expectedText(words: MessageWords, money: Money, locale: Locale): string {
   const unit = words.sides.find((side) => side.unit !== null)?.unit ?? null
   const value = words.expected ?? ''

@@ -9,7 +9,7 @@ import type { Expr } from './expression/ast.ts'
 import { compileCondition, compileExpression } from './expression/compile.ts'
 import type { ParamValue, Scope, SqlExpr } from './expression/scope.ts'
 import { COMPUTED, ruleFieldNames, ruleFieldType } from './fields.ts'
-import type { Rule } from './rule.ts'
+import { familyOf, type Rule } from './rule.ts'
 
 /** Outcomes are small integers in the engine. */
 export const NOT_APPLICABLE = 0
@@ -32,6 +32,13 @@ export function reasonOf(outcome: number): UnknownReason | null {
 }
 
 export type Domain = 'catalog' | 'price' | 'stock' | 'promotion'
+
+/** What somebody has to be right about for the rule. */
+export function domainOf(rule: Pick<Rule, 'id' | 'on'>): Domain {
+  const family = familyOf(rule)
+  if (family === 'price' || family === 'stock' || family === 'promotion') return family
+  return rule.on === 'price' || rule.on === 'stock' || rule.on === 'promotion' ? rule.on : 'catalog'
+}
 
 /** What checks may know of the audit they are compiled for. */
 export interface World {
@@ -98,6 +105,8 @@ export interface Outcome {
   readonly member: string | null
   /** SQL of type INTEGER over the aggregates (group) or the row. */
   readonly sql: string
+  /** SQL of figures that the message of a failure needs, by placeholder. */
+  readonly told?: { readonly value: string; readonly expected: string }
 }
 
 /** SQL of the fields that the audit computes. */
@@ -136,8 +145,10 @@ export function sideScope(
       if (options.member?.name === name) return { type: 'text', value: options.member.value }
       return input.params[name] ?? null
     },
+    told: (name) => (isFieldName(name) ? world.speaking(name) : 'TRUE'),
     names: () => ruleFieldNames(),
     aggregate: options.aggregate,
+    authority: world.authority(domainOf(input.rule)),
     ...(options.filter === undefined ? {} : { filter: options.filter }),
     asOf: world.asOf,
   }
@@ -170,6 +181,8 @@ function channelField(name: string, world: World): string {
         return channel.currency === UNKNOWN_CURRENCY ? null : channel.currency
       case 'channel.phase':
         return channel.phase
+      case 'channel.timezone':
+        return channel.timezone
       case 'channel.stock_pool':
         return channel.stockPool
       case 'channel.price_policy':

@@ -17,8 +17,8 @@ import {
 } from '../check.ts'
 import type { EqualRule, ImpliesRule, PresentRule, ReferenceRule, UniqueRule } from '../rule.ts'
 import { lifted } from './lift.ts'
-import { speaksOf } from './row.ts'
 import { skewGuard } from './skew.ts'
+import { speaksOf } from './speaks.ts'
 
 /** Same value on all sides that have one. */
 export function compileEqual(rule: EqualRule, input: CompileInput, use: Aggregates): readonly Outcome[] {

@@ -16,15 +16,21 @@ import {
   valueSql,
   whereSql,
 } from '../check.ts'
-import { fieldsOf } from '../expression/ast.ts'
 import { compileCondition } from '../expression/compile.ts'
 import type { Rule } from '../rule.ts'
+import { rowGap, rowTold } from './reconcile.ts'
+import { speaksOf } from './speaks.ts'
 
 type Member = { name: string; value: string } | null
 
 /** Compiles to one CASE per member: where, unknown, except, the codes in the order of the file, pass. */
 export function compileRow(input: CompileInput): readonly Outcome[] {
-  return members(input).map((member) => ({ member: member?.value ?? null, sql: rowCase(input, member) }))
+  const { rule } = input
+  return members(input).map((member) => ({
+    member: member?.value ?? null,
+    sql: rowCase(input, member),
+    ...(rule.kind === 'reconcile' && speaksOf(input) ? { told: rowTold(rule, input, member) } : {}),
+  }))
 }
 
 function rowCase(input: CompileInput, member: { name: string; value: string } | null): string {
@@ -44,7 +50,7 @@ function rowCase(input: CompileInput, member: { name: string; value: string } | 
   for (const { reason, when } of rule.unknownWhen)
     branches.push(`WHEN ${conditionSql(when, input, false)} THEN ${unknown(reason)}`)
   if (rule.except !== null) branches.push(`WHEN ${conditionSql(rule.except, input, false)} THEN ${PASS}`)
-  const coded = rule.codes.filter((code) => code.when !== null)
+  const coded = rule.codes.filter((code) => code.when !== null && code.gap === undefined)
   for (const code of coded) {
     if (code.when !== null)
       branches.push(`WHEN ${conditionSql(code.when, input, false)} THEN ${failCode(rule, code.code)}`)
@@ -87,6 +93,7 @@ function spokenField(member: string): FieldName | null {
 
 /** What a row is that no branch has decided. */
 function otherwise(rule: Rule, input: CompileInput, coded: boolean, member: Member): string {
+  if (rule.kind === 'reconcile') return rowGap(rule, input, member)
   if (rule.kind === 'present')
     return coded || rule.require === null
       ? String(PASS)
@@ -101,13 +108,4 @@ function otherwise(rule: Rule, input: CompileInput, coded: boolean, member: Memb
 /** The condition stands once: the engine would compute a repeated one for every row. */
 function judged(condition: string): string {
   return `CASE ${condition} WHEN TRUE THEN ${PASS} WHEN FALSE THEN ${FAIL} ELSE ${unknown('no_input')} END`
-}
-
-/** Whether some channel can speak of what the rule needs. */
-export function speaksOf(input: CompileInput): boolean {
-  const needs = input.rule.needs
-  if (needs.length > 0) return needs.some((field) => input.world.speaks(field))
-  const value = 'value' in input.rule && input.rule.value !== null ? fieldsOf(input.rule.value) : []
-  const fields = value.filter((name) => isFieldName(name))
-  return fields.length === 0 || fields.some((name) => input.world.speaks(name))
 }

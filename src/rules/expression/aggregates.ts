@@ -6,8 +6,14 @@ import type { SqlExpr } from './scope.ts'
  * An aggregate over the sides of a group.
  *
  * @param filter - Which rows are sides; without it all rows of the group.
+ * @param authority - Which row is the authority's; null where none is declared.
  */
-export function aggregateSql(node: AggregateNode, operand: SqlExpr, filter: string | undefined): SqlExpr {
+export function aggregateSql(
+  node: AggregateNode,
+  operand: SqlExpr,
+  filter: string | undefined,
+  authority: string | null,
+): SqlExpr {
   const { sql, type } = operand
   const where = filter === undefined ? '' : ` FILTER (WHERE ${filter})`
   const unknown = `coalesce(bool_or(${sql} IS NULL)${where}, FALSE)`
@@ -34,6 +40,9 @@ export function aggregateSql(node: AggregateNode, operand: SqlExpr, filter: stri
     }
     case 'sum':
       return { sql: toDecimal(`sum(${sql})${where}`), type: 'decimal' }
+    // The one who is right is heard, whatever the rule's `where` says of the others.
+    case 'authority':
+      return { sql: authority === null ? 'NULL' : `max(${sql}) FILTER (WHERE ${authority})`, type }
     case 'min':
     case 'max':
       return { sql: `${node.name}(${sql})${where}`, type }

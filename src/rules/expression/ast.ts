@@ -9,9 +9,9 @@ export interface At {
 
 export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>='
 export type ArithmeticOperator = '+' | '-' | '*' | '/'
-export type AggregateName = 'any' | 'all' | 'none' | 'count' | 'min' | 'max' | 'sum'
+export type AggregateName = 'any' | 'all' | 'none' | 'count' | 'min' | 'max' | 'sum' | 'authority'
 
-export const AGGREGATES: readonly AggregateName[] = ['any', 'all', 'none', 'count', 'min', 'max', 'sum']
+export const AGGREGATES: readonly AggregateName[] = ['any', 'all', 'none', 'count', 'min', 'max', 'sum', 'authority']
 
 /** `offset` is the position in the expression's text, from 0. */
 interface Placed {
@@ -85,6 +85,8 @@ export interface AggregateNode extends Placed {
   readonly kind: 'aggregate'
   readonly name: AggregateName
   readonly operand: Node
+  /** Only the sides for which it is true count. */
+  readonly where?: Node
 }
 
 export type Node =
@@ -114,8 +116,9 @@ function children(node: Node): readonly Node[] {
     case 'not':
     case 'negate':
     case 'is_null':
-    case 'aggregate':
       return [node.operand]
+    case 'aggregate':
+      return node.where === undefined ? [node.operand] : [node.operand, node.where]
     case 'binary':
       return [node.left, node.right]
     case 'in':
@@ -137,6 +140,11 @@ export function fieldsOf(expr: Expr): readonly string[] {
     if (node.kind === 'field') names.add(node.param === null ? node.name : `${node.name}[$${node.param}]`)
   }
   return [...names].sort()
+}
+
+/** Aggregates that the expression takes. */
+export function aggregatesOf(expr: Expr): ReadonlySet<AggregateName> {
+  return new Set([...walk(expr.root)].flatMap((node) => (node.kind === 'aggregate' ? [node.name] : [])))
 }
 
 /** Names of the parameters that the expression reads, without `$`, each once, sorted. */

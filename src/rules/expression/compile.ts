@@ -15,9 +15,9 @@ import {
   type ParamNode,
   placeOf,
 } from './ast.ts'
-import type { CallArgument } from './call.ts'
+import type { CallArgument, FunctionParameter, FunctionSpec } from './call.ts'
 import { literalSql, paramSql, typeOf } from './constants.ts'
-import { FUNCTIONS, type FunctionParameter, type FunctionSpec } from './functions.ts'
+import { FUNCTIONS } from './functions.ts'
 import type { ParamValue, Scope, SqlExpr, SqlType } from './scope.ts'
 
 const TYPE_WORDS: { readonly [T in SqlType]: Problem } = {
@@ -51,6 +51,15 @@ export function compileCondition(expr: Expr, scope: Scope): string {
     en: `a condition is needed here, this is ${en}`,
     es: `aquí hace falta una condición, esto es ${es}`,
   }
+  throw fail('rules/expression-type', { problem, hint: null }, expr.at)
+}
+
+/** As {@link compileExpression}, for a place where only a number makes sense. */
+export function compileFigure(expr: Expr, scope: Scope): SqlExpr {
+  const compiled = compileExpression(expr, scope)
+  if (compiled.type === 'decimal' || compiled.type === 'unknown') return compiled
+  const { en, es } = TYPE_WORDS[compiled.type]
+  const problem = { en: `a number is needed here, this is ${en}`, es: `aquí hace falta un número, esto es ${es}` }
   throw fail('rules/expression-type', { problem, hint: null }, expr.at)
 }
 
@@ -289,8 +298,11 @@ class Compiler {
     }
     this.#inAggregate = true
     const operand = this.#aggregated(node)
+    const own = node.where === undefined ? undefined : this.#condition(node.where)
     this.#inAggregate = false
-    return aggregateSql(node, operand, this.#scope.filter)
+    const filters = [this.#scope.filter, own].filter((one) => one !== undefined)
+    const filter = filters.length === 0 ? undefined : filters.join(' AND ')
+    return aggregateSql(node, operand, filter, this.#scope.authority ?? null)
   }
 
   #aggregated(node: AggregateNode): SqlExpr {
@@ -304,6 +316,7 @@ class Compiler {
       case 'count':
       case 'min':
       case 'max':
+      case 'authority':
         return this.node(node.operand)
     }
   }

@@ -224,8 +224,9 @@ class Parser {
     const { offset, value: name } = token
     if (isAggregate(name)) {
       const operand = this.#expression(0)
+      const where = this.#take('name', 'where') ? this.#expression(0) : null
       this.#expect('symbol', ')', { en: `${name}() takes one expression`, es: `${name}() lleva una expresión` })
-      return { kind: 'aggregate', name, operand, offset }
+      return { kind: 'aggregate', name, operand, ...(where === null ? {} : { where }), offset }
     }
     const spec = FUNCTIONS.get(name)
     if (spec === undefined) {

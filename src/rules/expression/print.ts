@@ -28,7 +28,7 @@ function print(node: Node): string {
     case 'call':
       return `${node.name}(${node.args.map((arg) => `${arg.name === null ? '' : `${arg.name}=`}${print(arg.value)}`).join(', ')})`
     case 'aggregate':
-      return `${node.name}(${print(node.operand)})`
+      return `${node.name}(${print(node.operand)}${node.where === undefined ? '' : ` where ${print(node.where)}`})`
   }
 }
 

@@ -30,12 +30,16 @@ export interface Scope {
    */
   field(name: string, inAggregate: boolean): SqlExpr | null
   param(name: string): ParamValue | null
+  /** SQL: whether the source of the row has the field at all; without it every source is taken to have every field. */
+  told?(name: string): string
   /** Names that {@link field} knows, for the nearest-name hint. */
   names(): readonly string[]
   /** Whether aggregates over the sides of a group are allowed. */
   readonly aggregate: boolean
   /** Predicate over sides: aggregates see only the rows for which it is true. */
   readonly filter?: string
+  /** Predicate over sides: the side of the one who is right. */
+  readonly authority?: string | null
   /** ISO 8601 instant for `as_of()` and `age()`; without it they are refused. */
   readonly asOf?: string
 }

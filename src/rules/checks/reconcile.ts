@@ -1,0 +1,170 @@
+/** Two figures held against each other: of a row, or aggregates over the sides of a group. */
+import {
+  type Aggregates,
+  type CompileInput,
+  domainOf,
+  FAIL,
+  failCode,
+  members,
+  NOT_APPLICABLE,
+  type Outcome,
+  PASS,
+  sideScope,
+  unknown,
+  whereSql,
+} from '../check.ts'
+import { arithmetic } from '../expression/arithmetic.ts'
+import { aggregatesOf, type Expr } from '../expression/ast.ts'
+import { compileExpression } from '../expression/compile.ts'
+import type { SqlExpr } from '../expression/scope.ts'
+import type { Gap, ReconcileRule, RuleCode } from '../rule.ts'
+import { lifted } from './lift.ts'
+import { guards } from './price.ts'
+import { skewGuard } from './skew.ts'
+import { speaksOf } from './speaks.ts'
+
+type Member = { name: string; value: string } | null
+
+/** The figures as SQL, and how a condition beside them is printed. */
+interface Figures {
+  readonly left: string
+  readonly right: string
+  readonly abs: string | null
+  readonly pct: string | null
+  condition(expr: Expr): string
+}
+
+/** One outcome per group; where the channel is part of the group, one per channel. */
+export function compileReconcile(rule: ReconcileRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
+  if (!speaksOf(input)) return [{ member: null, sql: String(unknown('no_input')) }]
+  const where = whereSql(input)
+  if (rule.group?.includes('channel') !== true) {
+    return members(input).map((member) => judged(rule, input, use, where, member, member?.value ?? null))
+  }
+  return input.world.channels.map(({ id }, index) => judged(rule, input, use, `(${where}) AND ch = ${index}`, null, id))
+}
+
+function judged(
+  rule: ReconcileRule,
+  input: CompileInput,
+  use: Aggregates,
+  filter: string,
+  member: Member,
+  name: string | null,
+): Outcome {
+  const count = use.use(`count(*) FILTER (WHERE ${filter})`)
+  const empty = `WHEN ${count} = 0 THEN ${NOT_APPLICABLE}`
+  if (asksAuthority(rule) && input.world.authority(domainOf(rule)) === null) {
+    return { member: name, sql: `CASE ${empty} ELSE ${unknown('no_authority')} END` }
+  }
+  const figure = (expr: Expr | null): string | null => {
+    if (expr === null) return null
+    const scope = sideScope(input, { aggregate: true, filter, ...(member === null ? {} : { member }) })
+    return use.use(compileExpression(expr, scope).sql)
+  }
+  const figures: Figures = {
+    left: figure(rule.left) ?? 'NULL',
+    right: figure(rule.right) ?? 'NULL',
+    abs: figure(rule.tolerance?.abs ?? null),
+    pct: figure(rule.tolerance?.pct ?? null),
+    condition: (expr) => lifted(expr, input, use, filter, member),
+  }
+  const branches = [empty]
+  for (const { reason, when } of rule.unknownWhen) {
+    branches.push(`WHEN ${figures.condition(when)} THEN ${unknown(reason)}`)
+  }
+  branches.push(...guarded(rule, input, use, filter))
+  if (rule.except !== null) branches.push(`WHEN ${figures.condition(rule.except)} THEN ${PASS}`)
+  for (const code of rule.codes) {
+    if (code.when === null || code.gap !== undefined) continue
+    branches.push(`WHEN ${figures.condition(code.when)} THEN ${failCode(rule, code.code)}`)
+  }
+  const sql = `CASE ${branches.join(' ')} ELSE ${gapCase(rule, figures)} END`
+  return { member: name, sql, told: { value: figures.left, expected: figures.right } }
+}
+
+/** What must hold before the figures of several sides can be compared at all. */
+function guarded(rule: ReconcileRule, input: CompileInput, use: Aggregates, filter: string): readonly string[] {
+  const { same, taxBasis, minConfidence } = rule.guard
+  const branches: string[] = []
+  if (minConfidence !== null) {
+    const weakest = use.use(`min(link_confidence) FILTER (WHERE ${filter})`)
+    branches.push(`WHEN ${weakest} < ${minConfidence} THEN ${unknown('confidence')}`)
+  }
+  if (same.includes('currency')) {
+    const [currency, pack] = guards(input, use, filter)
+    branches.push(...[currency, same.includes('pack_quantity') ? pack : undefined].filter((one) => one !== undefined))
+  }
+  if (taxBasis !== null) {
+    const open = use.use(`coalesce(bool_or(taxed IS NULL) FILTER (WHERE ${filter} AND x_regular IS NOT NULL), FALSE)`)
+    branches.push(`WHEN ${open} THEN ${unknown('tax_basis')}`)
+  }
+  return [...branches, ...skewGuard(input, use, filter, rule.on === 'stock' ? 'stock' : 'price')]
+}
+
+/** The same for a row: SQL of what is left when the row's other branches have not decided. */
+export function rowGap(rule: ReconcileRule, input: CompileInput, member: Member): string {
+  return gapCase(rule, rowFigures(rule, input, member))
+}
+
+/** What the message of a failing row says of it. */
+export function rowTold(rule: ReconcileRule, input: CompileInput, member: Member): NonNullable<Outcome['told']> {
+  const { left, right } = rowFigures(rule, input, member)
+  return { value: left, expected: right }
+}
+
+function rowFigures(rule: ReconcileRule, input: CompileInput, member: Member): Figures {
+  const scope = sideScope(input, { aggregate: false, ...(member === null ? {} : { member }) })
+  const figure = (expr: Expr): string => compileExpression(expr, scope).sql
+  const { abs = null, pct = null } = rule.tolerance ?? {}
+  return {
+    left: figure(rule.left),
+    right: figure(rule.right),
+    abs: abs === null ? null : figure(abs),
+    pct: pct === null ? null : figure(pct),
+    condition: figure,
+  }
+}
+
+function gapCase(rule: ReconcileRule, figures: Figures): string {
+  const { left, right } = figures
+  const branches = [
+    `WHEN ${left} IS NULL THEN ${NOT_APPLICABLE}`,
+    `WHEN ${right} IS NULL THEN ${unknown('no_input')}`,
+    `WHEN NOT (${isOff(rule, figures)}) THEN ${PASS}`,
+  ]
+  const named = rule.codes.filter(({ gap }) => gap !== undefined)
+  for (const code of named) branches.push(`WHEN ${fits(code, figures)} THEN ${failCode(rule, code.code)}`)
+  const general = rule.codes.find(({ when, gap }) => when === null && gap === undefined)
+  const otherwise = general === undefined ? (rule.codes.length === 0 ? FAIL : PASS) : failCode(rule, general.code)
+  return `CASE ${branches.join(' ')} ELSE ${otherwise} END`
+}
+
+function isOff(rule: ReconcileRule, { left, right, abs, pct }: Figures): string {
+  const decimal = (sql: string): SqlExpr => ({ sql, type: 'decimal' })
+  const allowed = [
+    ...(abs === null ? [] : [`coalesce(${abs}, 0)`]),
+    ...(pct === null ? [] : [`coalesce(${arithmetic('*', decimal(pct), decimal(`abs(${right})`))?.sql}, 0)`]),
+  ]
+  const most = allowed.length === 0 ? '0' : allowed.length === 1 ? allowed[0] : `greatest(${allowed.join(', ')})`
+  switch (rule.relation) {
+    case 'equal':
+      return `abs(${left} - ${right}) > ${most}`
+    case 'at_most':
+      return `${left} - ${right} > ${most}`
+    case 'at_least':
+      return `${right} - ${left} > ${most}`
+  }
+}
+
+const SIGNS: { readonly [G in Gap]: string } = { over: '>', under: '<', any: '<>' }
+
+function fits({ when, gap = 'any' }: RuleCode, { left, right, condition }: Figures): string {
+  const side = `${left} ${SIGNS[gap]} ${right}`
+  return when === null ? side : `(${side} AND ${condition(when)})`
+}
+
+/** Whether one of the expressions asks for the value of the one who is right. */
+export function asksAuthority({ left, right }: ReconcileRule): boolean {
+  return [left, right].some((expr) => aggregatesOf(expr).has('authority'))
+}
