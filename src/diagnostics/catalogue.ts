@@ -10,6 +10,7 @@ import { ingestDiagnostics } from './ingest.ts'
 import { platformDiagnostics } from './platform.ts'
 import { ruleDiagnostics } from './rules.ts'
 import { sourceDiagnostics } from './source.ts'
+import { stateDiagnostics } from './state.ts'
 import { usageDiagnostics } from './usage.ts'
 
 export const catalogue = {
@@ -20,6 +21,7 @@ export const catalogue = {
   ...platformDiagnostics,
   ...ruleDiagnostics,
   ...sourceDiagnostics,
+  ...stateDiagnostics,
   ...usageDiagnostics,
 }
 

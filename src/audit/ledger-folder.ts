@@ -1,0 +1,228 @@
+/**
+ * The ledger as files: one folder per entry below `<state>/ledger/`, written under a temporary name and renamed, never
+ * changed afterwards. Whoever adds one holds the lock, so entries are numbered in the order in which they came.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { now } from '../base/clock.ts'
+import { sha256 } from '../base/hash.ts'
+import { fail } from '../diagnostics/diagnostic.ts'
+
+/** Raised when a program of version n would misread the folder. */
+const STATE_FORMAT = 'omniparity-state/1'
+const ENTRY_FORMAT = 'omniparity-ledger/1'
+
+const Count = z.object({ rule: z.string(), severity: z.string(), channel: z.string().nullable(), findings: z.number() })
+const Totals = z.object({
+  error: z.number(),
+  warning: z.number(),
+  info: z.number(),
+  known: z.number(),
+  suppressed: z.number(),
+  explained: z.number(),
+})
+const Head = z.object({
+  format: z.literal(ENTRY_FORMAT),
+  id: z.string(),
+  /** `import`: earlier prices that a person brought. */
+  kind: z.enum(['audit', 'import']),
+  as_of: z.string(),
+  started_at: z.string(),
+  finished_at: z.string(),
+  snapshot: z.string().nullable(),
+  config_sha256: z.string().nullable(),
+  /** Rules that were judged: only their findings can be resolved by this audit. */
+  rules: z.array(z.string()),
+  /** Channels that were read. */
+  channels: z.array(z.string()),
+  /** Not the whole project was audited: nothing counts as gone or resolved. */
+  partial: z.boolean(),
+  totals: Totals.nullable(),
+  /** Root findings by rule, severity and channel. */
+  counts: z.array(Count),
+  opened: z.number(),
+  resolved: z.number(),
+})
+export type LedgerHead = z.infer<typeof Head>
+
+export interface LedgerEntry extends LedgerHead {
+  /** Position in the ledger, from 1. */
+  readonly seq: number
+  readonly dir: string
+  readonly files: ReadonlySet<string>
+}
+
+const NAME = /^(\d{6})-[0-9a-f]{8}$/
+const PARTIAL = /^partial-([0-9a-f]{8})-(\d+)-/
+/** Process numbers mean something on their own machine only. */
+const MACHINE = sha256(hostname()).slice(0, 8)
+
+export class LedgerFolder {
+  readonly state: string
+  readonly path: string
+
+  constructor(state: string) {
+    this.state = state
+    this.path = join(state, 'ledger')
+  }
+
+  /** @throws DiagnosticError `state/newer`, `state/unwritable`. */
+  async prepare(): Promise<void> {
+    try {
+      await mkdir(this.state, { recursive: true, mode: 0o700 })
+      await mkdir(this.path, { recursive: true, mode: 0o700 })
+      await writeOnce(join(this.state, 'version'), `${STATE_FORMAT}\n`)
+      // What an audit keeps is no source text; who wants it versioned says so.
+      await writeOnce(join(this.state, '.gitignore'), '*\n')
+    } catch (cause) {
+      throw unwritable(this.state, cause)
+    }
+    await this.#checkVersion()
+  }
+
+  /** Entries so far, oldest first. What is unfinished or damaged is none. */
+  async entries(): Promise<readonly LedgerEntry[]> {
+    await this.#checkVersion()
+    const names = (await readdir(this.path).catch(() => [])).filter((name) => NAME.test(name)).sort()
+    const entries = await Promise.all(names.map((name) => readEntry(join(this.path, name), name)))
+    return entries.filter((entry) => entry !== null)
+  }
+
+  /** A folder for an entry that is being written. */
+  async begin(): Promise<string> {
+    const dir = join(this.path, `partial-${MACHINE}-${process.pid}-${randomUUID().slice(0, 8)}`)
+    await mkdir(dir, { mode: 0o700 }).catch((cause: unknown) => {
+      throw unwritable(this.state, cause)
+    })
+    return dir
+  }
+
+  /** Adds what {@link begin} began. The caller holds the lock. */
+  async commit(dir: string, head: Omit<LedgerHead, 'format'>): Promise<void> {
+    const names = (await readdir(this.path)).filter((name) => NAME.test(name)).sort()
+    const last = Number(NAME.exec(names.at(-1) ?? '')?.[1] ?? 0)
+    const text = `${JSON.stringify({ format: ENTRY_FORMAT, ...head })}\n`
+    await writeFile(join(dir, 'entry.json'), text, { mode: 0o600 })
+    const name = `${String(last + 1).padStart(6, '0')}-${head.id.replaceAll('-', '').slice(0, 8)}`
+    await rename(dir, join(this.path, name))
+    await this.#sweep()
+  }
+
+  async discard(dir: string): Promise<void> {
+    await rm(dir, { recursive: true, force: true })
+  }
+
+  /** Runs `work` while nobody else adds an entry. */
+  async locked<T>(work: () => Promise<T>): Promise<T> {
+    const lock = join(this.path, 'lock')
+    const own = JSON.stringify({ pid: process.pid, host: hostname(), key: randomUUID() })
+    await acquire(lock, own).catch((cause: unknown) => {
+      throw unwritable(this.state, cause)
+    })
+    try {
+      return await work()
+    } finally {
+      if ((await readFile(lock, 'utf8').catch(() => null)) === own) await rm(lock, { force: true })
+    }
+  }
+
+  /** Takes away what killed runs left unfinished. */
+  async #sweep(): Promise<void> {
+    for (const name of await readdir(this.path)) {
+      const [, machine, pid] = PARTIAL.exec(name) ?? []
+      if (pid === undefined) continue
+      const age = now().getTime() - ((await stat(join(this.path, name)).catch(() => null))?.mtimeMs ?? 0)
+      if ((machine === MACHINE && !isAlive(Number(pid))) || age > DAY)
+        await rm(join(this.path, name), { recursive: true, force: true })
+    }
+  }
+
+  async #checkVersion(): Promise<void> {
+    const found = (await readFile(join(this.state, 'version'), 'utf8').catch(() => STATE_FORMAT)).trim()
+    if (found !== STATE_FORMAT) throw fail('state/newer', { folder: this.state, found, known: STATE_FORMAT })
+  }
+}
+
+const DAY = 86_400_000
+/** A lock is held for seconds; one this old on another machine belongs to nobody. */
+const STALE_MS = 600_000
+const PATIENCE_MS = 120_000
+const PAUSE_MS = 50
+
+async function acquire(lock: string, own: string): Promise<void> {
+  const until = now().getTime() + PATIENCE_MS
+  for (;;) {
+    try {
+      return await writeFile(lock, own, { flag: 'wx', mode: 0o600 })
+    } catch (cause) {
+      if (!isCode(cause, 'EEXIST')) throw cause
+    }
+    await breakStale(lock)
+    if (now().getTime() > until) throw new Error('EBUSY')
+    await sleep(PAUSE_MS)
+  }
+}
+
+/** Takes the lock of a process that is no more out of the way. Renaming it is what only one of several can do. */
+async function breakStale(lock: string): Promise<void> {
+  const text = await readFile(lock, 'utf8').catch(() => null)
+  if (text === null || !(await isStale(lock, text))) return
+  const aside = `${lock}.stale-${process.pid}-${randomUUID().slice(0, 8)}`
+  if (
+    !(await rename(lock, aside).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return
+  // Another process may have taken it over in between: then it is given back.
+  if ((await readFile(aside, 'utf8').catch(() => null)) === text) await rm(aside, { force: true })
+  else await rename(aside, lock)
+}
+
+async function isStale(lock: string, text: string): Promise<boolean> {
+  const age = now().getTime() - ((await stat(lock).catch(() => null))?.mtimeMs ?? now().getTime())
+  const [, pid, host] = /"pid":(\d+),"host":"([^"]*)"/.exec(text) ?? []
+  // A file without text is one that is just being written, or whose writer was killed at that.
+  if (pid === undefined) return age > 5000
+  return host === hostname() ? !isAlive(Number(pid)) : age > STALE_MS
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (cause) {
+    return isCode(cause, 'EPERM')
+  }
+}
+
+function isCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === code
+}
+
+async function writeOnce(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { flag: 'wx', mode: 0o600 }).catch((cause: unknown) => {
+    if (!isCode(cause, 'EEXIST')) throw cause
+  })
+}
+
+async function readEntry(dir: string, name: string): Promise<LedgerEntry | null> {
+  const text = await readFile(join(dir, 'entry.json'), 'utf8').catch(() => null)
+  if (text === null) return null
+  try {
+    const head = Head.parse(JSON.parse(text))
+    return { ...head, seq: Number(NAME.exec(name)?.[1] ?? 0), dir, files: new Set(await readdir(dir)) }
+  } catch {
+    return null
+  }
+}
+
+function unwritable(folder: string, cause: unknown): Error {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+  return fail('state/unwritable', { folder, reason }, null, cause)
+}

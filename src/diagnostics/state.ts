@@ -1,0 +1,80 @@
+import { entry } from './entry.ts'
+import { systemReason } from './system-reason.ts'
+
+/** What can be wrong with the folder that keeps what audits saw. */
+export const stateDiagnostics = {
+  'state/bad-history': entry({
+    en: (p: { file: string; problem: string }) => ({
+      message: `'${p.file}' is no price history: ${p.problem}`,
+      help: 'needed are the columns channel, sku, at and regular, and if you have them sale and currency; at is an instant such as 2026-10-01T00:00:00Z, or a day',
+    }),
+    es: (p) => ({
+      message: `«${p.file}» no es un historial de precios: ${p.problem}`,
+      help: 'hacen falta las columnas channel, sku, at y regular, y si las tiene sale y currency; at es un instante como 2026-10-01T00:00:00Z, o un día',
+    }),
+    docs: {
+      en: 'Earlier prices come as a CSV file with the columns channel, sku, at, regular and, where there are any, sale and currency. Each row says which price holds from that instant on, until the next row of the same article.',
+      es: 'Los precios anteriores vienen en un fichero CSV con las columnas channel, sku, at, regular y, si las hay, sale y currency. Cada fila dice qué precio rige desde ese instante hasta la siguiente fila del mismo artículo.',
+    },
+  }),
+
+  'state/newer': entry({
+    en: (p: { folder: string; found: string; known: string }) => ({
+      message: `'${p.folder}' was written by another version: it has ${p.found}, this one reads ${p.known}`,
+      help: 'use the version that wrote it, or another folder with --state',
+    }),
+    es: (p) => ({
+      message: `«${p.folder}» es de otra versión: contiene ${p.found}, y esta lee ${p.known}`,
+      help: 'use la versión que la escribió, u otra carpeta con --state',
+    }),
+    docs: {
+      en: 'The state folder says in its file "version" how it is written. A program that would misread it leaves it alone.',
+      es: 'La carpeta de estado dice en su fichero «version» cómo está escrita. Un programa que la leería mal no la toca.',
+    },
+  }),
+
+  'state/no-history': entry({
+    en: (p: { folder: string }) => ({
+      message: `no audit has been kept in '${p.folder}'`,
+      help: 'run `omniparity audit` with a configuration, or name the folder with --state',
+    }),
+    es: (p) => ({
+      message: `en «${p.folder}» no hay ninguna auditoría`,
+      help: 'ejecute `omniparity audit` con una configuración, o indique la carpeta con --state',
+    }),
+    docs: {
+      en: 'Every audit of a project with a configuration is noted in the folder .omniparity beside it. An audit of plain files keeps nothing unless --state names a folder.',
+      es: 'Cada auditoría de un proyecto con configuración queda anotada en la carpeta .omniparity que está junto a ella. Una auditoría de ficheros sueltos no guarda nada si --state no indica una carpeta.',
+    },
+  }),
+
+  'state/unknown-audit': entry({
+    en: (p: { audit: string; nearest: string | null }) => ({
+      message: `there is no audit '${p.audit}'`,
+      help: p.nearest === null ? '`omniparity history` lists the audits' : `did you mean '${p.nearest}'?`,
+    }),
+    es: (p) => ({
+      message: `no existe la auditoría «${p.audit}»`,
+      help: p.nearest === null ? '`omniparity history` muestra las auditorías' : `¿quería decir «${p.nearest}»?`,
+    }),
+    docs: {
+      en: 'An audit is named by its number in the list of `omniparity history`, by the beginning of its id, or as "last" and "first".',
+      es: 'Una auditoría se indica por su número en la lista de `omniparity history`, por el comienzo de su identificador, o como «last» y «first».',
+    },
+  }),
+
+  'state/unwritable': entry({
+    en: (p: { folder: string; reason: string }) => ({
+      message: `what this audit saw cannot be kept in '${p.folder}': ${systemReason(p.reason).en}`,
+      help: 'make the folder writable, or name another one with --state',
+    }),
+    es: (p) => ({
+      message: `lo que ha visto esta auditoría no se puede guardar en «${p.folder}»: ${systemReason(p.reason).es}`,
+      help: 'dé permiso de escritura a la carpeta, o indique otra con --state',
+    }),
+    docs: {
+      en: 'The state folder keeps the history of prices and findings. Without it, rules that look back stay unknown.',
+      es: 'La carpeta de estado guarda el historial de precios e incidencias. Sin ella, las reglas que miran hacia atrás quedan sin decidir.',
+    },
+  }),
+}
