@@ -4,6 +4,7 @@ import { ident, literal } from '../engine/engine.ts'
 import { type ChannelConfig, UNKNOWN_CURRENCY } from '../model/config.ts'
 import type { FieldName } from '../model/field.ts'
 import { isFieldName } from '../model/field.ts'
+import type { InputNeed } from '../model/input.ts'
 import { UNKNOWN_REASONS, type UnknownReason } from '../model/report.ts'
 import type { Expr } from './expression/ast.ts'
 import { compileCondition, compileExpression } from './expression/compile.ts'
@@ -46,6 +47,8 @@ export interface World {
   readonly asOf: string
   /** SQL condition over `ch` (and `market`): the side is the authority; null when none is declared. */
   authority(domain: Domain): string | null
+  /** Whether an input, or a column of it, was given and could be read. */
+  speaksInput(need: InputNeed): boolean
   /** Whether any channel can speak of the field. */
   speaks(field: FieldName): boolean
   /** SQL over `ch`: whether some source of the channel can speak of one of the fields. */

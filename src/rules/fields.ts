@@ -58,6 +58,7 @@ export const COMPUTED = {
   'channel.currency': 'text',
   'channel.phase': 'text',
   'channel.stock_pool': 'text',
+  'channel.timezone': 'text',
 } as const satisfies Record<string, SqlType>
 
 export type ComputedName = keyof typeof COMPUTED

@@ -9,7 +9,7 @@ import { normText } from './norm.ts'
 /** Folder of the rules that the package ships; the same from `src/` and from `dist/`. */
 export const RULES_ROOT = fileURLToPath(new URL('../../rules/', import.meta.url))
 
-export const VOCABULARIES = ['color', 'size', 'gender', 'material'] as const
+export const VOCABULARIES = ['color', 'size', 'gender', 'material', 'safety'] as const
 export type VocabularyName = (typeof VOCABULARIES)[number]
 
 const Provenance = z.strictObject({
@@ -52,6 +52,17 @@ const VocabularyFile = z.strictObject({
   patterns: z.array(z.strictObject({ match: z.string(), to: z.string(), system: z.string() })).default([]),
   /** System of the listed words: values of different systems cannot be compared. */
   system: z.string(),
+})
+
+const Range = z.strictObject({ from: z.int(), to: z.int(), use: z.enum(['internal', 'coupon', 'refund', 'demo']) })
+const RangeFile = z.strictObject({ source: Provenance, gtin8: z.array(Range), gtin13: z.array(Range) })
+
+const UnitFile = z.strictObject({
+  source: Provenance,
+  kinds: z.record(
+    z.string(),
+    z.array(z.strictObject({ factor: z.string().regex(/^\d{1,6}(\.\d{1,6})?$/), words: z.array(z.string()) })),
+  ),
 })
 
 const PlaceholderFile = z.strictObject({ source: Provenance, words: z.array(z.string()) })
@@ -130,5 +141,24 @@ export function vocabulary(name: VocabularyName): Vocabulary {
       return [canonical, [...new Set([canonical, ...spellings].map(normText))]] as const
     })
     return { words: new Map(entries), patterns, system }
+  })
+}
+
+export type Gs1Range = z.infer<typeof Range>
+
+/** Ranges of GTINs that no article has, by the first three digits of their 8 or 13. */
+export function gs1Ranges(): { readonly gtin8: readonly Gs1Range[]; readonly gtin13: readonly Gs1Range[] } {
+  return load('gs1-ranges.yaml', (data) => RangeFile.parse(data))
+}
+
+/** Units in lower case: what they measure, and what one is in the base unit of its kind. */
+export function units(): ReadonlyMap<string, { readonly kind: string; readonly factor: string }> {
+  return load('units.yaml', (data) => {
+    const kinds = Object.entries(UnitFile.parse(data).kinds)
+    return new Map(
+      kinds.flatMap(([kind, list]) =>
+        list.flatMap(({ factor, words }) => words.map((word) => [word, { kind, factor }])),
+      ),
+    )
   })
 }

@@ -3,30 +3,10 @@
 import { literal } from '../../engine/engine.ts'
 import { normSql, normText } from '../norm.ts'
 import { currencies } from '../reference-data.ts'
-import type { CallArgument, CallContext } from './call.ts'
+import type { CallArgument, CallContext, FunctionParameter, FunctionSpec } from './call.ts'
+import { READING } from './reading.ts'
 import { checkRegex } from './regex.ts'
-import type { SqlExpr, SqlType } from './scope.ts'
 import { inVocabularySql, vocabularySql, vocabularySystemSql } from './vocabulary.ts'
-
-/** `same`: all arguments of this type have one type, which is also the result's when it returns `same`. */
-export type ParameterType = SqlType | 'any' | 'same'
-
-export interface FunctionParameter {
-  readonly name: string
-  readonly type: ParameterType
-  /** Must be a literal or a parameter: known when the rule is compiled. */
-  readonly constant?: true
-  readonly optional?: true
-}
-
-export interface FunctionSpec {
-  readonly parameters: readonly FunctionParameter[]
-  /** The last parameter may repeat. */
-  readonly variadic?: true
-  readonly returns: SqlType | 'same'
-  readonly doc: { readonly en: string; readonly es: string }
-  sql(args: readonly CallArgument[], context: CallContext): string | SqlExpr
-}
 
 const text: FunctionParameter = { name: 'text', type: 'text' }
 
@@ -126,6 +106,7 @@ const vocabularyParameters: readonly FunctionParameter[] = [{ name: 'name', type
 /** By name, in alphabetical order. */
 export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map<string, FunctionSpec>(
   Object.entries({
+    ...READING,
     abs: {
       parameters: [{ name: 'number', type: 'decimal' }],
       returns: 'decimal',

@@ -1,0 +1,239 @@
+/**
+ * Functions that read texts as something else: numbers, instants, contents with a unit, names, words in a text. What a text
+ * does not say for sure is null.
+ */
+import { literal } from '../../engine/engine.ts'
+import { normSql, normText } from '../norm.ts'
+import { gs1Ranges, units } from '../reference-data.ts'
+import type { CallArgument, CallContext, FunctionParameter, FunctionSpec } from './call.ts'
+
+type Args = readonly CallArgument[]
+
+const text: FunctionParameter = { name: 'text', type: 'text' }
+const BLANK = '[\\s\\x{a0}\\x{202f}]*'
+
+const first = (args: Args): string => args[0]?.sql ?? 'NULL'
+
+/** One mark with three digits behind it can be either; everything else says itself what its mark is. */
+function numberSql(sql: string): string {
+  const plain = (group: string, point: string): string =>
+    `regexp_full_match(${sql}, '[-+]?(?:[1-9]\\d{0,2}(?:${group}\\d{3})+|\\d+)(?:${point}\\d+)?')`
+  return `CASE WHEN regexp_full_match(${sql}, '[-+]?[1-9]\\d{0,2}[.,]\\d{3}') THEN NULL
+    WHEN ${plain(',', '\\.')} THEN TRY_CAST(replace(${sql}, ',', '') AS DECIMAL(18,6))
+    WHEN ${plain('\\.', ',')} THEN TRY_CAST(replace(replace(${sql}, '.', ''), ',', '.') AS DECIMAL(18,6)) END`
+}
+
+function trimmed(sql: string): string {
+  return `regexp_replace(${sql}, '^${BLANK}|${BLANK}$', '', 'g')`
+}
+
+const OFFSET = '\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?(?:Z|[+-]\\d{2}:\\d{2})'
+const DATE = '(?:\\d{4}[-/]\\d{2}[-/]\\d{2}|\\d{1,2}[-/.]\\d{1,2}[-/.]\\d{4})'
+const CLOCK = '(?:[T ]\\d{2}:\\d{2}(?::\\d{2})?)'
+
+/** @param isEnd - Whether a date alone is the end of that day. */
+function instantSql(args: Args, context: CallContext, isEnd: boolean): string {
+  const value = trimmed(first(args))
+  const zone = context.scope.field('channel.timezone', context.inAggregate)?.sql ?? 'NULL'
+  const local = localSql(value)
+  const day = isEnd ? `${local} + INTERVAL 1 DAY` : local
+  const utc = (sql: string): string => `timezone('UTC', timezone(${zone}, ${sql}))`
+  const withSeconds = `regexp_replace(${value}, '([T ]\\d{2}:\\d{2})(Z|[+-])', '\\1:00\\2')`
+  return `CASE WHEN regexp_full_match(${value}, '${OFFSET}') THEN timezone('UTC', TRY_CAST(${withSeconds} AS TIMESTAMPTZ))
+    WHEN regexp_full_match(${value}, '${DATE}') THEN ${utc(day)}
+    WHEN regexp_full_match(${value}, '${DATE}${CLOCK}') THEN ${utc(local)} END`
+}
+
+/** A clock time of no zone. Day and month that could be either way round are no date. */
+function localSql(value: string): string {
+  const even = `regexp_replace(replace(${value}, 'T', ' '), '[-.]', '/', 'g')`
+  const read = (date: string): string => `try_strptime(${even}, ['${date}', '${date} %H:%M', '${date} %H:%M:%S'])`
+  const [dmy, mdy] = [read('%d/%m/%Y'), read('%m/%d/%Y')]
+  return `coalesce(${read('%Y/%m/%d')}, CASE WHEN ${dmy} <> ${mdy} THEN NULL ELSE coalesce(${dmy}, ${mdy}) END)`
+}
+
+/** The amount and the unit of a text like "1,5 l". */
+function measured(args: Args): { readonly amount: string; readonly unit: string } {
+  const part = (group: number): string =>
+    `regexp_extract(lower(${first(args)}), '^${BLANK}([0-9][0-9.,]*)${BLANK}(\\p{L}[\\p{L}²³23 ]*?)\\.?${BLANK}$', ${group})`
+  return { amount: part(1), unit: part(2) }
+}
+
+function byUnit(unit: string, value: (found: { readonly kind: string; readonly factor: string }) => string): string {
+  const known = [...units()]
+  const words = known.map(([word]) => literal(word)).join(', ')
+  const values = known.map(([, found]) => value(found)).join(', ')
+  return `[${values}][nullif(list_position([${words}], ${unit}), 0)]`
+}
+
+function measureSql(args: Args): string {
+  const { amount, unit } = measured(args)
+  const factor = byUnit(unit, (found) => `${found.factor}::DECIMAL(38,6)`)
+  return `TRY_CAST(round((${numberSql(amount)}) * ${factor}, 6) AS DECIMAL(18,6))`
+}
+
+function measureKindSql(args: Args): string {
+  const { amount, unit } = measured(args)
+  return `CASE WHEN (${numberSql(amount)}) IS NOT NULL THEN ${byUnit(unit, (found) => literal(found.kind))} END`
+}
+
+function mentionsSql(args: Args, context: CallContext): string {
+  const list = args[1]?.constant
+  if (list?.type !== 'list') {
+    throw context.error(
+      args[1] ?? null,
+      { en: 'mentions() needs a list parameter', es: 'mentions() necesita un parámetro de tipo lista' },
+      { en: 'write mentions(title, $words)', es: 'escriba mentions(title, $words)' },
+    )
+  }
+  const words = [...new Set(list.value.map(normText))].filter((word) => word !== '')
+  if (words.length === 0) return `CASE WHEN ${first(args)} IS NOT NULL THEN FALSE END`
+  const any = words.map((word) => word.replace(/[^\p{L}\p{N} ]/gu, '\\$&')).join('|')
+  const pattern = `(?:^|[^\\p{L}\\p{N}])(?:${any})(?:[^\\p{L}\\p{N}]|$)`
+  return `regexp_matches(${normSql(first(args))}, ${literal(pattern)})`
+}
+
+function nameKey(name: string): string {
+  return normText(name).replace(/[^\p{L}\p{N}]+/gu, '')
+}
+
+function brandSql(args: Args, context: CallContext): string {
+  const key = `nullif(lower(strip_accents(regexp_replace(${first(args)}, '[^\\p{L}\\p{N}\\p{M}]+', '', 'g'))), '')`
+  if (args[1] === undefined) return key
+  const map = args[1].constant
+  if (map?.type !== 'map') {
+    throw context.error(
+      args[1],
+      { en: 'name_key() needs a map parameter', es: 'name_key() necesita un parámetro de tipo mapa' },
+      { en: 'write name_key(brand, $aliases)', es: 'escriba name_key(brand, $aliases)' },
+    )
+  }
+  const pairs = Object.entries(map.value).flatMap(([name, others]) =>
+    (Array.isArray(others) ? others : [others]).map((other) => [nameKey(String(other)), nameKey(name)] as const),
+  )
+  if (pairs.length === 0) return key
+  const known = `[${pairs.map(([other]) => literal(other)).join(', ')}]`
+  const names = `[${pairs.map(([, name]) => literal(name)).join(', ')}]`
+  return `coalesce(${names}[nullif(list_position(${known}, ${key}), 0)], ${key})`
+}
+
+/** The field's name; of `attributes[$k]` with the parameter in its place. */
+function fieldOf(arg: CallArgument | undefined, context: CallContext): string | null {
+  if (arg?.node.kind !== 'field') return null
+  const { name, param } = arg.node
+  if (param === null) return name
+  const value = context.scope.param(param)?.value
+  return typeof value !== 'string' ? null : name === 'field' ? value : `${name}.${value}`
+}
+
+function toldSql(args: Args, context: CallContext): string {
+  const name = fieldOf(args[0], context)
+  if (name !== null) return context.scope.told?.(name) ?? 'TRUE'
+  throw context.error(
+    args[0] ?? null,
+    { en: 'told() needs a field', es: 'told() necesita un campo' },
+    { en: 'write told(mpn)', es: 'escriba told(mpn)' },
+  )
+}
+
+function gtinRangeSql(args: Args, context: CallContext): string {
+  const field = fieldOf(args[0], context) ?? ''
+  const found = /^(.*\.)?gtin$/.test(field) ? context.scope.field(`${field}14`, context.inAggregate) : null
+  if (found === null) {
+    throw context.error(
+      args[0] ?? null,
+      { en: 'gtin_range() needs the field gtin', es: 'gtin_range() necesita el campo gtin' },
+      { en: 'write gtin_range(gtin)', es: 'escriba gtin_range(gtin)' },
+    )
+  }
+  const { gtin8, gtin13 } = gs1Ranges()
+  const cases = (prefix: string, ranges: typeof gtin8): string =>
+    `CASE ${ranges.map(({ from, to, use }) => `WHEN ${prefix} BETWEEN ${from} AND ${to} THEN ${literal(use)}`).join(' ')} END`
+  const code = `(${found.sql})`
+  return `CASE WHEN ${code} < 100000000 THEN ${cases(`${code} // 100000`, gtin8)}
+    ELSE ${cases(`(${code} % 10000000000000) // 10000000000`, gtin13)} END`
+}
+
+export const READING = {
+  gtin_range: {
+    parameters: [{ name: 'code', type: 'any' }],
+    returns: 'text',
+    doc: {
+      en: 'The use that GS1 keeps the range of a valid GTIN for (internal, coupon, refund, demo); null for the codes of articles.',
+      es: 'El uso al que GS1 reserva el rango de un GTIN válido (internal, coupon, refund, demo); nulo en los códigos de artículos.',
+    },
+    sql: gtinRangeSql,
+  },
+  instant: {
+    parameters: [text],
+    returns: 'instant',
+    doc: {
+      en: "The instant that the text says, in the channel's zone where it names none; null where day and month could be swapped.",
+      es: 'El instante que dice el texto, en la zona del canal si no indica otra; nulo si día y mes pueden estar cambiados.',
+    },
+    sql: (args, context) => instantSql(args, context, false),
+  },
+  instant_end: {
+    parameters: [text],
+    returns: 'instant',
+    doc: {
+      en: 'As instant(), but a date alone is the end of that day.',
+      es: 'Como instant(), pero una fecha sola es el final de ese día.',
+    },
+    sql: (args, context) => instantSql(args, context, true),
+  },
+  measure: {
+    parameters: [text],
+    returns: 'decimal',
+    doc: {
+      en: "The amount of a text with a unit ('1,5 l'), in g, ml, mm, m² or units; null where the text does not say it for sure.",
+      es: 'La cantidad de un texto con unidad («1,5 l»), en g, ml, mm, m² o unidades; nula si el texto no lo dice con certeza.',
+    },
+    sql: measureSql,
+  },
+  measure_kind: {
+    parameters: [text],
+    returns: 'text',
+    doc: {
+      en: 'What measure() measures: mass, volume, length, area or count.',
+      es: 'Qué mide measure(): mass, volume, length, area o count.',
+    },
+    sql: measureKindSql,
+  },
+  mentions: {
+    parameters: [text, { name: 'list', type: 'list', constant: true }],
+    returns: 'boolean',
+    doc: {
+      en: 'Whether one of the words stands in the text as a whole word, whatever its case and accents.',
+      es: 'Si alguna de las palabras aparece entera en el texto, sin distinguir mayúsculas ni acentos.',
+    },
+    sql: mentionsSql,
+  },
+  name_key: {
+    parameters: [text, { name: 'aliases', type: 'any', constant: true, optional: true }],
+    returns: 'text',
+    doc: {
+      en: 'The letters and digits of a name, without case and accents; a name that the map lists under another becomes that one.',
+      es: 'Las letras y cifras de un nombre, sin mayúsculas ni acentos; un nombre que el mapa pone bajo otro pasa a ser ese.',
+    },
+    sql: brandSql,
+  },
+  number: {
+    parameters: [text],
+    returns: 'decimal',
+    doc: {
+      en: "The number that the text is; null for anything else, and for '1.500', which can be read in two ways.",
+      es: 'El número que es el texto; nulo en otro caso, y también para «1.500», que se puede leer de dos maneras.',
+    },
+    sql: (args) => numberSql(trimmed(first(args))),
+  },
+  told: {
+    parameters: [{ name: 'field', type: 'any' }],
+    returns: 'boolean',
+    doc: {
+      en: 'Whether the source has the field at all, filled or not.',
+      es: 'Si la fuente tiene el campo, esté relleno o no.',
+    },
+    sql: toldSql,
+  },
+} satisfies Record<string, FunctionSpec>
