@@ -42,6 +42,7 @@ const RuleCase = z.strictObject({
   with: z.array(z.string()).default([]),
   files: z.record(z.string(), z.string()).default({}),
   given: Given.prefault({}),
+  inputs: z.record(z.string(), z.array(z.record(z.string(), Cell))).default({}),
   expect: z.array(Expected).default([]),
   causes: z.array(z.record(z.string(), z.unknown())).default([]),
   unknown: z
@@ -75,8 +76,12 @@ function readCases(path: string): readonly RuleCase[] {
   const texts: unknown = parse(text, { schema: 'failsafe' })
   if (!Array.isArray(settings) || !Array.isArray(texts)) throw new Error(`${path}: a list of cases is needed`)
   return settings.map((one: Readonly<Record<string, unknown>>, index) => {
-    const given: unknown = texts[index]?.given
-    const result = RuleCase.safeParse(given === undefined ? one : { ...one, given })
+    const { given, inputs }: { given?: unknown; inputs?: unknown } = texts[index] ?? {}
+    const result = RuleCase.safeParse({
+      ...one,
+      ...(given === undefined ? {} : { given }),
+      ...(inputs === undefined ? {} : { inputs }),
+    })
     if (!result.success) throw new Error(`${path}: ${String(one['name'])}: ${z.prettifyError(result.error)}`)
     return result.data
   })

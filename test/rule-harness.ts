@@ -13,6 +13,8 @@
  *         listing:
  *           - {channel: store, sku: LAMP, price.regular: 19.99}
  *           - {channel: web, sku: LAMP, price.regular: 17.99, status: null}
+ *       inputs:                               # rows of files under `inputs:`, by name; dates and numbers as written
+ *         policy: [{channel: web, service: pickup, value: yes}]
  *       files: {web.csv: "sku;Precio\nLAMP;1"}   # raw files, instead of rows or beside them
  *       expect:                               # exactly these findings, in any order
  *         - {code: regular, message: "LAMP: …"}
@@ -45,7 +47,8 @@ import type { Locale } from '../src/model/config.ts'
 import type { Cause, Coverage, Finding } from '../src/model/report.ts'
 import { loadPlatform } from '../src/platforms/registry.ts'
 import { normText } from '../src/rules/norm.ts'
-import { effectiveRules, packNames } from '../src/rules/packs.ts'
+import { packNames } from '../src/rules/pack-files.ts'
+import { effectiveRules } from '../src/rules/packs.ts'
 import type { Rule } from '../src/rules/rule.ts'
 import type { ExpectedFinding, Row, RuleCase } from './rule-fixture.ts'
 import { changesOf, type ParamChange } from './rule-params.ts'
@@ -101,7 +104,7 @@ export class RuleBench {
     const common = { engine: this.#engine, asOf: asOfOf(one), progress: () => {}, signal: SIGNAL }
     const store = await pull({ ...common, config, tempDir: join(dir, 'temp') })
     const pulled = new PulledCase(rule, one, { rules: this.#rules, store, config, schema, ...common })
-    for (const problem of store.failed.values())
+    for (const problem of [...store.failed.values(), ...store.inputs.failed.values()])
       throw new Error(`a file of the case cannot be read: ${problem.message}`)
     return pulled
   }
@@ -173,6 +176,7 @@ export class PulledCase {
   async close(): Promise<void> {
     const { engine, schema, store } = this.#pulled
     for (const source of store.sources) await source.file.close()
+    for (const file of store.inputs.loaded.flatMap(({ files }) => files)) await file.close()
     await engine.run('USE main')
     await engine.run(`DROP SCHEMA ${schema} CASCADE`)
   }
@@ -272,9 +276,15 @@ async function writeCase(dir: string, rule: Rule, one: RuleCase): Promise<void> 
     channels[id] = { kind, includes_tax: true, sources, ...one.channels[id] }
   }
   const { as_of: _, ...config } = one.config
+  const inputs: Record<string, string> = {}
+  for (const [name, list] of Object.entries(one.inputs)) {
+    inputs[name] = `input_${name}.csv`
+    await writeFile(join(dir, `input_${name}.csv`), csvOf(list).text)
+  }
+  const files = Object.keys(inputs).length === 0 ? {} : { inputs }
   const rules = Object.keys(one.params).length === 0 ? {} : { rules: { [rule.id]: { params: one.params } } }
   const project = { version: 1, market: 'ES', currency: 'EUR', timezone: 'Europe/Madrid', extends: [] }
-  await writeFile(join(dir, 'omniparity.yaml'), stringify({ ...project, ...config, ...rules, channels }))
+  await writeFile(join(dir, 'omniparity.yaml'), stringify({ ...project, ...files, ...config, ...rules, channels }))
 }
 
 const NEUTRAL: Readonly<Record<string, Row>> = {
@@ -283,12 +293,16 @@ const NEUTRAL: Readonly<Record<string, Row>> = {
 }
 
 function tableOf(entity: string, rows: readonly Row[]): { readonly text: string; readonly map: Row } {
-  const full = rows.map(({ channel: _, ...row }): Row => ({ ...NEUTRAL[entity], ...row }))
+  const { text, fields } = csvOf(rows.map(({ channel: _, ...row }): Row => ({ ...NEUTRAL[entity], ...row })))
+  return { text, map: Object.fromEntries(fields.map((field) => [field, field])) }
+}
+
+function csvOf(full: readonly Row[]): { readonly text: string; readonly fields: readonly string[] } {
   const fields = [...new Set(full.flatMap((row) => Object.keys(row)))]
   const line = (cells: readonly string[]): string =>
     `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\n`
   const body = full.map((row) => line(fields.map((field) => cellOf(row[field]))))
-  return { text: [line(fields), ...body].join(''), map: Object.fromEntries(fields.map((field) => [field, field])) }
+  return { text: [line(fields), ...body].join(''), fields }
 }
 
 function cellOf(text: string | undefined): string {

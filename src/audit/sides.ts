@@ -1,8 +1,9 @@
 /** Rows of failing articles as they leave the engine, and the sides that findings show of them. */
 import type { SqlRow, SqlValue } from '../engine/engine.ts'
-import type { Source, Store } from '../ingest/tables.ts'
+import type { Store } from '../ingest/tables.ts'
 import { UNKNOWN_CURRENCY } from '../model/config.ts'
 import type { FindingItem, Side, SourceRef } from '../model/report.ts'
+import type { TableFile } from '../model/table-file.ts'
 
 /** One listing of a failing article. */
 export interface SideRow extends SqlRow {
@@ -25,7 +26,7 @@ export class Places {
   }
 
   want(source: number, ordinal: number): void {
-    const record = this.#store.sources[source]?.file.record(ordinal)
+    const record = this.#file(source)?.record(ordinal)
     if (record === undefined) return
     const set = this.#wanted.get(source) ?? new Set<number>()
     this.#wanted.set(source, set.add(record))
@@ -34,19 +35,26 @@ export class Places {
   /** Looks up the lines of everything wanted so far. */
   async resolve(): Promise<void> {
     for (const [index, records] of this.#wanted) {
-      const source = this.#store.sources[index]
-      if (source === undefined) continue
-      this.#lines.set(index, await source.file.lines([...records]))
+      const file = this.#file(index)
+      if (file === undefined) continue
+      this.#lines.set(index, await file.lines([...records]))
     }
     this.#wanted.clear()
   }
 
   ref(source: number, ordinal: number): SourceRef | null {
-    const found: Source | undefined = this.#store.sources[source]
-    if (found === undefined) return null
-    const row = found.file.record(ordinal)
+    const file = this.#file(source)
+    if (file === undefined) return null
+    const row = file.record(ordinal)
     const line = this.#lines.get(source)?.get(row) ?? null
-    return { path: found.file.path, row, line, ...(found.file.sheet === null ? {} : { sheet: found.file.sheet }) }
+    return { path: file.path, row, line, ...(file.sheet === null ? {} : { sheet: file.sheet }) }
+  }
+
+  /** Files of inputs are numbered on from those of the channels. */
+  #file(source: number): TableFile | undefined {
+    const { sources, inputs } = this.#store
+    if (source < sources.length) return sources[source]?.file
+    return inputs.loaded.flatMap(({ files }) => files)[source - sources.length]
   }
 }
 

@@ -43,6 +43,8 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
         ),
       ),
     speaking: (field) => speakingCondition(store, field),
+    speaksInput: ({ input, column }) =>
+      store.inputs.loaded.some(({ name, columns }) => name === input && (column === null || columns.has(column))),
     speaks: (field) => (store.speaks.get(field)?.size ?? 0) > 0,
     taxRates: [...rates].sort(),
     likelyTaxRates: [...likely].sort(),

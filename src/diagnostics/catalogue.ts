@@ -7,6 +7,7 @@ import { configDiagnostics } from './config.ts'
 import { demoDiagnostics } from './demo.ts'
 import { identityDiagnostics } from './identity.ts'
 import { ingestDiagnostics } from './ingest.ts'
+import { inputDiagnostics } from './input.ts'
 import { platformDiagnostics } from './platform.ts'
 import { ruleDiagnostics } from './rules.ts'
 import { sourceDiagnostics } from './source.ts'
@@ -18,6 +19,7 @@ export const catalogue = {
   ...demoDiagnostics,
   ...identityDiagnostics,
   ...ingestDiagnostics,
+  ...inputDiagnostics,
   ...platformDiagnostics,
   ...ruleDiagnostics,
   ...sourceDiagnostics,

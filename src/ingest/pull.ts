@@ -10,6 +10,7 @@ import type { QuarantinedRecord } from '../model/report.ts'
 import type { TableFile } from '../model/table-file.ts'
 import { loadPlatform, platformIds } from '../platforms/registry.ts'
 import { assembleChannel, rid } from './assemble.ts'
+import { loadInputs } from './inputs.ts'
 import { createMacros } from './macros.ts'
 import { expandPaths } from './read/glob.ts'
 import { openFile } from './read/open.ts'
@@ -238,6 +239,7 @@ async function assembleStore(
     broken: channels.flatMap((channel) => channel.broken),
     quarantine: sources.flatMap((source): readonly QuarantinedRecord[] => source.file.quarantined),
     failed,
+    inputs: await loadInputs(options, sources.length),
   }
 }
 

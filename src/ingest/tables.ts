@@ -4,6 +4,7 @@ import type { ChannelConfig } from '../model/config.ts'
 import type { Entity, FieldName } from '../model/field.ts'
 import type { QuarantinedRecord, Understood } from '../model/report.ts'
 import type { TableFile } from '../model/table-file.ts'
+import type { Inputs } from './inputs.ts'
 
 /** One table of one file as a source of a channel. Sources are numbered through over all channels. */
 export interface Source {
@@ -80,6 +81,8 @@ export interface Store {
   readonly quarantine: readonly QuarantinedRecord[]
   /** Channels of which a source could not be read: id to the reason. */
   readonly failed: ReadonlyMap<string, Diagnostic>
+  /** Files under `inputs:`, and the names of those that could not be read with the reason. */
+  readonly inputs: Inputs
 }
 
 /** A physical table that holds rows of one entity from one source. */

@@ -18,10 +18,12 @@ import type { Store } from '../ingest/tables.ts'
 import type { AuditRequest, RunAudit } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
 import { REPORT_FORMAT, type Report, type ReportHead } from '../model/report.ts'
+import type { TableFile } from '../model/table-file.ts'
 import { loadPlatform } from '../platforms/registry.ts'
 import { judgeGate } from '../reports/gate.ts'
 import { loadRules } from '../rules/load.ts'
-import { effectiveRules, packNames } from '../rules/packs.ts'
+import { packNames } from '../rules/pack-files.ts'
+import { effectiveRules } from '../rules/packs.ts'
 import { RULES_ROOT } from '../rules/reference-data.ts'
 import type { Rule } from '../rules/rule.ts'
 import { planOutputs, realPath, spareInputs } from './outputs.ts'
@@ -59,10 +61,10 @@ export const runAudit: RunAudit = async (request, io) => {
     store = await pull({ engine, config, tempDir: folder.path, asOf, progress: io.progress, signal: io.signal })
     await spareInputs(
       outputs,
-      store.sources.map(({ file }) => resolve(config.dir, file.path)),
+      filesOf(store).map((file) => resolve(config.dir, file.path)),
       request.cwd,
     )
-    for (const diagnostic of store.failed.values())
+    for (const diagnostic of [...store.failed.values(), ...store.inputs.failed.values()])
       io.error(renderDiagnostic(diagnostic, { locale: config.locale, colour: io.errorColour }))
     const snapshot = snapshotOf(store)
     // Written while the checks run: they only read what it keeps.
@@ -98,7 +100,8 @@ export const runAudit: RunAudit = async (request, io) => {
       omitted: {},
     }
     await kept
-    const gate = judgeGate(head, config.gate, [...store.failed.keys()])
+    const unreadable = [...store.failed.keys(), ...[...store.inputs.failed.keys()].map((name) => `inputs.${name}`)]
+    const gate = judgeGate(head, config.gate, unreadable)
     const { findings } = checked
     const report: Report = {
       head,
@@ -132,7 +135,7 @@ function titles(rules: readonly Rule[], config: Config): (id: string) => string 
 
 async function closeAll(engine: Engine, store: Store | null, folder: WorkFolder): Promise<void> {
   await engine.close()
-  for (const source of store?.sources ?? []) await source.file.close()
+  for (const file of store === null ? [] : filesOf(store)) await file.close()
   await folder.remove()
 }
 
@@ -211,10 +214,16 @@ function asOfInstant(request: AuditRequest, startedAt: Date): string {
   return instantText(instant)
 }
 
+/** Files of channels and of inputs. */
+function filesOf({ sources, inputs }: Store): readonly TableFile[] {
+  return [...sources.map(({ file }) => file), ...inputs.loaded.flatMap(({ files }) => files)]
+}
+
 /** Hash of what was read: the same for the same content, whatever the files are called. */
 function snapshotOf(store: Store): string {
+  const inputs = store.inputs.loaded.flatMap(({ name, files }) => files.map(({ sha256 }) => `inputs.${name} ${sha256}`))
   const parts = store.sources.map(
     (source) => `${store.channels[source.channel]?.id} ${source.platform} ${source.kind} ${source.file.sha256}`,
   )
-  return sha256(parts.sort().join('\n'))
+  return sha256([...parts, ...inputs].sort().join('\n'))
 }
