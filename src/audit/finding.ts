@@ -4,6 +4,7 @@ import type { BrokenReference } from '../ingest/tables.ts'
 import { type Config, UNKNOWN_MARKET } from '../model/config.ts'
 import type { Finding, Side } from '../model/report.ts'
 import type { Domain } from '../rules/check.ts'
+import type { EffectiveRule } from '../rules/packs.ts'
 import { familyOf } from '../rules/rule.ts'
 import type { Assortments } from './assortment.ts'
 import type { Draft } from './draft.ts'
@@ -11,6 +12,8 @@ import { renderText } from './messages.ts'
 import type { SideContext } from './sides.ts'
 
 export interface FindingContext extends SideContext {
+  /** Rules of the run. */
+  readonly active: readonly EffectiveRule[]
   readonly engine: Engine
   readonly config: Config
   readonly asOf: string

@@ -26,6 +26,7 @@ import { judgeKeys } from './key-rules.ts'
 import { brokenPromotionItems, judgePromotions, readPromotions } from './promotion-rules.ts'
 import { createSideViews, sideLayers } from './side-view.ts'
 import { Places, type SideRow } from './sides.ts'
+import { judgeSources } from './source-rules.ts'
 import { judgeStockRows } from './stock-rows.ts'
 import { worldOf } from './world.ts'
 
@@ -92,6 +93,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
     promotionChannels,
     brokenPromotions: store.hasPromotions ? await brokenPromotionItems(engine) : [],
     taxRates: world.taxRates,
+    active,
   }
   const tallies = await tally(engine, verdicts, agreed.tallies)
   await judgeBeside(plan.others, plan.stockRows, context, world, beside, agreed)
@@ -159,7 +161,11 @@ async function judgeBeside(
     const { on } = effective.rule
     if (on === 'gtin_key' || on === 'sku_key') continue
     const outcome =
-      on === 'promotion' ? judgePromotions(effective, promotions, context) : judgeFacts(effective, context)
+      on === 'source'
+        ? await judgeSources(effective, context)
+        : on === 'promotion'
+          ? judgePromotions(effective, promotions, context)
+          : judgeFacts(effective, context)
     beside.tallies.set(effective.rule.id, outcome.tally)
     beside.free.push(...outcome.drafts)
   }
