@@ -12,7 +12,7 @@ import { fieldsFor, outcomeIn } from './failing.ts'
 import { domainOf, type FindingContext, setMasks } from './finding.ts'
 import { figureText } from './messages.ts'
 import { outlierIn } from './outlier.ts'
-import { severityOf } from './severity.ts'
+import { settleSeverity, severityOf } from './severity.ts'
 import { isMoney, itemOf, type SideRow, sideOf, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
 
@@ -42,7 +42,8 @@ export class ArticleFindings {
         drafts.push(...this.#group(rows, column, 0))
     }
     for (const column of this.#verdicts.rows) drafts.push(...this.#rows(rows, column))
-    drafts.push(...(this.#context.attached.get(String(first.item)) ?? []))
+    const attached = this.#context.attached.get(String(first.item)) ?? []
+    drafts.push(...attached.filter((draft) => settleSeverity(draft, rows, this.#context.store)))
     setMasks(drafts)
     return drafts
   }
@@ -104,7 +105,7 @@ export class ArticleFindings {
       this.#sides(row, effective, code?.code ?? null, member, row.ch === authority),
     )
     const sides = [...present, ...this.#absent(rows, effective, sidesField(effective), authority)]
-    const severity = severityOf(effective, code, shown, store.channels)
+    const severity = severityOf(effective, code, shown, store, this.#missingChannels(rows, effective))
     if (severity === 'off') return []
     const pool = poolOf(effective, member)
     const name = (pool === null ? member : null) ?? code?.code ?? null

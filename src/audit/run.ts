@@ -24,6 +24,7 @@ import { FindingStore } from './finding-store.ts'
 import { ArticleFindings } from './findings.ts'
 import { judgeKeys } from './key-rules.ts'
 import { brokenPromotionItems, judgePromotions, readPromotions } from './promotion-rules.ts'
+import { settleSeverity } from './severity.ts'
 import { createSideViews, sideLayers } from './side-view.ts'
 import { Places, type SideRow } from './sides.ts'
 import { judgeSources } from './source-rules.ts'
@@ -167,7 +168,7 @@ async function judgeBeside(
           ? judgePromotions(effective, promotions, context)
           : judgeFacts(effective, context)
     beside.tallies.set(effective.rule.id, outcome.tally)
-    beside.free.push(...outcome.drafts)
+    beside.free.push(...outcome.drafts.filter((draft) => settleSeverity(draft, [], context.store)))
   }
   // Findings without an article explain each other when they are about the same thing.
   for (const group of groupBy(beside.free, ({ keys }) => keys[0] ?? '').values()) setMasks(group)

@@ -170,16 +170,18 @@ async function platformProblems(
 async function packProblems(raw: RawConfig, document: ConfigDocument, known: Known): Promise<readonly Diagnostic[]> {
   if (known.packs === undefined || raw.extends === undefined) return []
   const packs = await known.packs()
-  return raw.extends.flatMap((pack, index) =>
-    packs.includes(pack)
-      ? []
-      : [
-          diagnose(
-            'config/unknown-pack',
-            { pack, nearest: meant(pack, packs), known: packs },
-            document.place(['extends', index]),
-          ),
-        ],
+  return raw.extends.flatMap((use, index) =>
+    (typeof use === 'string' ? [use] : Object.keys(use)).flatMap((pack) =>
+      packs.includes(pack)
+        ? []
+        : [
+            diagnose(
+              'config/unknown-pack',
+              { pack, nearest: meant(pack, packs), known: packs },
+              document.place(['extends', index]),
+            ),
+          ],
+    ),
   )
 }
 

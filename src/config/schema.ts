@@ -6,8 +6,8 @@
  */
 import { z } from 'zod'
 import { isTimeZone, parseDuration, parseInstant } from '../base/clock.ts'
-import { contract } from './contract-schema.ts'
 import { INPUT_NAMES, inputOf } from '../model/input.ts'
+import { contract } from './contract-schema.ts'
 
 const words = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: values.join(' | ') })
@@ -235,9 +235,11 @@ const packUse = z.union(
     text('pack'),
     z.record(
       z.string(),
-      z.enum(['all', 'recommended', 'off'], { error: 'all | recommended | off' }).describe(
-        'all: rules that the pack has off too; off: none of its rules, until they are switched on one by one.',
-      ),
+      z
+        .enum(['all', 'recommended', 'off'], { error: 'all | recommended | off' })
+        .describe(
+          'all: rules that the pack has off too; off: none of its rules, until they are switched on one by one.',
+        ),
       { error: '{pack: all | recommended | off}' },
     ),
   ],
@@ -349,7 +351,9 @@ export const configSchema = z
       .optional()
       .describe('Exceptions, in order; the last that holds wins.'),
     rules_dir: text('DIR').optional().describe("Folder with the project's own rule files."),
-    suppressions: text('FILE').optional().describe('File with accepted findings: who accepts what, why, and until when.'),
+    suppressions: text('FILE')
+      .optional()
+      .describe('File with accepted findings: who accepts what, why, and until when.'),
     gate: z
       .strictObject(
         {

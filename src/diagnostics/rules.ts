@@ -60,6 +60,21 @@ export const ruleDiagnostics = {
     },
   }),
 
+  'rules/locked': entry({
+    en: (p: { rule: string; pack: string; least: string }) => ({
+      message: `the rule ${p.rule} is locked by the pack ${p.pack}: it cannot be lowered below ${p.least}`,
+      help: 'it can be raised; fix what it finds',
+    }),
+    es: (p) => ({
+      message: `el paquete ${p.pack} bloquea la regla ${p.rule}: no puede bajar de ${p.least}`,
+      help: 'sí se puede subir; corrija lo que señala',
+    }),
+    docs: {
+      en: 'Some rules are too grave to be silenced: a pack locks them. A locked rule can be raised, but not lowered, switched off, suppressed or put into a baseline.',
+      es: 'Algunas reglas son demasiado graves para callarlas: un paquete las bloquea. Una regla bloqueada se puede subir, pero no bajar, apagar, silenciar ni incluir en una línea base.',
+    },
+  }),
+
   'rules/missing-key': entry({
     en: (p: { key: string; why: Problem }) => ({ message: `the key '${p.key}' is missing`, help: p.why.en }),
     es: (p) => ({ message: `falta la clave «${p.key}»`, help: p.why.es }),
@@ -90,6 +105,36 @@ export const ruleDiagnostics = {
     docs: {
       en: 'A pack extends, directly or through others, itself.',
       es: 'Un paquete se extiende a sí mismo, directamente o a través de otros.',
+    },
+  }),
+
+  'rules/param-scope': entry({
+    en: (p: { rule: string; names: readonly string[] }) => ({
+      message: `the rule ${p.rule} takes its parameters for the whole audit: ${p.names.join(', ')} cannot differ by scope`,
+      help: "set it under 'rules'; the severity can differ by scope",
+    }),
+    es: (p) => ({
+      message: `la regla ${p.rule} toma sus parámetros para toda la auditoría: ${p.names.join(', ')} no puede variar según el ámbito`,
+      help: 'fíjelo en «rules»; la severidad sí puede variar según el ámbito',
+    }),
+    docs: {
+      en: 'An entry of `overrides` sets a parameter of a rule that judges keys, files or promotions as a whole, so that no side has a value of its own.',
+      es: 'Una entrada de `overrides` fija un parámetro de una regla que juzga claves, ficheros o promociones en conjunto, de modo que ningún lado tiene un valor propio.',
+    },
+  }),
+
+  'rules/renamed': entry({
+    en: (p: { formerly: string; rule: string }) => ({
+      message: `the rule ${p.formerly} is called ${p.rule} now`,
+      help: `write ${p.rule}; the old name still works`,
+    }),
+    es: (p) => ({
+      message: `la regla ${p.formerly} ahora se llama ${p.rule}`,
+      help: `escriba ${p.rule}; el nombre antiguo sigue valiendo`,
+    }),
+    docs: {
+      en: 'A configuration names a rule by an id that it had in an earlier version.',
+      es: 'Una configuración nombra una regla por un id que tenía en una versión anterior.',
     },
   }),
 

@@ -1,7 +1,6 @@
 /** The configuration after defaults: what every stage reads. The file's own schema is `config/schema.ts`. */
 import type { InputName } from './input.ts'
 
-
 /** Market where nothing declares one: ISO 3166-1 keeps the code for users, no country has it, no tax rate is known. */
 export const UNKNOWN_MARKET = 'ZZ'
 

@@ -8,7 +8,7 @@ import { t } from '../i18n/texts.ts'
 import type { Locale } from '../model/config.ts'
 import type { ParamValue } from '../rules/expression/scope.ts'
 import { loadRules } from '../rules/load.ts'
-import { packNames, readPack } from '../rules/packs.ts'
+import { packNames, readPack } from '../rules/pack-files.ts'
 import type { Rule } from '../rules/rule.ts'
 
 /** @throws DiagnosticError `usage/unknown-code` when neither a rule nor a diagnostic has the code. */

@@ -1,17 +1,12 @@
 /** From packs, configuration and flags to what each rule does in this audit, and who said so. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { z } from 'zod'
 import { meant } from '../config/check.ts'
-import { type Path, parseConfigDocument } from '../config/document.ts'
 import { type Diagnostic, diagnose, failAll, type Where } from '../diagnostics/diagnostic.ts'
-import type { Config, RuleOverride, RuleSetting, Severity } from '../model/config.ts'
+import type { Config, PackUse, RuleOverride, RuleSetting, Severity } from '../model/config.ts'
 import type { ParamValue } from './expression/scope.ts'
+import { resolvePacks, type UsedPack } from './pack-files.ts'
 import { acceptedParam, readParam } from './params.ts'
-import { RULES_ROOT } from './reference-data.ts'
 import type { Rule } from './rule.ts'
-
-/** Always loaded, before anything that `extends` names. */
-const CORE = 'core'
+import { globMatches } from './scopes.ts'
 
 export type Origin =
   | { readonly by: 'rule'; readonly where: Where | null }
@@ -34,17 +29,21 @@ export interface EffectiveRule {
   readonly packs: readonly string[]
   /** In order; the last one whose conditions hold for a finding wins, severity and each parameter on their own. */
   readonly overrides: readonly EffectiveOverride[]
+  /** Set for a rule that can be raised, but not lowered, suppressed or put into a baseline: who says so. */
+  readonly locked: { readonly pack: string; readonly where: Where } | null
 }
 
 export interface EffectiveOverride {
   readonly when: RuleOverride['when']
+  readonly allSides: boolean
   readonly severity: Severity | 'off' | null
   readonly params: Readonly<Record<string, ParamValue>>
   readonly where: Where | null
+  readonly origin: Origin
 }
 
 export interface Selection {
-  readonly extends: readonly string[]
+  readonly extends: readonly PackUse[]
   readonly settings: Config['rules']
   readonly overrides: Config['overrides']
   /** Rule ids or families (`price`, `price/*`); empty selects everything. */
@@ -52,104 +51,50 @@ export interface Selection {
   readonly skip: readonly string[]
   /** Every rule, at the severity of its file where nothing else is said. */
   readonly allRules: boolean
-}
-
-const severity = z.union([z.enum(['error', 'warning', 'info', 'off']), z.literal(false)], {
-  error: 'error | warning | info | off',
-})
-const PackFile = z.strictObject({
-  pack: z.string(),
-  doc: z.strictObject({ en: z.string(), es: z.string() }),
-  extends: z.array(z.string()).default([]),
-  /** `default` takes the severity of the rule's own file. */
-  rules: z.record(
-    z.string(),
-    z.union([
-      severity,
-      z.literal('default'),
-      z.strictObject({ severity: severity.optional(), params: z.record(z.string(), z.unknown()).optional() }),
-    ]),
-  ),
-})
-type PackEntry = z.infer<typeof PackFile>['rules'][string]
-
-export interface Pack {
-  readonly id: string
-  readonly doc: { readonly en: string; readonly es: string }
-  readonly extends: readonly string[]
-  readonly rules: Readonly<Record<string, { readonly entry: PackEntry; readonly where: Where }>>
-}
-
-/** Ids of the packs of this version, sorted. */
-export function packNames(): readonly string[] {
-  return readdirSync(`${RULES_ROOT}packs`, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => name.slice(0, -'.yaml'.length).replaceAll('\\', '/'))
-    .sort()
-}
-
-/** @throws DiagnosticError `config/unknown-pack`. */
-export function readPack(id: string): Pack {
-  const known = packNames()
-  if (!known.includes(id)) {
-    const error = failAll([diagnose('config/unknown-pack', { pack: id, nearest: meant(id, known), known })])
-    if (error !== null) throw error
-  }
-  const file = `rules/packs/${id}.yaml`
-  const document = parseConfigDocument(file, readFileSync(`${RULES_ROOT}packs/${id}.yaml`, 'utf8'))
-  const raw = PackFile.parse(document.data)
-  const at = (path: Path, key: string): Where => document.keyPlace(path, key)
-  const rules = Object.entries(raw.rules).map(([rule, entry]) => [rule, { entry, where: at(['rules'], rule) }] as const)
-  return { id, doc: raw.doc, extends: raw.extends, rules: Object.fromEntries(rules) }
-}
-
-/**
- * Packs in the order in which they apply: what a pack extends before the pack itself, each once.
- *
- * @throws DiagnosticError `config/unknown-pack`, `rules/pack-cycle`.
- */
-export function resolvePacks(names: readonly string[]): readonly Pack[] {
-  const order = new Map<string, Pack>()
-  const visit = (id: string, path: readonly string[]): void => {
-    if (path.includes(id)) {
-      const error = failAll([diagnose('rules/pack-cycle', { path: [...path, id] })])
-      if (error !== null) throw error
-    }
-    if (order.has(id)) return
-    const pack = readPack(id)
-    for (const parent of pack.extends) visit(parent, [...path, id])
-    order.set(id, pack)
-  }
-  for (const name of [CORE, ...names]) visit(name, [])
-  return [...order.values()]
+  /** Markets of the channels: a pack of other countries says nothing. Without them every pack applies. */
+  readonly markets?: readonly string[]
 }
 
 /**
  * What every rule does, sorted by id. Rules that are off are listed too.
  *
- * @throws DiagnosticError with every unknown pack, rule and parameter, and every value of a wrong type.
+ * @param notes - Gets what the reader should know although nothing is wrong: old ids of rules, flags that locks overrule.
+ * @throws DiagnosticError with every unknown pack, rule and parameter, every value of a wrong type, every lowered lock.
  */
-export function effectiveRules(rules: readonly Rule[], selection: Selection): readonly EffectiveRule[] {
+export function effectiveRules(
+  rules: readonly Rule[],
+  selection: Selection,
+  notes: Diagnostic[] = [],
+): readonly EffectiveRule[] {
   const problems: Diagnostic[] = []
   const packs = resolvePacks(selection.extends)
   const byName = new Map(rules.flatMap((rule) => [rule.id, ...rule.formerly].map((id) => [id, rule] as const)))
-  checkNames(selection, byName, problems)
-  const effective = rules.map((rule) => new Merge(rule, problems).whole(packs, selection))
+  checkNames(selection, byName, problems, notes)
+  const effective = rules.map((rule) => new Merge(rule, problems, notes).whole(packs, selection))
   const error = failAll(problems)
   if (error !== null) throw error
   return effective
 }
 
-function checkNames(selection: Selection, known: ReadonlyMap<string, Rule>, problems: Diagnostic[]): void {
-  const unknown = (id: string, where: Where | null): void => {
-    problems.push(diagnose('config/unknown-rule', { rule: id, nearest: meant(id, known.keys()) }, where))
+function checkNames(
+  selection: Selection,
+  known: ReadonlyMap<string, Rule>,
+  problems: Diagnostic[],
+  notes: Diagnostic[],
+): void {
+  const check = (id: string, where: Where | null): void => {
+    const rule = known.get(id)
+    if (rule === undefined) {
+      problems.push(diagnose('config/unknown-rule', { rule: id, nearest: meant(id, known.keys()) }, where))
+    } else if (rule.id !== id) notes.push(diagnose('rules/renamed', { formerly: id, rule: rule.id }, where))
   }
-  const settings = [selection.settings, ...selection.overrides.map((override) => override.rules)]
-  for (const [id, { where }] of settings.flatMap((group) => Object.entries(group))) {
-    if (!known.has(id)) unknown(id, where)
+  const isPattern = (id: string): boolean => id.includes('*') && [...known.keys()].some((one) => globMatches(id, one))
+  for (const [id, { where }] of Object.entries(selection.settings)) check(id, where)
+  for (const [id, { where }] of selection.overrides.flatMap((override) => Object.entries(override.rules))) {
+    if (!isPattern(id)) check(id, where)
   }
   for (const pattern of [...selection.only, ...selection.skip]) {
-    if (![...known.keys()].some((id) => selects(pattern, id))) unknown(pattern, null)
+    if (![...known.keys()].some((id) => selects(pattern, id))) check(pattern, null)
   }
 }
 
@@ -158,22 +103,31 @@ function selects(pattern: string, id: string): boolean {
   return pattern === id || id.startsWith(`${pattern.replace(/\/?\*?$/, '')}/`)
 }
 
-function settingOf(settings: Readonly<Record<string, RuleSetting>>, rule: Rule): RuleSetting | null {
-  const name = [rule.id, ...rule.formerly].find((id) => Object.hasOwn(settings, id))
-  return name === undefined ? null : (settings[name] ?? null)
+/** Of a mapping by rule the entry of one rule, under its id or one it had before. */
+function entryOf<T>(entries: Readonly<Record<string, T>>, rule: Rule): T | null {
+  const name = [rule.id, ...rule.formerly].find((id) => Object.hasOwn(entries, id))
+  return name === undefined ? null : (entries[name] ?? null)
 }
+
+const RANK: Readonly<Record<Severity | 'off', number>> = { error: 3, warning: 2, info: 1, off: 0 }
 
 class Merge {
   readonly #rule: Rule
   readonly #problems: Diagnostic[]
+  readonly #notes: Diagnostic[]
   readonly #packs: string[] = []
   readonly #params: Record<string, EffectiveParam>
+  /** What packs of some of the markets say, and the configuration has not overruled. */
+  #local: EffectiveOverride[] = []
+  #locked: EffectiveRule['locked'] = null
+  #floor: Severity | 'off' = 'off'
   #severity: Severity | 'off' = 'off'
   #origin: Origin
 
-  constructor(rule: Rule, problems: Diagnostic[]) {
+  constructor(rule: Rule, problems: Diagnostic[], notes: Diagnostic[]) {
     this.#rule = rule
     this.#problems = problems
+    this.#notes = notes
     const origin: Origin = { by: 'rule', where: rule.at }
     this.#origin = origin
     this.#params = Object.fromEntries(
@@ -181,22 +135,45 @@ class Merge {
     )
   }
 
-  whole(packs: readonly Pack[], selection: Selection): EffectiveRule {
-    for (const pack of packs) this.#pack(pack)
-    const setting = settingOf(selection.settings, this.#rule)
+  whole(packs: readonly UsedPack[], selection: Selection): EffectiveRule {
+    for (const pack of packs) this.#pack(pack, selection.markets ?? null)
+    this.#lock(packs)
+    const setting = entryOf(selection.settings, this.#rule)
     if (selection.allRules && this.#packs.length === 0) {
       this.#say(this.#rule.severity, { by: 'flag', flag: '--all-rules' })
     }
     if (setting !== null) this.#setting(setting)
     this.#flags(selection)
+    const overrides = [...this.#local, ...selection.overrides.flatMap((override) => this.#override(override))]
+    const { severity, origin, scoped } = this.#switchedOn(overrides)
     return {
       rule: this.#rule,
-      severity: this.#severity,
-      severityOrigin: this.#origin,
+      severity,
+      severityOrigin: origin,
       params: this.#params,
       packs: this.#packs,
-      overrides: selection.overrides.flatMap((override) => this.#override(override)),
+      overrides: scoped,
+      locked: this.#locked,
     }
+  }
+
+  /** A rule that is off but for some scopes runs everywhere, and its first override says off for all. */
+  #switchedOn(overrides: readonly EffectiveOverride[]): {
+    readonly severity: Severity | 'off'
+    readonly origin: Origin
+    readonly scoped: readonly EffectiveOverride[]
+  } {
+    const [severity, origin] = [this.#severity, this.#origin]
+    if (severity !== 'off') return { severity, origin, scoped: overrides }
+    // A flag that leaves the rule out leaves it out of every scope.
+    if (origin.by === 'flag') return { severity, origin, scoped: [] }
+    const [gravest] = overrides
+      .flatMap((one) => (one.severity === null || one.severity === 'off' ? [] : [{ ...one, severity: one.severity }]))
+      .sort((a, b) => RANK[b.severity] - RANK[a.severity])
+    if (gravest === undefined) return { severity, origin, scoped: overrides }
+    const where = origin.where
+    const off = { when: {}, allSides: false, severity: 'off' as const, params: {}, where, origin }
+    return { severity: gravest.severity, origin: gravest.origin, scoped: [off, ...overrides] }
   }
 
   #say(value: Severity | 'off' | false, origin: Origin): void {
@@ -204,28 +181,63 @@ class Merge {
     this.#origin = origin
   }
 
-  #pack(pack: Pack): void {
-    const found = [this.#rule.id, ...this.#rule.formerly]
-      .map((id) => (Object.hasOwn(pack.rules, id) ? pack.rules[id] : undefined))
-      .find((entry) => entry !== undefined)
-    if (found === undefined) return
+  #pack(pack: UsedPack, markets: readonly string[] | null): void {
+    const found = entryOf(pack.rules, this.#rule)
+    if (found === null) return
+    const own = pack.markets === null || markets === null ? null : markets.filter((one) => pack.markets?.includes(one))
+    // Nobody is told the law of a country in which nothing is sold.
+    if (own !== null && own.length === 0) return
     const { entry, where } = found
     const origin: Origin = { by: 'pack', pack: pack.id, where }
     this.#packs.push(pack.id)
-    if (typeof entry === 'object') {
-      this.#say(entry.severity ?? (this.#severity === 'off' ? this.#rule.severity : this.#severity), origin)
-      this.#merge(entry.params ?? {}, origin)
+    const written = typeof entry === 'object' ? entry.severity : entry
+    const params = typeof entry === 'object' ? (entry.params ?? {}) : {}
+    const before = this.#severity === 'off' ? this.#rule.severity : this.#severity
+    const stated = written === 'default' ? this.#rule.severity : written === false ? 'off' : (written ?? before)
+    const whole = pack.use === 'all' && stated === 'off' ? before : stated
+    const severity = pack.use === 'off' ? null : whole
+    if (own !== null && own.length < new Set(markets).size) {
+      const values = Object.fromEntries(this.#read(params, where))
+      this.#local.push({ when: { market: own }, allSides: false, severity, params: values, where, origin })
       return
     }
-    this.#say(entry === 'default' ? this.#rule.severity : entry, origin)
+    if (severity !== null) this.#say(severity, origin)
+    this.#merge(params, origin)
+  }
+
+  #lock(packs: readonly UsedPack[]): void {
+    const names = [this.#rule.id, ...this.#rule.formerly]
+    const found = packs.flatMap((pack) => pack.locked.map((lock) => ({ ...lock, pack: pack.id })))
+    const lock = found.find(({ rule }) => names.includes(rule))
+    if (lock === undefined) return
+    this.#locked = { pack: lock.pack, where: lock.where }
+    if (RANK[this.#severity] < RANK[this.#rule.severity]) {
+      this.#say(this.#rule.severity, { by: 'pack', pack: lock.pack, where: lock.where })
+    }
+    this.#floor = this.#severity
+  }
+
+  /** Says so where a locked rule is to be lowered. */
+  #refusesLowering(severity: Severity | 'off', where: Where | null): boolean {
+    if (this.#locked === null || RANK[severity] >= RANK[this.#floor]) return false
+    const { pack } = this.#locked
+    this.#problems.push(diagnose('rules/locked', { rule: this.#rule.id, pack, least: this.#floor }, where))
+    return true
   }
 
   #setting(setting: RuleSetting): void {
     const origin: Origin = { by: 'config', where: setting.where }
     // Parameters for a rule that no pack has switch it on: nobody tunes a rule to keep it off.
-    if (setting.severity !== undefined) this.#say(setting.severity, origin)
-    else if (this.#severity === 'off' && this.#packs.length === 0) this.#say(this.#rule.severity, origin)
+    if (setting.severity !== undefined) {
+      if (this.#refusesLowering(setting.severity, setting.where)) return
+      this.#say(setting.severity, origin)
+      this.#local = this.#local.map((one) => ({ ...one, severity: null }))
+    } else if (this.#severity === 'off' && this.#packs.length === 0) this.#say(this.#rule.severity, origin)
     this.#merge(setting.params ?? {}, origin)
+    const names = new Set(Object.keys(setting.params ?? {}).map((key) => key.replace(/^\+/, '')))
+    const others = (params: EffectiveOverride['params']): EffectiveOverride['params'] =>
+      Object.fromEntries(Object.entries(params).filter(([name]) => !names.has(name)))
+    this.#local = this.#local.map((one) => ({ ...one, params: others(one.params) }))
   }
 
   #flags({ only, skip }: Selection): void {
@@ -234,7 +246,9 @@ class Merge {
       this.#say('off', { by: 'flag', flag: '--only' })
     // A rule that is asked for by its own name runs, whatever the packs say.
     if (only.includes(id) && this.#severity === 'off') this.#say(this.#rule.severity, { by: 'flag', flag: '--only' })
-    if (skip.some((pattern) => selects(pattern, id))) this.#say('off', { by: 'flag', flag: '--skip' })
+    if (!skip.some((pattern) => selects(pattern, id))) return
+    if (this.#locked === null || this.#severity === 'off') this.#say('off', { by: 'flag', flag: '--skip' })
+    else this.#notes.push(diagnose('rules/locked', { rule: id, pack: this.#locked.pack, least: this.#floor }))
   }
 
   #merge(params: Readonly<Record<string, unknown>>, origin: Origin): void {
@@ -242,11 +256,20 @@ class Merge {
     for (const [name, value] of this.#read(params, where)) this.#params[name] = { value, origin }
   }
 
-  #override({ when, rules }: RuleOverride): readonly EffectiveOverride[] {
-    const setting = settingOf(rules, this.#rule)
-    if (setting === null) return []
-    const params = Object.fromEntries(this.#read(setting.params ?? {}, setting.where))
-    return [{ when, severity: setting.severity ?? null, params, where: setting.where }]
+  #override({ when: { rule: patterns, ...when }, allSides = false, rules }: RuleOverride): EffectiveOverride[] {
+    const names = [this.#rule.id, ...this.#rule.formerly]
+    const named = (pattern: string): boolean => names.some((name) => pattern === name || globMatches(pattern, name))
+    if (patterns !== undefined && !patterns.some(named)) return []
+    return Object.entries(rules).flatMap(([pattern, setting]) => {
+      if (!named(pattern)) return []
+      const { where, severity = null } = setting
+      if (severity !== null && this.#refusesLowering(severity, where)) return []
+      const written = Object.entries(setting.params ?? {})
+      // A pattern tunes the rules that have the parameter.
+      const own = pattern.includes('*') ? written.filter(([name]) => Object.hasOwn(this.#params, name)) : written
+      const params = Object.fromEntries(this.#read(Object.fromEntries(own), where))
+      return [{ when, allSides, severity, params, where, origin: { by: 'config' as const, where } }]
+    })
   }
 
   /** `+name` appends to the list, or adds to the mapping, that holds so far. */
