@@ -4,6 +4,7 @@ import { meant } from '../config/check.ts'
 import { type ConfigDocument, describe, type Path, pathText } from '../config/document.ts'
 import { type Diagnostic, DiagnosticError, diagnose, type Where } from '../diagnostics/diagnostic.ts'
 import { type FieldName, isFieldName } from '../model/field.ts'
+import { inputNeed, inputNeeds } from '../model/input.ts'
 import { type At, type Expr, paramUses, placeOf } from './expression/ast.ts'
 import { compileCondition, compileExpression, compileFigure } from './expression/compile.ts'
 import { parseExpression } from './expression/parse.ts'
@@ -67,7 +68,9 @@ class Builder {
         return { ...base, kind: raw.kind, require: this.#optional(raw.require, ['require'], 'group condition') }
       case 'implies': {
         const [condition, consequence] = [this.#sided(raw.if, 'if'), this.#sided(raw.then, 'then')]
-        return condition && consequence ? { ...base, kind: raw.kind, condition, consequence } : null
+        return condition && consequence
+          ? { ...base, kind: raw.kind, condition, consequence, minSides: raw.min_sides ?? 2 }
+          : null
       }
       case 'unique': {
         const key = this.#optional(raw.key, ['key'], 'row')
@@ -132,6 +135,7 @@ class Builder {
       impact: raw.impact ?? null,
       fields: raw.fields ?? [],
       needs: this.#needs(),
+      inputs: (raw.needs ?? []).flatMap((name) => inputNeed(name) ?? []),
       docs: { en: docsOf(raw.docs.en), es: docsOf(raw.docs.es) },
       sources: raw.sources ?? [],
       since: raw.since,
@@ -247,14 +251,14 @@ class Builder {
 
   #needs(): readonly FieldName[] {
     const needs = this.#raw.needs ?? []
-    this.#names(needs, ['needs'])
+    this.#names(needs, ['needs'], inputNeeds())
     return needs.filter(isFieldName)
   }
 
-  #names(names: readonly string[], path: Path): void {
+  #names(names: readonly string[], path: Path, besides: readonly string[] = []): void {
     for (const [index, name] of names.entries()) {
-      if (ruleFieldType(name) !== null || name === 'attributes') continue
-      const known = ruleFieldNames()
+      if (ruleFieldType(name) !== null || name === 'attributes' || besides.includes(name)) continue
+      const known = [...ruleFieldNames(), ...besides]
       const where = this.#at([...path, index])
       this.#problems.push(diagnose('rules/unknown-field', { name, nearest: meant(name, known), known }, where))
     }

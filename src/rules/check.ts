@@ -204,9 +204,11 @@ function channelField(name: string, world: World): string {
 }
 
 /** SQL of the rule's `where`, TRUE without one. */
-export function whereSql(input: CompileInput): string {
+export function whereSql(input: CompileInput, member: { name: string; value: string } | null = null): string {
   const { where } = input.rule
-  return where === null ? 'TRUE' : `coalesce(${compileCondition(where, sideScope(input, { aggregate: false }))}, FALSE)`
+  if (where === null) return 'TRUE'
+  const scope = sideScope(input, { aggregate: false, ...(member === null ? {} : { member }) })
+  return `coalesce(${compileCondition(where, scope)}, FALSE)`
 }
 
 export function valueSql(expr: Expr, input: CompileInput, member?: { name: string; value: string }): SqlExpr {

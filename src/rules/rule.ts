@@ -1,8 +1,10 @@
 /** A rule as the audit reads it: checked, its expressions parsed, one shape per kind of check. */
 import type { Severity } from '../model/config.ts'
 import type { FieldName } from '../model/field.ts'
+import type { InputNeed } from '../model/input.ts'
 import type { UnknownReason } from '../model/report.ts'
 import type { At, Expr } from './expression/ast.ts'
+import { INPUT_TABLES } from './input-fields.ts'
 import type { ParamValue } from './expression/scope.ts'
 import type { ParamShape } from './params.ts'
 
@@ -28,6 +30,8 @@ export const RULE_TABLES = [
   'damage',
   /** One row per file that was read, or per kind of data. */
   'source',
+  /** One row per record of an input. */
+  ...INPUT_TABLES,
 ] as const
 export type RuleTable = (typeof RULE_TABLES)[number]
 
@@ -144,6 +148,8 @@ interface RuleBase {
   readonly fields: readonly string[]
   /** Without any channel that has them the rule is unknown(no_input). */
   readonly needs: readonly FieldName[]
+  /** Without one of them the rule is unknown(no_input). */
+  readonly inputs: readonly InputNeed[]
   readonly docs: { readonly en: RuleDocs; readonly es: RuleDocs }
   readonly sources: readonly string[]
   /** Version that brought the rule. */
@@ -193,6 +199,8 @@ export interface ImpliesRule extends RuleBase {
   readonly kind: 'implies'
   readonly condition: Expr
   readonly consequence: Expr
+  /** Articles with fewer sides are not judged. */
+  readonly minSides: number
 }
 
 /** At most one row, or one item, for a key. */

@@ -82,6 +82,7 @@ export const RuleFile = z.strictObject({
   // biome-ignore lint/suspicious/noThenProperty: the key of the file format; a text, never called.
   then: expression.optional(),
   except: expression.optional(),
+  min_sides: z.int({ error: '1 | 2' }).min(1, { error: '1 | 2' }).optional(),
   require: expression.optional(),
   interval: z.strictObject({ start: expression, end: expression }, { error: '{start, end}' }).optional(),
   left: expression.optional(),
@@ -133,7 +134,7 @@ export const KIND_KEYS: { readonly [K in RuleKind]: { readonly needs: readonly K
     equal: { needs: ['value', 'group'], may: [] },
     within: { needs: ['value', 'compare'], may: ['reference', 'tolerance', 'policy'] },
     present: { needs: [], may: ['require'] },
-    implies: { needs: ['if', 'then'], may: [] },
+    implies: { needs: ['if', 'then'], may: ['min_sides'] },
     unique: { needs: ['key'], may: ['scope', 'allow_same'] },
     format: { needs: [], may: ['value'] },
     reference: { needs: [], may: ['value'] },

@@ -53,12 +53,14 @@ export function compileImplies(rule: ImpliesRule, input: CompileInput, use: Aggr
   const count = use.use(`count(*) FILTER (WHERE ${where})`)
   const condition = lifted(rule.condition, input, use, where, null)
   const then = lifted(rule.consequence, input, use, where, null)
-  const branches = [`WHEN ${count} < 2 THEN ${NOT_APPLICABLE}`]
+  const branches = [`WHEN ${count} < ${rule.minSides} THEN ${NOT_APPLICABLE}`]
   for (const one of rule.unknownWhen)
     branches.push(`WHEN ${lifted(one.when, input, use, where, null)} THEN ${unknown(one.reason)}`)
   branches.push(`WHEN NOT (${condition}) THEN ${PASS}`, `WHEN ${then} THEN ${PASS}`)
   if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
   branches.push(`WHEN (${condition}) IS NULL OR (${then}) IS NULL THEN ${unknown('vocabulary')}`)
+  for (const { code, when } of rule.codes)
+    if (when !== null) branches.push(`WHEN ${lifted(when, input, use, where, null)} THEN ${failCode(rule, code)}`)
   return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }]
 }
 

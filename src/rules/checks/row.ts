@@ -38,8 +38,8 @@ function rowCase(input: CompileInput, member: { name: string; value: string } | 
   const spoken = member === null ? null : spokenField(member.value)
   if (!speaksOf(input) || (spoken !== null && !input.world.speaks(spoken))) return String(unknown('no_input'))
   const branches = [
-    ...unclear(input),
-    `WHEN NOT (${whereSql(input)}) THEN ${NOT_APPLICABLE}`,
+    ...unclear(input, member),
+    `WHEN NOT (${whereSql(input, member)}) THEN ${NOT_APPLICABLE}`,
     ...silent(input),
     ...unread(input),
   ]
@@ -48,20 +48,27 @@ function rowCase(input: CompileInput, member: { name: string; value: string } | 
     branches.push(`WHEN ${valueSql(rule.value, input, member ?? undefined).sql} IS NULL THEN ${NOT_APPLICABLE}`)
   }
   for (const { reason, when } of rule.unknownWhen)
-    branches.push(`WHEN ${conditionSql(when, input, false)} THEN ${unknown(reason)}`)
-  if (rule.except !== null) branches.push(`WHEN ${conditionSql(rule.except, input, false)} THEN ${PASS}`)
+    branches.push(`WHEN ${conditionSql(when, input, false, undefined, member)} THEN ${unknown(reason)}`)
+  if (rule.except !== null)
+    branches.push(`WHEN ${conditionSql(rule.except, input, false, undefined, member)} THEN ${PASS}`)
   const coded = rule.codes.filter((code) => code.when !== null && code.gap === undefined)
   for (const code of coded) {
     if (code.when !== null)
-      branches.push(`WHEN ${conditionSql(code.when, input, false)} THEN ${failCode(rule, code.code)}`)
+      branches.push(
+        `WHEN ${conditionSql(code.when, input, false, undefined, member)} THEN ${failCode(rule, code.code)}`,
+      )
   }
   return `CASE ${branches.join(' ')} ELSE ${otherwise(rule, input, coded.length > 0, member)} END`
 }
 
 /** Whether a row takes part hangs on a word for its status that no vocabulary has. */
-function unclear({ rule, world, params }: CompileInput): string[] {
+function unclear(input: CompileInput, member: Member): string[] {
+  const { rule } = input
   if (rule.where === null || (rule.on !== 'listing' && rule.on !== 'price' && rule.on !== 'stock')) return []
-  const where = compileCondition(rule.where, sideScope({ rule, world, params }, { aggregate: false }))
+  const where = compileCondition(
+    rule.where,
+    sideScope(input, { aggregate: false, ...(member === null ? {} : { member }) }),
+  )
   return /\b(live|sellable|selling)\b/.test(where)
     ? [`WHEN live IS NULL AND (${where}) IS NULL THEN ${unknown('vocabulary')}`]
     : []
