@@ -69,7 +69,8 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
 
 /** The figures behind a failure, as text, for its message. */
 function toldColumns({ outcome: { told, sql }, column }: JudgedColumn): readonly string[] {
-  if (told === undefined) return []
+  // What each side tells of itself is asked of the failing ones alone.
+  if (told === undefined || told.failing !== undefined) return []
   return TOLD.map(
     (name) => `CASE WHEN (${sql}) >= ${FAIL} THEN (${told[name]})::VARCHAR END AS ${toldName(column, name)}`,
   )

@@ -88,7 +88,13 @@ function sidesQuery(verdicts: Verdicts, { store }: FindingContext): string {
   const unique = new Map<string, string>()
   for (const { check } of verdicts.groups) unique.set(check.effective.rule.id, check.where)
   const marks = [...unique].map(([, where], index) => `(coalesce(${where}, FALSE)::BIGINT << ${index})`)
-  const inner = `SELECT *, ${marks.length === 0 ? '0' : marks.join(' | ')} AS marks FROM side WHERE item IN (SELECT item FROM failing)`
+  const sided = [...verdicts.groups].flatMap(({ outcome: { told }, column }) =>
+    told?.failing === undefined
+      ? []
+      : TOLD.map((name) => `CASE WHEN ${told.failing} THEN (${told[name]})::VARCHAR END AS ${toldName(column, name)}`),
+  )
+  const added = [`${marks.length === 0 ? '0' : marks.join(' | ')} AS marks`, ...sided]
+  const inner = `SELECT *, ${added.join(', ')} FROM side WHERE item IN (SELECT item FROM failing)`
   const rows = verdicts.rows.length === 0 ? `''` : packed('r', verdicts.rows)
   const outcomes = [
     `${verdicts.groups.length === 0 ? `''` : packed('v', verdicts.groups)} AS group_outcomes`,

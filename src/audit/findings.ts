@@ -61,7 +61,10 @@ export class ArticleFindings {
       const channel = this.#context.store.channels[row.ch]
       return pool === null || (byPool(effective) ? channel?.stockPool === pool : channel?.id === pool)
     }
-    const taking = rows.filter((row) => (BigInt(row['marks'] ?? 0) & flag) !== 0n && hasValue(row) && isMate(row))
+    const mates = rows.filter((row) => (BigInt(row['marks'] ?? 0) & flag) !== 0n && hasValue(row) && isMate(row))
+    const taking = failsBySide(column, position)
+      ? mates.filter((row) => textOf(row[toldName(column.column, 'value')]) !== null)
+      : mates
     const { kind } = effective.rule
     const whole = kind === 'present' || taking.length === 0
     const shown = whole
@@ -264,6 +267,12 @@ function repeated(rows: readonly SideRow[], effective: EffectiveRule): readonly 
   const most = limit?.type === 'integer' ? Number(limit.value) : 1
   const groups = groupBy(rows, (row) => JSON.stringify([row.ch, row['condition'] ?? 'new', row['pack_quantity'] ?? 1]))
   return [...groups.values()].filter((group) => group.length > most).flat()
+}
+
+/** Whether the finding is about the sides whose own figures do not meet, not about all of them together. */
+function failsBySide({ outcome, check: { effective } }: VerdictColumn, position: number): boolean {
+  const code = effective.rule.codes[position]
+  return outcome.told?.failing !== undefined && (code === undefined || code.when === null || code.gap !== undefined)
 }
 
 /** The one figure that was to be met. */

@@ -44,6 +44,8 @@ export function domainOf(rule: Pick<Rule, 'id' | 'on'>): Domain {
 /** What checks may know of the audit they are compiled for. */
 export interface World {
   readonly channels: readonly ChannelConfig[]
+  /** Path of every source, in order. */
+  readonly sources: readonly string[]
   readonly asOf: string
   /** SQL condition over `ch` (and `market`): the side is the authority; null when none is declared. */
   authority(domain: Domain): string | null
@@ -109,7 +111,14 @@ export interface Outcome {
   /** SQL of type INTEGER over the aggregates (group) or the row. */
   readonly sql: string
   /** SQL of figures that the message of a failure needs, by placeholder. */
-  readonly told?: { readonly value: string; readonly expected: string }
+  readonly told?: Told
+}
+
+export interface Told {
+  readonly value: string
+  readonly expected: string
+  /** Where each side of a group has figures of its own: over a side, whether it is one that fails. */
+  readonly failing?: string
 }
 
 /** SQL of the fields that the audit computes. */
@@ -119,6 +128,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   on_sale: 'on_sale',
   currency: 'currency',
   'price.effective': '"price.effective"',
+  'price.taxed': 'taxed',
   selling: 'selling',
   sellable: 'sellable',
   effective: '"price.effective"',

@@ -36,6 +36,8 @@ export const COMPUTED = {
   currency: 'text',
   /** Published price at the moment of the audit: the sale price inside its window, else the regular one. */
   'price.effective': 'decimal',
+  /** Whether the price is with tax, by its row, its source or its channel; null where nobody says. */
+  'price.taxed': 'boolean',
   /** Prices as the shopper compares them: gross, of one unit. */
   'comparable.regular': 'decimal',
   'comparable.effective': 'decimal',
@@ -59,6 +61,8 @@ export const COMPUTED = {
   'channel.phase': 'text',
   'channel.stock_pool': 'text',
   'channel.timezone': 'text',
+  'channel.audience': 'text',
+  'channel.owner': 'text',
 } as const satisfies Record<string, SqlType>
 
 export type ComputedName = keyof typeof COMPUTED

@@ -10,6 +10,7 @@ import {
   type Outcome,
   PASS,
   sideScope,
+  type Told,
   unknown,
   whereSql,
 } from '../check.ts'
@@ -57,6 +58,9 @@ function judged(
   if (asksAuthority(rule) && input.world.authority(domainOf(rule)) === null) {
     return { member: name, sql: `CASE ${empty} ELSE ${unknown('no_authority')} END` }
   }
+  if ([rule.left, rule.right].every((expr) => aggregatesOf(expr).size === 0)) {
+    return eachSide(rule, input, use, { filter, member, name, empty })
+  }
   const figure = (expr: Expr | null): string | null => {
     if (expr === null) return null
     const scope = sideScope(input, { aggregate: true, filter, ...(member === null ? {} : { member }) })
@@ -81,6 +85,40 @@ function judged(
   }
   const sql = `CASE ${branches.join(' ')} ELSE ${gapCase(rule, figures)} END`
   return { member: name, sql, told: { value: figures.left, expected: figures.right } }
+}
+
+interface Sides {
+  readonly filter: string
+  readonly member: Member
+  readonly name: string | null
+  /** Branch for a group in which nobody takes part. */
+  readonly empty: string
+}
+
+/** Figures without an aggregate are those of each side: the group fails where one does, whatever else is unknown. */
+function eachSide(
+  rule: ReconcileRule,
+  input: CompileInput,
+  use: Aggregates,
+  { filter, member, name, empty }: Sides,
+): Outcome {
+  const own = rowFigures(rule, input, member)
+  const side = gapCase(rule, own)
+  const worst = use.use(`max(${side}) FILTER (WHERE ${filter})`)
+  const condition = (expr: Expr): string => lifted(expr, input, use, filter, member)
+  const branches = [empty, ...guarded(rule, input, use, filter)]
+  if (rule.except !== null) branches.push(`WHEN ${condition(rule.except)} THEN ${PASS}`)
+  for (const code of rule.codes) {
+    if (code.when === null || code.gap !== undefined) continue
+    branches.push(`WHEN ${condition(code.when)} THEN ${failCode(rule, code.code)}`)
+  }
+  branches.push(`WHEN ${worst} >= ${FAIL} THEN ${worst}`)
+  for (const { reason, when } of rule.unknownWhen) branches.push(`WHEN ${condition(when)} THEN ${unknown(reason)}`)
+  return {
+    member: name,
+    sql: `CASE ${branches.join(' ')} ELSE coalesce(${worst}, ${NOT_APPLICABLE}) END`,
+    told: { value: own.left, expected: own.right, failing: `(${filter}) AND (${side}) >= ${FAIL}` },
+  }
 }
 
 /** What must hold before the figures of several sides can be compared at all. */
@@ -108,7 +146,7 @@ export function rowGap(rule: ReconcileRule, input: CompileInput, member: Member)
 }
 
 /** What the message of a failing row says of it. */
-export function rowTold(rule: ReconcileRule, input: CompileInput, member: Member): NonNullable<Outcome['told']> {
+export function rowTold(rule: ReconcileRule, input: CompileInput, member: Member): Told {
   const { left, right } = rowFigures(rule, input, member)
   return { value: left, expected: right }
 }
