@@ -11,12 +11,12 @@ import type { EffectiveRule } from '../rules/packs.ts'
 import { currencies } from '../rules/reference-data.ts'
 import { type Agreed, settleAgreed } from './agreed.ts'
 import { readAssortments } from './assortment.ts'
-import type { CauseDraft } from './cause.ts'
-import { causeTexts } from './cause-texts.ts'
+import type { CauseDraft } from './causes/detector.ts'
 import { findCauses, isForeignGap, TAX_RULE } from './causes.ts'
 import { compilePlan } from './compile.ts'
 import type { Draft } from './draft.ts'
 import { evaluate, Tally, tally } from './evaluate.ts'
+import { addCauses, explainByCause, toCauses } from './explained.ts'
 import { judgeFacts, wantFactPlaces } from './fact-rules.ts'
 import { collectFailing, failingArticles, outcomeIn } from './failing.ts'
 import { type FindingContext, setMasks, toFinding } from './finding.ts'
@@ -101,7 +101,8 @@ export async function check(options: CheckOptions): Promise<Checked> {
   await collectFailing(engine, verdicts, beside.attached.keys())
   await wantFailing(engine, context)
   await places.resolve()
-  const causes = await findCauses(engine, verdicts, world, context, active, agreed.articles)
+  const drafts = [...beside.free, ...[...beside.attached.values()].flat()]
+  const causes = await findCauses({ verdicts, world, context, rules: active, agreed: agreed.articles, drafts })
   const findings = new FindingStore(engine)
   await writeFindings({ verdicts, context, world, causes, beside, findings, tallies, signal: options.signal })
   for (const [rule, one] of beside.tallies) tallies.set(rule, tallies.get(rule)?.plus(one) ?? one)
@@ -112,7 +113,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
     tallies.set(rule.id, own)
   }
   const coverage = [...tallies].map(([rule, one]) => one.coverage(rule)).sort((a, b) => (a.rule < b.rule ? -1 : 1))
-  const done = causes.filter((cause) => cause.findings > 0).map((cause) => toCause(cause, config))
+  const done = toCauses(causes, config)
   return {
     findings,
     causes: done,
@@ -239,6 +240,7 @@ async function writeFindings({
       await findings.add(toFinding(draft, context.config))
     }
   }
+  for (const draft of beside.free) explainByCause(draft, beside.free, [], causes)
   for (const draft of beside.free) await findings.add(toFinding(draft, context.config))
   await findings.finish()
 }
@@ -246,50 +248,6 @@ async function writeFindings({
 function probe(column: Parameters<typeof failingArticles>[0]['groups'][number] | undefined): Draft {
   // A cause looks only at the rule of the draft and at the rows.
   return { effective: column?.check.effective } as Draft
-}
-
-/** A root that a cause explains hangs under it, and with it everything that hung under the root. */
-function explainByCause(
-  draft: Draft,
-  drafts: readonly Draft[],
-  rows: readonly SideRow[],
-  causes: readonly CauseDraft[],
-): void {
-  if (draft.explainedBy !== null && causes.some((cause) => cause.id === draft.explainedBy)) return
-  const cause = causes.find((one) => one.explains(draft, rows))
-  if (cause === undefined) return
-  if (draft.explainedBy === null) {
-    for (const other of drafts) {
-      if (other.explainedBy !== draft.id) continue
-      other.explainedBy = cause.id
-      cause.findings++
-    }
-  }
-  draft.explainedBy = cause.id
-  cause.findings++
-}
-
-function toCause(cause: CauseDraft, config: Config): Cause {
-  return {
-    id: cause.id,
-    kind: cause.kind,
-    channels: cause.channels.map((index) => config.channels[index]?.id ?? ''),
-    field: cause.field,
-    rule: cause.rule,
-    severity: cause.severity,
-    status: 'new',
-    detail: cause.detail,
-    findings: cause.findings,
-    share: cause.share,
-    ...causeTexts(cause, config),
-    impact: null,
-  }
-}
-
-function addCauses(totals: Totals, causes: readonly Cause[]): Totals {
-  const added = { ...totals }
-  for (const cause of causes) added[cause.severity] += 1
-  return added
 }
 
 async function channelsOf({ engine, store }: CheckOptions, agreed: Agreed): Promise<readonly ReportChannel[]> {

@@ -1,0 +1,125 @@
+/** A whole category, brand or file of articles that a channel lacks. */
+import { ident } from '../../engine/engine.ts'
+import { textOf } from '../sides.ts'
+import { type Detector, type Found, MIN_SUPPORT, roundShare, WHOLE } from './detector.ts'
+import { isMissing, isNoChance, type Lack, type Lacks, lacksOf, MISSING_RULE, missingIn } from './lacking.ts'
+import type { Scene } from './scene.ts'
+import { SLICE_TEXTS } from './slice-texts.ts'
+
+type By = 'category' | 'brand' | 'file'
+
+interface Slice {
+  readonly value: string
+  readonly lack: Lack
+  readonly missing: number
+  readonly expected: number
+}
+
+export const missingSlice: Detector = {
+  kind: 'missing-slice',
+  rules: [MISSING_RULE],
+  find,
+  texts: SLICE_TEXTS,
+}
+
+async function find(scene: Scene): Promise<readonly Found[]> {
+  const lacks = await lacksOf(scene)
+  if (lacks === null) return []
+  const found: Found[] = []
+  const taken: { by: By; slice: Slice }[] = []
+  for (const by of ['category', 'brand', 'file'] as const) {
+    for (const slice of await slicesBy(scene, lacks, by, taken)) {
+      taken.push({ by, slice })
+      found.push(causeOf(scene, by, slice))
+    }
+  }
+  return found
+}
+
+function columnOf(by: By): string {
+  return by === 'file' ? 'src' : ident(by)
+}
+
+/** The side that says which slice an article belongs to. */
+function masterWhere(scene: Scene, by: By): string | null {
+  const authority = scene.authority('catalog')
+  const several = scene.store.channels.flatMap((_, index) => {
+    const sources = scene.store.sources.filter(({ channel, fields }) => channel === index && fields.has('sku'))
+    return sources.length > 1 ? [index] : []
+  })
+  if (by !== 'file') return authority === null ? 'TRUE' : `s.ch = ${authority}`
+  const tellers = authority === null ? several : several.filter((index) => index === authority)
+  return tellers.length === 0 ? null : `s.ch IN (${tellers.join(', ')})`
+}
+
+async function slicesBy(
+  scene: Scene,
+  { column, channels }: Lacks,
+  by: By,
+  taken: readonly { by: By; slice: Slice }[],
+): Promise<readonly Slice[]> {
+  const master = masterWhere(scene, by)
+  if (master === null || (by !== 'file' && !scene.store.fields.has(by))) return []
+  const value = columnOf(by)
+  const lacking = channels.map(({ channel }) => {
+    const others = taken.filter(({ slice, by: earlier }) => slice.lack.channel === channel && earlier !== by)
+    const free = others.map(({ by: earlier, slice }) => `AND s.${columnOf(earlier)}::VARCHAR IS DISTINCT FROM ${quoted(slice.value)}`)
+    return `count(DISTINCT s.item) FILTER (v.m${channel}) AS a${channel}, count(DISTINCT s.item) FILTER (v.m${channel} ${free.join(' ')}) AS m${channel}`
+  })
+  const marks = channels.map(({ channel }) => `${missingIn(column, channel)} AS m${channel}`)
+  const rows = await scene.engine.rows(
+    `SELECT s.${value}::VARCHAR AS value, count(DISTINCT s.item) AS n, ${lacking.join(', ')} FROM side s
+     JOIN (SELECT item, ${marks.join(', ')} FROM verdict WHERE ${column} <> 0) v ON v.item = s.item
+     WHERE s.${value} IS NOT NULL AND ${master} GROUP BY 1 HAVING n >= ${MIN_SUPPORT} ORDER BY 1`,
+  )
+  const candidates = rows.flatMap((row) =>
+    channels.flatMap((lack): readonly (Slice & { fresh: number })[] => {
+      const missing = Number(row[`a${lack.channel}`])
+      const fresh = Number(row[`m${lack.channel}`])
+      if (fresh < MIN_SUPPORT || missing / Number(row['n']) < WHOLE) return []
+      return [{ value: String(row['value']), lack, missing, fresh, expected: Number(row['n']) }]
+    }),
+  )
+  const whole: (typeof candidates)[number][] = []
+  for (const one of candidates) {
+    // Articles that no check fails on only lower the share: they are counted where it is high enough without them.
+    const agreed = await scene.countAgreed(`${value}::VARCHAR = ${quoted(one.value)}`)
+    const expected = one.expected + agreed
+    if (one.missing / expected >= WHOLE) whole.push({ ...one, expected })
+  }
+  return whole.filter((one) => {
+    const own = whole.filter(({ lack }) => lack === one.lack)
+    const others = lackOutside(one.lack, own)
+    return isNoChance(one.missing, one.expected, others, rows.length)
+  })
+}
+
+/** Part of what is expected outside the slices that is missing as well. */
+function lackOutside({ expected, missing }: Lack, slices: readonly Slice[]): number {
+  const sum = (pick: (slice: Slice) => number): number => slices.reduce((total, slice) => total + pick(slice), 0)
+  const rest = expected - sum((slice) => slice.expected)
+  return rest <= 0 ? 1 : Math.max(0, missing - sum((slice) => slice.missing)) / rest
+}
+
+function causeOf(scene: Scene, by: By, { value, lack, missing, expected }: Slice): Found {
+  const { channel } = lack
+  const authority = scene.authority('catalog')
+  const path = by === 'file' ? (scene.store.sources[Number(value)]?.file.path ?? value) : value
+  const others =
+    authority === null || authority === channel
+      ? scene.store.channels.flatMap((_, index) => (index === channel ? [] : [index]))
+      : [authority]
+  const has = (row: Parameters<Found['explains']>[1][number]): boolean =>
+    by === 'file' ? String(row.src) === value : textOf(row[by]) === value
+  return {
+    channels: [channel, ...others],
+    field: null,
+    detail: { by, value: path },
+    share: roundShare(missing / expected),
+    explains: (draft, rows) => isMissing(draft, rows, channel) && rows.some(has),
+  }
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
