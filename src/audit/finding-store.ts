@@ -1,8 +1,9 @@
 /** Findings of an audit: in memory while they are few, in the engine from the point where they could outgrow memory. */
-import { type Engine, literal, type SqlValue } from '../engine/engine.ts'
+import { type Engine, literal, type SqlRow, type SqlValue } from '../engine/engine.ts'
 import type { Severity } from '../model/config.ts'
 import type { Finding, FindingQuery, RuleTally, Totals } from '../model/report.ts'
 import { findingJson } from '../model/report-json.ts'
+import type { FindingMark } from './ledger-record.ts'
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
@@ -22,6 +23,7 @@ interface Entry {
   readonly id: string
   readonly status: string
   readonly explainedBy: string | null
+  readonly owner: string | null
   readonly json: string
 }
 
@@ -29,6 +31,7 @@ interface Entry {
 interface Findings {
   json(): AsyncGenerator<string>
   select(query: FindingQuery): AsyncGenerator<string>
+  marks(): AsyncGenerator<readonly FindingMark[]>
   /** One entry for each way in which rule, severity, status and being explained occur together. */
   counts(): Promise<readonly Count[]>
 }
@@ -63,6 +66,7 @@ export class FindingStore {
       id: finding.id,
       status: finding.status,
       explainedBy: finding.explained_by,
+      owner: finding.owner,
       json,
     })
     this.#size += json.length
@@ -97,6 +101,11 @@ export class FindingStore {
 
   async *select(query: FindingQuery): AsyncGenerator<Finding> {
     for await (const json of this.#findings.select(query)) yield JSON.parse(json) as Finding
+  }
+
+  /** What the ledger keeps of each. */
+  marks(): AsyncGenerator<readonly FindingMark[]> {
+    return this.#findings.marks()
   }
 
   async tallies(): Promise<readonly RuleTally[]> {
@@ -186,6 +195,15 @@ class KeptFindings implements Findings {
     }
   }
 
+  async *marks(): AsyncGenerator<readonly FindingMark[]> {
+    for (let at = 0; at < this.#entries.length; at += BATCH) {
+      yield this.#entries.slice(at, at + BATCH).map((one) => {
+        const { id, rule, code, severity, status, market, owner, item, explainedBy } = one
+        return [id, rule, code, SEVERITIES[severity] ?? 'info', status, market, owner, item, explainedBy !== null]
+      })
+    }
+  }
+
   async counts(): Promise<readonly Count[]> {
     const counts = new Map<string, Count>()
     for (const { rule, severity, status, explainedBy } of this.#entries) {
@@ -206,7 +224,7 @@ class StoredFindings implements Findings {
 
   static async create(engine: Engine): Promise<StoredFindings> {
     await engine.run(
-      'CREATE TABLE finding (severity INTEGER, impact VARCHAR, rule VARCHAR, market VARCHAR, item VARCHAR, code VARCHAR, id VARCHAR, status VARCHAR, explained_by VARCHAR, json VARCHAR)',
+      'CREATE TABLE finding (severity INTEGER, impact VARCHAR, rule VARCHAR, market VARCHAR, item VARCHAR, code VARCHAR, id VARCHAR, status VARCHAR, explained_by VARCHAR, owner VARCHAR, json VARCHAR)',
     )
     return new StoredFindings(engine)
   }
@@ -235,6 +253,19 @@ class StoredFindings implements Findings {
     for await (const batch of this.#engine.batches<{ json: string }>(sql)) for (const { json } of batch) yield json
   }
 
+  async *marks(): AsyncGenerator<readonly FindingMark[]> {
+    const names = 'id, rule, code, severity, status, market, owner, item'
+    const rows = this.#engine.batches<Omit<Entry, 'json' | 'impact'> & SqlRow>(
+      `SELECT ${names}, explained_by AS "explainedBy" FROM finding`,
+    )
+    for await (const batch of rows) {
+      yield batch.map((one) => {
+        const { id, rule, code, severity, status, market, owner, item, explainedBy } = one
+        return [id, rule, code, SEVERITIES[severity] ?? 'info', status, market, owner, item, explainedBy !== null]
+      })
+    }
+  }
+
   async counts(): Promise<readonly Count[]> {
     return this.#engine.rows<{ rule: string; severity: number; status: string; explained: boolean; n: number }>(
       'SELECT rule, severity, status, explained_by IS NOT NULL AS explained, count(*) AS n FROM finding GROUP BY ALL',
@@ -253,6 +284,7 @@ function cells(one: Entry): SqlValue[] {
     one.id,
     one.status,
     one.explainedBy,
+    one.owner,
     one.json,
   ]
 }

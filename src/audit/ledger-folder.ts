@@ -28,8 +28,8 @@ const Totals = z.object({
 const Head = z.object({
   format: z.literal(ENTRY_FORMAT),
   id: z.string(),
-  /** `import`: earlier prices that a person brought. */
-  kind: z.enum(['audit', 'import']),
+  /** `import`: earlier prices that a person brought. `replay`: an audit as of a moment before another one: it observed nothing. */
+  kind: z.enum(['audit', 'import', 'replay']),
   as_of: z.string(),
   started_at: z.string(),
   finished_at: z.string(),

@@ -23,6 +23,8 @@ import { type FindingContext, setMasks, toFinding } from './finding.ts'
 import { FindingStore } from './finding-store.ts'
 import { ArticleFindings } from './findings.ts'
 import { judgeKeys } from './key-rules.ts'
+import { createLedgerViews } from './ledger.ts'
+import type { LedgerEntry } from './ledger-folder.ts'
 import { brokenPromotionItems, judgePromotions, readPromotions } from './promotion-rules.ts'
 import { settleSeverity } from './severity.ts'
 import { createSideViews, sideLayers } from './side-view.ts'
@@ -47,6 +49,8 @@ export interface CheckOptions {
   readonly asOf: string
   readonly progress: Progress
   readonly signal: AbortSignal
+  /** What earlier audits saw, oldest first; nothing without a ledger. */
+  readonly history?: readonly LedgerEntry[]
 }
 
 /** Drafts that are not found by scanning articles, and the articles they touch. */
@@ -63,6 +67,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const assortments = await readAssortments(engine, config)
   const active = options.rules.filter(({ severity }) => severity !== 'off')
   const plan = compilePlan(active, world)
+  await createLedgerViews(engine, options.history ?? [], { channels: store.channels.map(({ id }) => id), asOf })
   const layers = sideLayers(store, asOf, minorUnits)
   progress({ stage: 'link' })
   const agreed = await settleAgreed(engine, store, config, plan, layers)

@@ -1,0 +1,284 @@
+/** Adds an audit to the ledger: what changed since the last observation, facts of the sources, what became of the findings. */
+import { readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fingerprint } from '../base/hash.ts'
+import { foldHeader } from '../base/text.ts'
+import { type Engine, literal, type SqlValue } from '../engine/engine.ts'
+import type { Store } from '../ingest/tables.ts'
+import { BIT, FILES, FINDING_COLUMNS, filesSql, GROUP_NAMES, GROUPS, SOURCE_COLUMNS, timestamp } from './ledger.ts'
+import { type LedgerEntry, LedgerFolder, type LedgerHead } from './ledger-folder.ts'
+import { filledOf, hashSql, instantsOf, KEY, observedSql, tells } from './ledger-observe.ts'
+
+export type AuditHead = Omit<LedgerHead, 'format' | 'kind' | 'opened' | 'resolved' | 'counts'>
+
+/** A finding as the ledger keeps it. */
+export type FindingMark = readonly [
+  id: string,
+  rule: string,
+  code: string | null,
+  severity: string,
+  status: string,
+  market: string | null,
+  owner: string | null,
+  item: string | null,
+  explained: boolean,
+]
+
+/** Fewer changed rows than this are read faster than an index of them. */
+const WORTH_AN_INDEX = 50_000
+const INDEX = /^index-(\d{6})-(.+)\.parquet$/
+
+export class Ledger {
+  readonly #engine: Engine
+  readonly #folder: LedgerFolder
+  #entries: readonly LedgerEntry[]
+
+  private constructor(engine: Engine, folder: LedgerFolder, entries: readonly LedgerEntry[]) {
+    this.#engine = engine
+    this.#folder = folder
+    this.#entries = entries
+  }
+
+  /** @throws DiagnosticError `state/newer`, `state/unwritable`. */
+  static async open(engine: Engine, state: string): Promise<Ledger> {
+    const folder = new LedgerFolder(state)
+    await folder.prepare()
+    return new Ledger(engine, folder, await folder.entries())
+  }
+
+  get entries(): readonly LedgerEntry[] {
+    return this.#entries
+  }
+
+  /** Adds an audit that was checked in the same engine. What it looks back on is what the ledger has at that moment, whoever else has been adding. */
+  async append(store: Store, head: AuditHead, findings: AsyncIterable<readonly FindingMark[]>): Promise<void> {
+    const engine = this.#engine
+    const instants = await instantsOf(engine, store, head.as_of)
+    await engine.run(
+      `CREATE TABLE ledger_mark (${FINDING_COLUMNS.slice(2)
+        .map(([name, type]) => `"${name}" ${type}`)
+        .join(', ')})`,
+    )
+    await engine.append('ledger_mark', findings)
+    await writeSources(engine, store, head.id, instants)
+    const dir = await this.#folder.begin()
+    try {
+      await this.#folder.locked(async () => {
+        this.#entries = await this.#folder.entries()
+        // A run as of an earlier moment looks at today's files: it saw nothing of that moment.
+        const isReplay = this.#entries.some(({ kind, as_of }) => kind === 'audit' && as_of > head.as_of)
+        if (!isReplay) await this.#writeChanges(store, head, instants, dir)
+        const events = isReplay ? { opened: 0, resolved: 0 } : await this.#writeFindings(head, dir)
+        await copy(engine, 'SELECT * FROM ledger_source_now', join(dir, FILES.source))
+        const counts = await engine.rows<LedgerHead['counts'][number]>(
+          `SELECT rule, severity, owner AS channel, count(*)::INTEGER AS findings FROM ledger_mark
+           WHERE NOT explained AND status IN ('new', 'worse') GROUP BY ALL ORDER BY 1, 2, 3`,
+        )
+        await this.#folder.commit(dir, { ...head, kind: isReplay ? 'replay' : 'audit', counts: [...counts], ...events })
+      })
+    } catch (cause) {
+      await this.#folder.discard(dir)
+      throw cause
+    }
+  }
+
+  async #writeChanges(store: Store, head: AuditHead, instants: readonly string[], dir: string): Promise<void> {
+    const engine = this.#engine
+    const observed = observedSql(store, head.as_of, instants)
+    const before = await this.#loadState()
+    const hashes = GROUP_NAMES.map((group) => `CASE WHEN t_${group} THEN ${hashSql(group)} END AS h_${group}`)
+    await engine.run(`CREATE TABLE ledger_now AS SELECT rid, ${KEY} AS k, ${hashes.join(', ')} FROM (${observed})`)
+    const changed = (group: (typeof GROUP_NAMES)[number]): string =>
+      `(CASE WHEN n.h_${group} IS NOT NULL AND n.h_${group} IS DISTINCT FROM s.h_${group} THEN ${BIT[group]} ELSE 0 END)`
+    await engine.run(
+      `CREATE TABLE ledger_changed AS SELECT * FROM (SELECT n.rid, n.k, (${GROUP_NAMES.map(changed).join(' | ')})::UTINYINT AS has
+       FROM ledger_now n LEFT JOIN ledger_state s ON s.k = n.k) WHERE has <> 0`,
+    )
+    // Under one name a channel may list an article twice. Where the prices differ nobody knows which one is the price.
+    await engine.run(
+      `CREATE TABLE ledger_twice AS SELECT k, min(rid) AS rid, ${GROUP_NAMES.map((group) => `min(h_${group}) IS DISTINCT FROM max(h_${group}) AS d_${group}`).join(', ')}
+       FROM ledger_now WHERE k IN (SELECT k FROM ledger_changed) GROUP BY k HAVING count(*) > 1`,
+    )
+    const told = (group: (typeof GROUP_NAMES)[number]): string =>
+      `CASE WHEN d_${group} THEN 0 ELSE has & ${BIT[group]} END`
+    const once = `SELECT c.rid, c.k, (CASE WHEN t.k IS NULL THEN has ELSE ${GROUP_NAMES.map(told).join(' | ')} END)::UTINYINT AS has
+      FROM ledger_changed c LEFT JOIN ledger_twice t ON t.k = c.k WHERE t.k IS NULL OR t.rid = c.rid`
+    const values = GROUP_NAMES.flatMap((group) =>
+      GROUPS[group].map(([name]) => `CASE WHEN has & ${BIT[group]} <> 0 THEN ${name} END AS ${name}`),
+    )
+    const gone = await this.#gone(store, head, instants)
+    await copy(
+      engine,
+      `SELECT ${literal(head.id)} AS audit, channel, item, at, has, ${values.join(', ')} FROM (${observed}) o JOIN (${once}) c ON c.rid = o.rid
+       WHERE has <> 0 ${gone}`,
+      join(dir, FILES.change),
+    )
+    if (!before.indexed) await this.#writeIndex(before.rows)
+  }
+
+  /** `UNION ALL` of rows for what its channel no longer lists. */
+  async #gone(store: Store, head: AuditHead, instants: readonly string[]): Promise<string> {
+    if (head.partial) return ''
+    const whole = store.channels.filter(
+      (channel, index) => !store.failed.has(channel.id) && tells(store, index, 'listing'),
+    )
+    if (whole.length === 0) return ''
+    const engine = this.#engine
+    const at = whole.map((channel) => {
+      const index = store.channels.indexOf(channel)
+      const own = instants.filter((_, source) => store.sources[source]?.channel === index)
+      return `WHEN ${literal(channel.id)} THEN ${timestamp(own.sort().at(-1) ?? head.as_of)}`
+    })
+    const names = whole.map(({ id }) => literal(id)).join(', ')
+    await engine.run(
+      `CREATE TABLE ledger_gone AS SELECT k FROM ledger_state WHERE channel IN (${names}) AND k NOT IN (SELECT k FROM ledger_now)`,
+    )
+    const [count] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_gone')
+    if (Number(count?.n ?? 0) === 0) return ''
+    const empty = GROUP_NAMES.flatMap((group) => GROUPS[group].map(() => 'NULL'))
+    return `UNION ALL SELECT ${literal(head.id)}, channel, item, CASE channel ${at.join(' ')} END, ${BIT.gone}, ${empty.join(', ')}
+      FROM (SELECT DISTINCT channel, item FROM (${filesSql('change', this.#entries)}) WHERE ${KEY} IN (SELECT k FROM ledger_gone))`
+  }
+
+  /** Fills `ledger_state`: by article and channel what was last observed. */
+  async #loadState(): Promise<{ readonly indexed: boolean; readonly rows: number }> {
+    const engine = this.#engine
+    const index = await this.#index()
+    const later = this.#entries.filter(({ seq }) => index === null || seq > index.seq)
+    const order = 'epoch(c.at)::BIGINT * 1000000 + a.seq'
+    const seqs = later.map(({ id, seq }) => `(${literal(id)}, ${seq})`).join(', ') || `(NULL, NULL)`
+    const hashes = GROUP_NAMES.map(
+      (group) => `CASE WHEN has & ${BIT[group]} <> 0 THEN ${hashSql(group)} END AS h_${group}`,
+    )
+    const last = GROUP_NAMES.map(
+      (group) => `arg_max(h_${group}, o) FILTER (WHERE h_${group} IS NOT NULL) AS h_${group}`,
+    )
+    await engine.run(
+      `CREATE TABLE ledger_delta AS SELECT k, any_value(channel) AS channel, ${last.join(', ')}, arg_max(gone, o) AS gone FROM (
+         SELECT ${KEY} AS k, channel, ${order} AS o, ${hashes.join(', ')}, has & ${BIT.gone} <> 0 AS gone
+         FROM (${filesSql('change', later)}) c JOIN (VALUES ${seqs}) a(id, seq) ON a.id = c.audit) GROUP BY k`,
+    )
+    const columns = ['k', 'channel', ...GROUP_NAMES.map((group) => `h_${group}`)]
+    if (index === null) {
+      await engine.run(`CREATE TABLE ledger_state AS SELECT ${columns.join(', ')} FROM ledger_delta WHERE NOT gone`)
+      const [count] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_delta')
+      return { indexed: false, rows: Number(count?.n ?? 0) }
+    }
+    const merged = GROUP_NAMES.map((group) => `coalesce(d.h_${group}, i.h_${group}) AS h_${group}`)
+    await engine.run(
+      `CREATE TABLE ledger_state AS SELECT i.k, i.channel, ${merged.join(', ')} FROM read_parquet(${literal(index.path)}) i
+         LEFT JOIN ledger_delta d ON d.k = i.k WHERE d.k IS NULL OR NOT d.gone
+       UNION ALL SELECT ${columns.join(', ')} FROM ledger_delta WHERE NOT gone AND k NOT IN (SELECT k FROM read_parquet(${literal(index.path)}))`,
+    )
+    const [count] = await engine.rows<{ n: number; all: number }>(
+      'SELECT (SELECT count(*) FROM ledger_delta) AS n, (SELECT count(*) FROM ledger_state) AS "all"',
+    )
+    const changes = Number(count?.n ?? 0)
+    return { indexed: changes * 4 < Number(count?.all ?? 0), rows: changes }
+  }
+
+  async #index(): Promise<{ readonly path: string; readonly seq: number } | null> {
+    const version = await this.#version()
+    const found = (await readdir(this.#folder.path)).flatMap((name) => {
+      const [, seq, own] = INDEX.exec(name) ?? []
+      // The hashes of another version of the engine may be others.
+      return own === version ? [{ path: join(this.#folder.path, name), seq: Number(seq) }] : []
+    })
+    const imported = this.#entries.findLast(({ kind }) => kind === 'import')?.seq ?? 0
+    return found.filter(({ seq }) => seq >= imported).sort((a, b) => b.seq - a.seq)[0] ?? null
+  }
+
+  async #version(): Promise<string> {
+    const [row] = await this.#engine.rows<{ v: string }>('SELECT version() AS v')
+    return (row?.v ?? 'unknown').replace(/[^\w.]/g, '')
+  }
+
+  /** An index is a copy: it may go, and the next audit writes it anew. */
+  async #writeIndex(rows: number): Promise<void> {
+    const last = this.#entries.at(-1)
+    if (rows < WORTH_AN_INDEX || last === undefined) return
+    const name = `index-${String(last.seq).padStart(6, '0')}-${await this.#version()}.parquet`
+    const partial = join(this.#folder.path, `${name}.partial-${process.pid}`)
+    await copy(this.#engine, 'SELECT * FROM ledger_state', partial)
+    const old = (await readdir(this.#folder.path)).filter((other) => other.startsWith('index-') && other !== name)
+    await rename(partial, join(this.#folder.path, name))
+    for (const other of old)
+      if (!other.startsWith(`${name}.`)) await rm(join(this.#folder.path, other), { force: true })
+  }
+
+  /** Events since the last audit: what is as it was is not written again. */
+  async #writeFindings(head: AuditHead, dir: string): Promise<{ readonly opened: number; readonly resolved: number }> {
+    const engine = this.#engine
+    await engine.run(
+      `CREATE TABLE ledger_open AS SELECT * EXCLUDE (o) FROM (SELECT f.*, row_number() OVER (PARTITION BY f.id ORDER BY a.seq DESC) AS o
+       FROM (${filesSql('finding', this.#entries)}) f JOIN (VALUES ${this.#entries.map(({ id, seq }) => `(${literal(id)}, ${seq})`).join(', ') || '(NULL, NULL)'}) a(id, seq) ON a.id = f.audit)
+       WHERE o = 1 AND event <> 'resolved'`,
+    )
+    const names = FINDING_COLUMNS.slice(2).map(([name]) => name)
+    const own = (alias: string): string => names.map((name) => `${alias}.${name}`).join(', ')
+    const differs = ['severity', 'status', 'explained', 'owner', 'item'].map(
+      (name) => `n.${name} IS DISTINCT FROM b.${name}`,
+    )
+    const judged = head.partial ? 'FALSE' : `b.rule IN (${head.rules.map(literal).join(', ') || 'NULL'})`
+    const id = literal(head.id)
+    await engine.run(
+      `CREATE TABLE ledger_event AS
+       SELECT ${id} AS audit, CASE WHEN b.id IS NULL THEN 'opened' ELSE 'changed' END AS event, ${own('n')}
+       FROM ledger_mark n LEFT JOIN ledger_open b ON b.id = n.id WHERE b.id IS NULL OR ${differs.join(' OR ')}
+       UNION ALL SELECT ${id}, 'resolved', ${own('b')} FROM ledger_open b WHERE ${judged} AND b.id NOT IN (SELECT id FROM ledger_mark)`,
+    )
+    await copy(engine, 'SELECT * FROM ledger_event ORDER BY rule, id', join(dir, FILES.finding))
+    const [count] = await engine.rows<{ opened: number; resolved: number }>(
+      `SELECT count(*) FILTER (event = 'opened') AS opened, count(*) FILTER (event = 'resolved') AS resolved FROM ledger_event`,
+    )
+    return { opened: Number(count?.opened ?? 0), resolved: Number(count?.resolved ?? 0) }
+  }
+}
+
+async function writeSources(engine: Engine, store: Store, audit: string, instants: readonly string[]): Promise<void> {
+  const filled = await filledOf(engine, store)
+  const rows = store.sources.map((source): readonly SqlValue[] => {
+    const { file } = source
+    const columns = file.columns.map(foldHeader)
+    const facts = filled.get(source.index)
+    return [
+      audit,
+      store.channels[source.channel]?.id ?? '',
+      file.sheet === null ? file.path : `${file.path}#${file.sheet}`,
+      source.platform,
+      source.kind,
+      sqlInstant(instants[source.index] ?? ''),
+      null,
+      sqlInstant(source.dataAsOf),
+      String(file.records),
+      String(file.quarantined.length),
+      file.sha256,
+      fingerprint(...columns),
+      JSON.stringify(file.columns),
+      JSON.stringify(facts?.fields ?? {}),
+      JSON.stringify(facts?.statuses ?? {}),
+      tells(store, source.channel, 'price'),
+      tells(store, source.channel, 'stock'),
+    ]
+  })
+  await createSourceTable(engine, rows)
+}
+
+/** Creates `ledger_source_now`. */
+export async function createSourceTable(engine: Engine, rows: readonly (readonly SqlValue[])[]): Promise<void> {
+  await engine.run(
+    `CREATE TABLE ledger_source_now (${SOURCE_COLUMNS.map(([name, type]) => `"${name}" ${type}`).join(', ')})`,
+  )
+  const values = rows.map((row) => `(${row.map(literal).join(', ')})`)
+  if (values.length > 0) await engine.run(`INSERT INTO ledger_source_now VALUES ${values.join(', ')}`)
+}
+
+/** An instant as the engine reads it from text. */
+export function sqlInstant(instant: string): string | null {
+  const time = Date.parse(instant)
+  return Number.isNaN(time) ? null : new Date(time).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+export function copy(engine: Engine, select: string, path: string): Promise<void> {
+  return engine.run(`COPY (${select}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`)
+}

@@ -1,0 +1,179 @@
+/**
+ * What earlier audits saw, as tables that rules, causes and commands may read. {@link createLedgerViews} makes them; they
+ * are there in every audit, empty where there is no ledger, and hold what was observed up to the moment of the audit and
+ * before it, never what this audit sees itself: that stands in `side`.
+ *
+ * An article's name in the ledger is `item`, its channel's own key: {@link LEDGER_ITEM} over a listing. `channel` is the
+ * channel's id, `ch` its position in this audit, NULL for a channel that is no longer there. Instants are TIMESTAMP in UTC.
+ *
+ *     ledger_price    ch, channel, item, at, until, regular, sale, effective, currency, announced, prior_shown, gone, audit, seq
+ *     ledger_stock    ch, channel, item, at, until, available, on_hand, gone, audit, seq
+ *     ledger_listing  ch, channel, item, at, until, state, gtin14, brand, pack, gone, audit, seq
+ *
+ * One row holds from `at` to before `until`, NULL for still: rows are stored where something changed. `gone`: the channel no
+ * longer lists the article, and the values are NULL. Only public prices are kept; `announced` says that a reduction is shown.
+ *
+ *     ledger_source   ch, channel, audit, seq, path, platform, kind, at, since, data_as_of, rows, quarantined, sha256,
+ *                     header, columns, fields, statuses, prices, stocks
+ *
+ * One row per source and audit. `at` is the moment that the source speaks of: when that is told, else the audit's; a file that
+ * was not written again since an earlier audit keeps the moment of that one. `header` is a fingerprint of the header, folded;
+ * `columns` its names as a JSON list; `fields` a JSON object, canonical field to {"type", "share"}: its SQL type and the share
+ * of the listings of the channel's source that have it; `statuses` a JSON object, state to number of listings. `prices` and `stocks` say whether
+ * the source speaks of them. `since` is set for imported history alone: it speaks of everything from then to `at`.
+ *
+ *     ledger_seen     ch, channel, at, prices, stocks             the moments at which a channel was observed, each once
+ *     ledger_finding  id, seq, audit, at, event, rule, code, severity, status, market, owner, item, explained
+ *     ledger_audit    audit, seq, kind, as_of, partial            one row per audit and import, in order
+ *
+ * `event` of a finding is opened, changed or resolved: what is not mentioned is as it was. The audit before this one, of a
+ * channel: `SELECT max(seq) FROM ledger_source WHERE ch = …`.
+ */
+import { join } from 'node:path'
+import { type Engine, literal } from '../engine/engine.ts'
+import type { LedgerEntry } from './ledger-folder.ts'
+
+/** Over a listing: its name in the ledger. */
+export const LEDGER_ITEM = 'coalesce(sku, listing_id, gtin)'
+
+/** Columns of the file of changes behind audit, channel, item, at and has, by what changes together. */
+export const GROUPS = {
+  price: [
+    ['regular', 'DECIMAL(18,6)'],
+    ['sale', 'DECIMAL(18,6)'],
+    ['effective', 'DECIMAL(18,6)'],
+    ['currency', 'VARCHAR'],
+    ['announced', 'BOOLEAN'],
+    ['prior_shown', 'DECIMAL(18,6)'],
+  ],
+  stock: [
+    ['available', 'DECIMAL(18,6)'],
+    ['on_hand', 'DECIMAL(18,6)'],
+  ],
+  listing: [
+    ['state', 'VARCHAR'],
+    ['gtin14', 'BIGINT'],
+    ['brand', 'VARCHAR'],
+    ['pack', 'INTEGER'],
+  ],
+} as const satisfies Record<string, readonly (readonly [string, string])[]>
+export type Group = keyof typeof GROUPS
+export const GROUP_NAMES: readonly Group[] = ['price', 'stock', 'listing']
+
+/** Bits of `has`: which groups a row tells, or that the article is gone. */
+export const BIT: Readonly<Record<Group | 'gone', number>> = { price: 1, stock: 2, listing: 4, gone: 8 }
+
+const CHANGE_COLUMNS: readonly (readonly [string, string])[] = [
+  ['audit', 'VARCHAR'],
+  ['channel', 'VARCHAR'],
+  ['item', 'VARCHAR'],
+  ['at', 'TIMESTAMP'],
+  ['has', 'UTINYINT'],
+  ...GROUPS.price,
+  ...GROUPS.stock,
+  ...GROUPS.listing,
+]
+
+export const SOURCE_COLUMNS: readonly (readonly [string, string])[] = [
+  ['audit', 'VARCHAR'],
+  ['channel', 'VARCHAR'],
+  ['path', 'VARCHAR'],
+  ['platform', 'VARCHAR'],
+  ['kind', 'VARCHAR'],
+  ['at', 'TIMESTAMP'],
+  ['since', 'TIMESTAMP'],
+  ['data_as_of', 'TIMESTAMP'],
+  ['rows', 'BIGINT'],
+  ['quarantined', 'BIGINT'],
+  ['sha256', 'VARCHAR'],
+  ['header', 'VARCHAR'],
+  ['columns', 'VARCHAR'],
+  ['fields', 'VARCHAR'],
+  ['statuses', 'VARCHAR'],
+  ['prices', 'BOOLEAN'],
+  ['stocks', 'BOOLEAN'],
+]
+
+export const FINDING_COLUMNS: readonly (readonly [string, string])[] = [
+  ['audit', 'VARCHAR'],
+  ['event', 'VARCHAR'],
+  ['id', 'VARCHAR'],
+  ['rule', 'VARCHAR'],
+  ['code', 'VARCHAR'],
+  ['severity', 'VARCHAR'],
+  ['status', 'VARCHAR'],
+  ['market', 'VARCHAR'],
+  ['owner', 'VARCHAR'],
+  ['item', 'VARCHAR'],
+  ['explained', 'BOOLEAN'],
+]
+
+export const FILES = { change: 'change.parquet', source: 'source.parquet', finding: 'finding.parquet' } as const
+
+/** SELECT of a kind of file over some entries. */
+export function filesSql(
+  kind: keyof typeof FILES,
+  entries: readonly LedgerEntry[],
+  columns: readonly (readonly [string, string])[] = COLUMNS[kind],
+): string {
+  const paths = entries.filter(({ files }) => files.has(FILES[kind])).map(({ dir }) => literal(join(dir, FILES[kind])))
+  const names = columns.map(([name]) => `"${name}"`).join(', ')
+  if (paths.length === 0)
+    return `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE FALSE`
+  return `SELECT ${names} FROM read_parquet([${paths.join(', ')}])`
+}
+
+const COLUMNS = { change: CHANGE_COLUMNS, source: SOURCE_COLUMNS, finding: FINDING_COLUMNS } as const
+
+/** ISO 8601 as a timestamp of the engine. */
+export function timestamp(instant: string): string {
+  return `TIMESTAMP ${literal(instant.replace('T', ' ').replace('Z', ''))}`
+}
+
+export interface LedgerScope {
+  /** Ids in the order of the configuration. */
+  readonly channels: readonly string[]
+  readonly asOf: string
+}
+
+/** Creates the views of the file head over what is known before the audit. */
+export async function createLedgerViews(
+  engine: Engine,
+  entries: readonly LedgerEntry[],
+  { channels, asOf }: LedgerScope,
+): Promise<void> {
+  const rows = entries.map(
+    ({ id, seq, kind, as_of, partial }) =>
+      `(${literal(id)}, ${seq}, ${literal(kind)}, ${timestamp(as_of)}, ${String(partial)})`,
+  )
+  const values = rows.length === 0 ? `(NULL, NULL, NULL, NULL::TIMESTAMP, NULL)` : rows.join(', ')
+  await engine.run(
+    `CREATE TABLE ledger_audit AS SELECT audit::VARCHAR AS audit, seq::INTEGER AS seq, kind::VARCHAR AS kind, as_of, partial::BOOLEAN AS partial
+     FROM (VALUES ${values}) t(audit, seq, kind, as_of, partial) WHERE audit IS NOT NULL AND as_of <= ${timestamp(asOf)}`,
+  )
+  const cases = channels.map((id, index) => `WHEN ${literal(id)} THEN ${index}`)
+  const ch = cases.length === 0 ? 'NULL::INTEGER' : `CASE channel ${cases.join(' ')} END::INTEGER`
+  await engine.run(
+    `CREATE VIEW ledger_change AS SELECT ${ch} AS ch, c.*, a.seq FROM (${filesSql('change', entries)}) c JOIN ledger_audit a ON a.audit = c.audit
+     WHERE c.at <= ${timestamp(asOf)}`,
+  )
+  for (const group of GROUP_NAMES) {
+    const columns = GROUPS[group].map(([name]) => name)
+    await engine.run(
+      `CREATE VIEW ledger_${group} AS SELECT ch, channel, item, at, lead(at) OVER (PARTITION BY channel, item ORDER BY at, seq) AS until,
+         ${columns.join(', ')}, has & ${BIT.gone} <> 0 AS gone, audit, seq
+       FROM ledger_change WHERE has & ${BIT[group] | BIT.gone} <> 0`,
+    )
+  }
+  await engine.run(
+    `CREATE TABLE ledger_source AS SELECT ${ch} AS ch, s.*, a.seq FROM (${filesSql('source', entries)}) s JOIN ledger_audit a ON a.audit = s.audit
+     WHERE s.at <= ${timestamp(asOf)}`,
+  )
+  await engine.run(
+    `CREATE VIEW ledger_seen AS SELECT ch, channel, at, bool_or(prices) AS prices, bool_or(stocks) AS stocks FROM ledger_source
+     WHERE since IS NULL GROUP BY ch, channel, at`,
+  )
+  await engine.run(
+    `CREATE VIEW ledger_finding AS SELECT f.*, a.seq, a.as_of AS at FROM (${filesSql('finding', entries)}) f JOIN ledger_audit a ON a.audit = f.audit`,
+  )
+}
