@@ -1,5 +1,6 @@
 /** Sorts the rules of a run by what they judge and compiles each to outcomes. */
 
+import { fail } from '../diagnostics/diagnostic.ts'
 import {
   Aggregates,
   type CompileInput,
@@ -24,6 +25,7 @@ import { compileRow } from '../rules/checks/row.ts'
 import { compileHidden, compilePublished } from '../rules/checks/stock.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Comparison, Rule, WithinRule } from '../rules/rule.ts'
+import { plainParams, scopedGroup, scopedParams, scopedRows } from './scoped.ts'
 
 export interface CompiledCheck {
   readonly effective: EffectiveRule
@@ -52,16 +54,32 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
   const stockRows: EffectiveRule[] = []
   for (const effective of rules) {
     const { rule } = effective
-    const params = Object.fromEntries(Object.entries(effective.params).map(([name, param]) => [name, param.value]))
-    const input: CompileInput = { rule, params, world }
+    const inputWith = (params: CompileInput['params']): CompileInput => ({ rule, params, world })
+    if (!rule.inputs.every((need) => world.speaksInput(need))) continue
     const onListing = rule.on === 'listing' || rule.on === 'price' || rule.on === 'stock'
     if (rule.on === 'stock' && rule.group === null && rule.kind !== 'sql') stockRows.push(effective)
-    if (!onListing || rule.kind === 'sql') others.push(effective)
-    else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique')
-      rows.push({ effective, outcomes: ownStockOnly(rule, compileRow(input)), where: whereSql(input), refine: null })
-    else groups.push({ effective, where: shownSql(rule, input), ...compileGroup(rule, input, use) })
+    if (!onListing || rule.kind === 'sql') {
+      refuseScopedParams(effective)
+      others.push(effective)
+    } else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique') {
+      const outcomes = scopedRows(effective, world, (params) => ownStockOnly(rule, compileRow(inputWith(params))))
+      rows.push({ effective, outcomes, where: whereSql(inputWith(plainParams(effective))), refine: null })
+    } else {
+      const compiled = scopedGroup(effective, world, use, (params, shared) => {
+        const input = inputWith(params)
+        return { where: shownSql(rule, input), ...compileGroup(rule, input, shared) }
+      })
+      groups.push({ effective, ...compiled })
+    }
   }
   return { groups, aggregates: use.entries(), rows, others, stockRows }
+}
+
+/** Where nothing is judged side by side, no side has parameters of its own. */
+function refuseScopedParams(effective: EffectiveRule): void {
+  const names = scopedParams(effective)
+  const where = effective.overrides.find(({ params }) => Object.keys(params).length > 0)?.where ?? null
+  if (names.length > 0) throw fail('rules/param-scope', { rule: effective.rule.id, names }, where)
 }
 
 /** Sides that a finding shows: a price that nothing binds is no side of a difference, the owner of the stock is always one. */

@@ -37,7 +37,8 @@ export class Places {
     for (const [index, records] of this.#wanted) {
       const file = this.#file(index)
       if (file === undefined) continue
-      this.#lines.set(index, await file.lines([...records]))
+      const lines = await file.lines([...records])
+      this.#lines.set(index, new Map([...(this.#lines.get(index) ?? []), ...lines]))
     }
     this.#wanted.clear()
   }

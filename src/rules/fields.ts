@@ -1,6 +1,7 @@
 /** The names that expressions of rule files may use, with their types: the canonical fields and what the audit adds to them. */
 import { FIELDS, type FieldType, fieldType, isFieldName } from '../model/field.ts'
 import type { SqlType } from './expression/scope.ts'
+import { INPUT_FIELDS, inputFieldType } from './input-fields.ts'
 
 const SQL_TYPES: { readonly [T in FieldType]: SqlType } = {
   text: 'text',
@@ -70,9 +71,9 @@ export type ComputedName = keyof typeof COMPUTED
 /** Null for a name that no rule can use. */
 export function ruleFieldType(name: string): SqlType | null {
   if (Object.hasOwn(COMPUTED, name)) return COMPUTED[name as ComputedName]
-  return isFieldName(name) ? SQL_TYPES[fieldType(name)] : null
+  return isFieldName(name) ? SQL_TYPES[fieldType(name)] : inputFieldType(name)
 }
 
 export function ruleFieldNames(): readonly string[] {
-  return [...Object.keys(FIELDS), ...Object.keys(COMPUTED)].sort()
+  return [...Object.keys(FIELDS), ...Object.keys(COMPUTED), ...INPUT_FIELDS.keys()].sort()
 }
