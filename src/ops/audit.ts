@@ -1,7 +1,6 @@
 /** `omniparity audit`: pull, link, check, report, gate. */
 import { randomUUID } from 'node:crypto'
 import { basename, dirname, extname, isAbsolute, relative, resolve } from 'node:path'
-import { type AuditHead, Ledger } from '../audit/ledger-record.ts'
 import { check } from '../audit/run.ts'
 import { instantText, now, parseInstant } from '../base/clock.ts'
 import { sha256 } from '../base/hash.ts'
@@ -9,14 +8,14 @@ import { nearest } from '../base/text.ts'
 import { toolVersion } from '../base/version.ts'
 import { loadConfig } from '../config/load.ts'
 import { defaultConfig } from '../config/normalise.ts'
-import { DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
+import { fail } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
 import { openDuckDB } from '../engine/duckdb.ts'
 import type { Engine } from '../engine/engine.ts'
 import { pull } from '../ingest/pull.ts'
 import { writeSnapshot } from '../ingest/snapshot.ts'
 import type { Store } from '../ingest/tables.ts'
-import type { AuditRequest, RunAudit, RunIo } from '../model/audit-run.ts'
+import type { AuditRequest, RunAudit } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
 import { REPORT_FORMAT, type Report, type ReportHead } from '../model/report.ts'
 import type { TableFile } from '../model/table-file.ts'
@@ -28,11 +27,9 @@ import { effectiveRules } from '../rules/packs.ts'
 import { RULES_ROOT } from '../rules/reference-data.ts'
 import type { Rule } from '../rules/rule.ts'
 import { planOutputs, realPath, spareInputs } from './outputs.ts'
+import { ProjectLedger } from './project-ledger.ts'
 import { render } from './render.ts'
 import { openWorkFolder, type WorkFolder } from './work-folder.ts'
-
-/** Beside the configuration. */
-const STATE_FOLDER = '.omniparity'
 
 export const runAudit: RunAudit = async (request, io) => {
   const startedAt = now()
@@ -76,7 +73,7 @@ export const runAudit: RunAudit = async (request, io) => {
       kept = writeSnapshot(engine, store, resolve(request.cwd, request.stateDir), snapshot)
       kept.catch(() => undefined)
     }
-    const ledger = await openLedger(engine, config, request, io)
+    const ledger = await ProjectLedger.open(engine, config, request, io)
     const checked = await check({
       engine,
       store,
@@ -85,7 +82,7 @@ export const runAudit: RunAudit = async (request, io) => {
       asOf,
       progress: io.progress,
       signal: io.signal,
-      history: ledger?.entries ?? [],
+      history: ledger.entries,
     })
     io.progress({ stage: 'report' })
     const head: ReportHead = {
@@ -106,6 +103,8 @@ export const runAudit: RunAudit = async (request, io) => {
       omitted: {},
     }
     await kept
+    io.signal.throwIfAborted()
+    await ledger.append(store, head, checked.findings)
     const unreadable = [...store.failed.keys(), ...[...store.inputs.failed.keys()].map((name) => `inputs.${name}`)]
     const gate = judgeGate(head, config.gate, unreadable)
     const { findings } = checked
@@ -131,41 +130,6 @@ export const runAudit: RunAudit = async (request, io) => {
     engine.interrupt()
     await kept.catch(() => undefined)
     await closeAll(engine, store, folder)
-  }
-}
-
-/** Where the project keeps what its audits saw; null for an audit of plain files that names no folder. */
-function stateFolder(config: Config, request: AuditRequest): string | null {
-  if (request.stateDir !== null) return resolve(request.cwd, request.stateDir)
-  return config.file === null ? null : resolve(config.dir, STATE_FOLDER)
-}
-
-async function openLedger(engine: Engine, config: Config, request: AuditRequest, io: RunIo): Promise<Ledger | null> {
-  const folder = stateFolder(config, request)
-  if (folder === null) return null
-  try {
-    return await Ledger.open(engine, folder)
-  } catch (cause) {
-    // Nobody asked for this folder by name: a project that lies on a read-only disk is audited all the same.
-    if (
-      request.stateDir !== null ||
-      !(cause instanceof DiagnosticError) ||
-      cause.diagnostic.code !== 'state/unwritable'
-    )
-      throw cause
-    io.warn(renderDiagnostic(cause.diagnostic, { locale: config.locale, colour: io.errorColour }))
-    return null
-  }
-}
-
-/** A rule of which nothing could be decided resolves none of its findings. */
-function ledgerHead({ audit, channels, coverage, totals }: ReportHead, store: Store, request: AuditRequest): AuditHead {
-  return {
-    ...audit,
-    rules: coverage.filter(({ pass, fail: failed }) => pass + failed > 0).map(({ rule }) => rule),
-    channels: channels.map(({ id }) => id),
-    partial: request.channels.length > 0 || store.failed.size > 0,
-    totals,
   }
 }
 

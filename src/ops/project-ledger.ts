@@ -1,0 +1,80 @@
+/** The ledger of a project: where it lies, and what becomes of an audit when it cannot be written. */
+import { resolve } from 'node:path'
+import type { FindingStore } from '../audit/finding-store.ts'
+import type { LedgerEntry } from '../audit/ledger-folder.ts'
+import { Ledger } from '../audit/ledger-record.ts'
+import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { renderDiagnostic } from '../diagnostics/render.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Store } from '../ingest/tables.ts'
+import type { AuditRequest, RunIo } from '../model/audit-run.ts'
+import type { Config } from '../model/config.ts'
+import type { ReportHead } from '../model/report.ts'
+
+/** Beside the configuration. */
+const STATE_FOLDER = '.omniparity'
+
+type Request = Pick<AuditRequest, 'stateDir' | 'cwd' | 'channels'>
+type Io = Pick<RunIo, 'warn' | 'errorColour'>
+
+/** Where the project keeps what its audits saw; null for an audit of plain files that names no folder. */
+export function stateFolder(
+  config: Pick<Config, 'file' | 'dir'>,
+  { stateDir, cwd }: Pick<Request, 'stateDir' | 'cwd'>,
+): string | null {
+  if (stateDir !== null) return resolve(cwd, stateDir)
+  return config.file === null ? null : resolve(config.dir, STATE_FOLDER)
+}
+
+export class ProjectLedger {
+  readonly #config: Config
+  readonly #request: Request
+  readonly #io: Io
+  #ledger: Ledger | null = null
+
+  private constructor(config: Config, request: Request, io: Io) {
+    this.#config = config
+    this.#request = request
+    this.#io = io
+  }
+
+  /** @throws DiagnosticError `state/newer`, and `state/unwritable` for a folder that was asked for. */
+  static async open(engine: Engine, config: Config, request: Request, io: Io): Promise<ProjectLedger> {
+    const own = new ProjectLedger(config, request, io)
+    const folder = stateFolder(config, request)
+    if (folder === null) return own
+    await own.#forgiving(async () => {
+      own.#ledger = await Ledger.open(engine, folder)
+    })
+    return own
+  }
+
+  get entries(): readonly LedgerEntry[] {
+    return this.#ledger?.entries ?? []
+  }
+
+  async append(store: Store, { audit, channels, coverage, totals }: ReportHead, findings: FindingStore): Promise<void> {
+    const ledger = this.#ledger
+    if (ledger === null) return
+    const head = {
+      ...audit,
+      // A rule of which nothing could be decided resolves none of its findings.
+      rules: coverage.filter(({ pass, fail }) => pass + fail > 0).map(({ rule }) => rule),
+      channels: channels.map(({ id }) => id),
+      partial: this.#request.channels.length > 0 || store.failed.size > 0,
+      totals,
+    }
+    await this.#forgiving(() => ledger.append(store, head, findings.marks()))
+  }
+
+  /** Nobody asked for the default folder by name: a project that lies on a read-only disk is audited all the same. */
+  async #forgiving(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (cause) {
+      const isForgiven = cause instanceof DiagnosticError && cause.diagnostic.code === 'state/unwritable'
+      if (this.#request.stateDir !== null || !isForgiven) throw cause
+      this.#io.warn(renderDiagnostic(cause.diagnostic, { locale: this.#config.locale, colour: this.#io.errorColour }))
+    }
+  }
+}
