@@ -268,7 +268,7 @@ describe('packs', () => {
     const [found] = effectiveRules(rules, { ...NOTHING, overrides: [override('info'), override('off')] }).filter(
       (one) => one.rule.id === 'price/outlier',
     )
-    expect(found?.overrides.map((one) => one.severity)).toEqual(['info', 'off'])
+    expect(found?.overrides.map((one) => one.severity)).toEqual(['off', 'info', 'off'])
   })
 
   const refused: readonly (readonly [name: string, selection: Partial<Selection>, complaint: string])[] = [

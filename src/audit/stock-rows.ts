@@ -8,6 +8,7 @@ import type { Draft } from './draft.ts'
 import { Tally } from './evaluate.ts'
 import type { FindingContext } from './finding.ts'
 import { itemOf, type SideRow, sideOf } from './sides.ts'
+import { scopedRows } from './scoped.ts'
 import { authorityOf } from './world.ts'
 
 export interface StockOutcome {
@@ -32,8 +33,8 @@ export async function judgeStockRows(
   world: World,
 ): Promise<StockOutcome> {
   const { engine, store } = context
-  const params = Object.fromEntries(Object.entries(effective.params).map(([name, param]) => [name, param.value]))
-  const [outcome] = compileRow({ rule: effective.rule, params, world })
+  const { rule } = effective
+  const [outcome] = scopedRows(effective, world, (params) => compileRow({ rule, params, world }))
   const tally = new Tally()
   if (outcome === undefined || !store.hasStockRows) return { findings: [], places: [], tally }
   const source = await rowsOf(context)
@@ -72,7 +73,7 @@ function unify(findings: readonly { draft: Draft; item: string }[]): { draft: Dr
 /** Stock records of files of their own, with the listing they belong to. */
 async function rowsOf({ engine }: FindingContext): Promise<string> {
   const identity =
-    'l.item, l.market, l.listing_id, l.sku, l.gtin, l.gtin14, l.title, l.currency, l.crosswalk_item, l.live'
+    'l.item, l.market, l.listing_id, l.sku, l.gtin, l.gtin14, l.title, l.brand, l.category, l.currency, l.crosswalk_item, l.live'
   const columns = new Set(
     (await engine.rows<{ column_name: string }>('DESCRIBE stock')).map(({ column_name }) => column_name),
   )

@@ -32,6 +32,7 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
   }
   return {
     channels,
+    sources: store.sources.map(({ file }) => file.path),
     asOf,
     authority: (domain) => authorityCondition(store, config, domain),
     telling: (fields) =>

@@ -1,0 +1,155 @@
+/** What overrides change: severity, being on, and parameters, where the scope fits and nowhere else. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
+import { runAudit } from '../src/ops/audit.ts'
+import type { Finding } from '../src/model/report.ts'
+
+interface Told {
+  readonly status: number
+  readonly findings: readonly Finding[]
+  readonly fail: number
+  readonly notApplicable: number
+}
+
+let dir = ''
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const FILES: Readonly<Record<string, string>> = {
+  'shop.csv': 'sku,title,brand,category,price\nLAMP,Lamp,Lux,Home > Lamps,100\nSOFA,Sofa,Casa,Outlet > Sofas,200\n',
+  'web.csv': 'sku,title,brand,category,price\nLAMP,Lamp,Lux,Home > Lamps,104\nSOFA,Sofa,Casa,Outlet > Sofas,208\n',
+}
+
+/** Audits two channels in which both articles cost 4 % more on the web. */
+async function audit(rule: string, config: string, files = FILES): Promise<Told> {
+  dir = mkdtempSync(join(tmpdir(), 'omniparity-overrides-'))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text)
+  const project = `version: 1
+market: ES
+currency: EUR
+channels:
+  shop: {kind: store, includes_tax: true, sources: [{platform: csv, path: shop*.csv, map: {price.regular: price, title: title, brand: brand, category: category}}]}
+  web: {kind: web, includes_tax: true, sources: [{platform: csv, path: web.csv, map: {price.regular: price, title: title, brand: brand, category: category}}]}
+${config}
+`
+  writeFileSync(join(dir, 'omniparity.yaml'), project)
+  let text = ''
+  const io = {
+    stdout: (part: string) => {
+      text += part
+    },
+    progress() {},
+    warn() {},
+    error() {},
+    width: null,
+    colour: false,
+    errorColour: false,
+    signal: new AbortController().signal,
+  }
+  const request = {
+    files: [],
+    configFile: null,
+    cwd: dir,
+    stateDir: null,
+    asOf: '2026-11-22T08:00:00Z',
+    locale: null,
+    userLocale: 'en' as const,
+    formats: [{ name: 'json', file: null }],
+    output: null,
+    failOn: null,
+    maxUnknown: null,
+    only: [rule],
+    skip: [],
+    allRules: false,
+    channels: [],
+    maxFindings: null,
+    memoryLimit: null,
+    threads: 1,
+    quiet: true,
+    verbose: false,
+    baseline: null,
+  }
+  const status = await runAudit(request, io)
+  const report = JSON.parse(text)
+  const [coverage] = report.coverage
+  return { status, findings: report.findings, fail: coverage.fail, notApplicable: coverage.not_applicable }
+}
+
+const DIFFERS = 'price/differs-across-channels'
+
+function brief({ findings }: Told): readonly string[] {
+  return findings.map(({ item, severity }) => `${item?.sku} ${severity}`)
+}
+
+describe('an override', () => {
+  it('changes the severity of findings with a side in its scope', async () => {
+    const told = await audit(DIFFERS, `overrides: [{when: {category: ["outlet/**"]}, rules: {${DIFFERS}: warning}}]`)
+    expect(brief(told)).toEqual(['LAMP error', 'SOFA warning'])
+  })
+
+  it('that switches off leaves nothing that failed', async () => {
+    const told = await audit(DIFFERS, `overrides: [{when: {brand: LUX}, rules: {"price/*": off}}]`)
+    expect(brief(told)).toEqual(['SOFA error'])
+    expect([told.fail, told.notApplicable]).toEqual([1, 1])
+  })
+
+  it('changes a parameter where the scope fits', async () => {
+    const rules = `{${DIFFERS}: {params: {pct_tol: 0.05}}}`
+    const told = await audit(DIFFERS, `overrides: [{when: {sku: "SO*"}, rules: ${rules}}]`)
+    expect(brief(told)).toEqual(['LAMP error'])
+  })
+
+  it('the strictest parameters of the sides decide, unless all sides are in the scope', async () => {
+    const rules = `{${DIFFERS}: {params: {pct_tol: 0.05}}}`
+    const loose = `overrides: [{when: {channel: web}, rules: ${rules}}]`
+    expect(brief(await audit(DIFFERS, loose))).toEqual(['LAMP error', 'SOFA error'])
+    const strict = `rules: ${rules}\noverrides: [{when: {channel: web}, rules: {${DIFFERS}: {params: {pct_tol: 0.01}}}}]`
+    expect(brief(await audit(DIFFERS, strict))).toEqual(['LAMP error', 'SOFA error'])
+    const all = `rules: ${rules}\noverrides: [{when: {channel: web, all_sides: true}, rules: {${DIFFERS}: {params: {pct_tol: 0.01}}}}]`
+    expect(brief(await audit(DIFFERS, all))).toEqual([])
+    const both = `overrides: [{when: {channel: [web, shop], all_sides: true}, rules: ${rules}}]`
+    expect(brief(await audit(DIFFERS, both))).toEqual([])
+  })
+
+  it('the last that fits wins, each parameter on its own', async () => {
+    const tol = (value: string): string => `{${DIFFERS}: {params: {pct_tol: ${value}}}}`
+    const told = await audit(
+      DIFFERS,
+      `overrides:\n  - {when: {market: ES}, rules: ${tol('0.05')}}\n  - {when: {category: home/lamps}, rules: ${tol('0.01')}}\n  - {when: {market: PT}, rules: ${tol('0')}}`,
+    )
+    expect(brief(told)).toEqual(['LAMP error'])
+  })
+
+  it('knows the file of a row', async () => {
+    const files = {
+      'shop1.csv': FILES['shop.csv']?.replace(/SOFA.*\n/, '') ?? '',
+      'shop2.csv': FILES['shop.csv']?.replace(/LAMP.*\n/, '') ?? '',
+      'web.csv': FILES['web.csv'] ?? '',
+    }
+    const told = await audit(DIFFERS, `overrides: [{when: {source: "*2.csv"}, rules: {${DIFFERS}: info}}]`, files)
+    expect(brief(told)).toEqual(['LAMP error', 'SOFA info'])
+  })
+
+  it('on rows spares the rows of its scope alone', async () => {
+    const bad = Object.fromEntries(Object.entries(FILES).map(([name, text]) => [name, text.replaceAll(/,\d+\n/g, ',0\n')]))
+    const told = await audit('price/missing-or-zero', 'overrides: [{when: {channel: web}, rules: {"*": off}}]', bad)
+    const sides = told.findings.flatMap((finding) => finding.sides.map(({ channel }) => channel))
+    expect(sides).toEqual(['shop', 'shop'])
+    expect([told.fail, told.notApplicable]).toEqual([2, 2])
+  })
+
+  it('takes one rule, or those of a pattern', async () => {
+    const told = await audit(DIFFERS, `overrides: [{when: {rule: "price/differs-*"}, rules: {"*": info}}]`)
+    expect(brief(told)).toEqual(['LAMP info', 'SOFA info'])
+    const other = await audit(DIFFERS, `overrides: [{when: {rule: "stock/*"}, rules: {"*": info}}]`)
+    expect(brief(other)).toEqual(['LAMP error', 'SOFA error'])
+  })
+
+  it('of a parameter that the rule takes for the whole audit is refused', async () => {
+    const rule = 'identity/duplicate-gtin'
+    const config = `overrides: [{when: {channel: web}, rules: {${rule}: {params: {ignore_status: [archived]}}}}]`
+    await expect(audit(rule, config)).rejects.toThrow(DiagnosticError)
+  })
+})
