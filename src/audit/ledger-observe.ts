@@ -30,7 +30,7 @@ export function hashSql(group: Group): string {
 export const KEY = 'hash(channel, item)'
 
 /**
- * SELECT of `rid, channel, item, at`, the columns of all groups, `t_<group>` (whether the channel speaks of it).
+ * SELECT of `rid, channel, item, since`, the columns of all groups, `t_<group>` (whether the channel speaks of it).
  *
  * @param instants - By source: the moment it speaks of.
  */
@@ -38,7 +38,7 @@ export function observedSql(store: Store, asOf: string, instants: readonly strin
   const { channels } = store
   const now = timestamp(asOf)
   const [first = asOf] = instants
-  const at = instants.every((one) => one === first)
+  const since = instants.every((one) => one === first)
     ? timestamp(first)
     : `CASE src ${instants.map((one, source) => `WHEN ${source} THEN ${timestamp(one)}`).join(' ')} END`
   const onSale = `("price.sale" IS NOT NULL AND ("price.sale_from" IS NULL OR "price.sale_from" <= ${now}) AND ("price.sale_to" IS NULL OR ${now} < "price.sale_to"))`
@@ -48,7 +48,7 @@ export function observedSql(store: Store, asOf: string, instants: readonly strin
   const currency = perChannel(channels, ({ currency: own }) =>
     own === UNKNOWN_CURRENCY ? 'NULL::VARCHAR' : literal(own),
   )
-  const raw = `SELECT rid, ch, ${perChannel(channels, ({ id }) => literal(id))} AS channel, ${LEDGER_ITEM} AS item, ${at} AS at, ${told.join(', ')},
+  const raw = `SELECT rid, ch, ${perChannel(channels, ({ id }) => literal(id))} AS channel, ${LEDGER_ITEM} AS item, ${since} AS since, ${told.join(', ')},
       "price.regular" AS regular, "price.sale" AS sale, CASE WHEN ${onSale} THEN "price.sale" ELSE "price.regular" END AS effective,
       coalesce("price.currency", ${currency}) AS currency, "price.prior_shown" AS prior_shown, ${onSale} AS on_sale,
       "stock.available" AS available, "stock.on_hand" AS on_hand, status AS state, gtin14, brand, pack_quantity AS pack
@@ -57,7 +57,7 @@ export function observedSql(store: Store, asOf: string, instants: readonly strin
   const typed = GROUP_NAMES.flatMap((group) =>
     GROUPS[group].map(([name, type]) => `${name === 'announced' ? announced() : name}::${type} AS ${name}`),
   )
-  return `SELECT rid, ch, channel, item, at, ${GROUP_NAMES.map((group) => `t_${group}`).join(', ')}, ${typed.join(', ')} FROM (${raw}) WHERE item IS NOT NULL`
+  return `SELECT rid, ch, channel, item, since, ${GROUP_NAMES.map((group) => `t_${group}`).join(', ')}, ${typed.join(', ')} FROM (${raw}) WHERE item IS NOT NULL`
 }
 
 /** A reduction is shown: a sale price in force below the regular one, or an earlier price above what is paid. */
@@ -67,8 +67,14 @@ function announced(): string {
 
 /** Per source the moment that it speaks of. */
 export async function instantsOf(engine: Engine, store: Store, asOf: string): Promise<readonly string[]> {
-  const before = await engine.rows<{ channel: string; path: string; sha256: string; data_as_of: string; at: string }>(
-    'SELECT channel, path, sha256, data_as_of, min(at) AS at FROM ledger_source WHERE since IS NULL GROUP BY ALL',
+  const before = await engine.rows<{
+    channel: string
+    path: string
+    sha256: string
+    data_as_of: string
+    as_of: string
+  }>(
+    'SELECT channel, path, sha256, data_as_of, min(as_of) AS as_of FROM ledger_source WHERE since IS NULL GROUP BY ALL',
   )
   return store.sources.map((source) => {
     if (source.dataAsOfKnown) {
@@ -84,7 +90,7 @@ export async function instantsOf(engine: Engine, store: Store, asOf: string): Pr
         one.sha256 === source.file.sha256 &&
         Date.parse(one.data_as_of) === Math.floor(Date.parse(source.dataAsOf) / 1000) * 1000,
     )
-    return same?.at ?? asOf
+    return same?.as_of ?? asOf
   })
 }
 

@@ -109,7 +109,7 @@ export class Ledger {
     const gone = await this.#gone(store, head, instants)
     await copy(
       engine,
-      `SELECT ${literal(head.id)} AS audit, channel, item, at, has, ${values.join(', ')} FROM (${observed}) o JOIN (${once}) c ON c.rid = o.rid
+      `SELECT ${literal(head.id)} AS audit, channel, item, since, has, ${values.join(', ')} FROM (${observed}) o JOIN (${once}) c ON c.rid = o.rid
        WHERE has <> 0 ${gone}`,
       join(dir, FILES.change),
     )
@@ -145,7 +145,7 @@ export class Ledger {
     const engine = this.#engine
     const index = await this.#index()
     const later = this.#entries.filter(({ seq }) => index === null || seq > index.seq)
-    const order = 'epoch(c.at)::BIGINT * 1000000 + a.seq'
+    const order = 'epoch(c.since)::BIGINT * 1000000 + a.seq'
     const seqs = later.map(({ id, seq }) => `(${literal(id)}, ${seq})`).join(', ') || `(NULL, NULL)`
     const hashes = GROUP_NAMES.map(
       (group) => `CASE WHEN has & ${BIT[group]} <> 0 THEN ${hashSql(group)} END AS h_${group}`,

@@ -6,24 +6,24 @@
  * An article's name in the ledger is `item`, its channel's own key: {@link LEDGER_ITEM} over a listing. `channel` is the
  * channel's id, `ch` its position in this audit, NULL for a channel that is no longer there. Instants are TIMESTAMP in UTC.
  *
- *     ledger_price    ch, channel, item, at, until, regular, sale, effective, currency, announced, prior_shown, gone, audit, seq
- *     ledger_stock    ch, channel, item, at, until, available, on_hand, gone, audit, seq
- *     ledger_listing  ch, channel, item, at, until, state, gtin14, brand, pack, gone, audit, seq
+ *     ledger_price    ch, channel, item, since, until, regular, sale, effective, currency, announced, prior_shown, gone, audit, seq
+ *     ledger_stock    ch, channel, item, since, until, available, on_hand, gone, audit, seq
+ *     ledger_listing  ch, channel, item, since, until, state, gtin14, brand, pack, gone, audit, seq
  *
- * One row holds from `at` to before `until`, NULL for still: rows are stored where something changed. `gone`: the channel no
+ * One row holds from `since` to before `until`, NULL for still: rows are stored where something changed. `gone`: the channel no
  * longer lists the article, and the values are NULL. Only public prices are kept; `announced` says that a reduction is shown.
  *
- *     ledger_source   ch, channel, audit, seq, path, platform, kind, at, since, data_as_of, rows, quarantined, sha256,
+ *     ledger_source   ch, channel, audit, seq, path, platform, kind, as_of, since, data_as_of, rows, quarantined, sha256,
  *                     header, columns, fields, statuses, prices, stocks
  *
- * One row per source and audit. `at` is the moment that the source speaks of: when that is told, else the audit's; a file that
+ * One row per source and audit. `as_of` is the moment that the source speaks of: when that is told, else the audit's; a file that
  * was not written again since an earlier audit keeps the moment of that one. `header` is a fingerprint of the header, folded;
  * `columns` its names as a JSON list; `fields` a JSON object, canonical field to {"type", "share"}: its SQL type and the share
  * of the listings of the channel's source that have it; `statuses` a JSON object, state to number of listings. `prices` and `stocks` say whether
- * the source speaks of them. `since` is set for imported history alone: it speaks of everything from then to `at`.
+ * the source speaks of them. `since` is set for imported history alone: it speaks of everything from then to `as_of`.
  *
- *     ledger_seen     ch, channel, at, prices, stocks             the moments at which a channel was observed, each once
- *     ledger_finding  id, seq, audit, at, event, rule, code, severity, status, market, owner, item, explained
+ *     ledger_seen     ch, channel, as_of, prices, stocks          the moments at which a channel was observed, each once
+ *     ledger_finding  id, seq, audit, as_of, event, rule, code, severity, status, market, owner, item, explained
  *     ledger_audit    audit, seq, kind, as_of, partial            one row per audit and import, in order
  *
  * `event` of a finding is opened, changed or resolved: what is not mentioned is as it was. The audit before this one, of a
@@ -36,7 +36,7 @@ import type { LedgerEntry } from './ledger-folder.ts'
 /** Over a listing: its name in the ledger. */
 export const LEDGER_ITEM = 'coalesce(sku, listing_id, gtin)'
 
-/** Columns of the file of changes behind audit, channel, item, at and has, by what changes together. */
+/** Columns of the file of changes behind audit, channel, item, since and has, by what changes together. */
 export const GROUPS = {
   price: [
     ['regular', 'DECIMAL(18,6)'],
@@ -67,7 +67,7 @@ const CHANGE_COLUMNS: readonly (readonly [string, string])[] = [
   ['audit', 'VARCHAR'],
   ['channel', 'VARCHAR'],
   ['item', 'VARCHAR'],
-  ['at', 'TIMESTAMP'],
+  ['since', 'TIMESTAMP'],
   ['has', 'UTINYINT'],
   ...GROUPS.price,
   ...GROUPS.stock,
@@ -80,7 +80,7 @@ export const SOURCE_COLUMNS: readonly (readonly [string, string])[] = [
   ['path', 'VARCHAR'],
   ['platform', 'VARCHAR'],
   ['kind', 'VARCHAR'],
-  ['at', 'TIMESTAMP'],
+  ['as_of', 'TIMESTAMP'],
   ['since', 'TIMESTAMP'],
   ['data_as_of', 'TIMESTAMP'],
   ['rows', 'BIGINT'],
@@ -155,25 +155,25 @@ export async function createLedgerViews(
   const ch = cases.length === 0 ? 'NULL::INTEGER' : `CASE channel ${cases.join(' ')} END::INTEGER`
   await engine.run(
     `CREATE VIEW ledger_change AS SELECT ${ch} AS ch, c.*, a.seq FROM (${filesSql('change', entries)}) c JOIN ledger_audit a ON a.audit = c.audit
-     WHERE c.at <= ${timestamp(asOf)}`,
+     WHERE c.since <= ${timestamp(asOf)}`,
   )
   for (const group of GROUP_NAMES) {
     const columns = GROUPS[group].map(([name]) => name)
     await engine.run(
-      `CREATE VIEW ledger_${group} AS SELECT ch, channel, item, at, lead(at) OVER (PARTITION BY channel, item ORDER BY at, seq) AS until,
+      `CREATE VIEW ledger_${group} AS SELECT ch, channel, item, since, lead(since) OVER (PARTITION BY channel, item ORDER BY since, seq) AS until,
          ${columns.join(', ')}, has & ${BIT.gone} <> 0 AS gone, audit, seq
        FROM ledger_change WHERE has & ${BIT[group] | BIT.gone} <> 0`,
     )
   }
   await engine.run(
     `CREATE TABLE ledger_source AS SELECT ${ch} AS ch, s.*, a.seq FROM (${filesSql('source', entries)}) s JOIN ledger_audit a ON a.audit = s.audit
-     WHERE s.at <= ${timestamp(asOf)}`,
+     WHERE s.as_of <= ${timestamp(asOf)}`,
   )
   await engine.run(
-    `CREATE VIEW ledger_seen AS SELECT ch, channel, at, bool_or(prices) AS prices, bool_or(stocks) AS stocks FROM ledger_source
-     WHERE since IS NULL GROUP BY ch, channel, at`,
+    `CREATE VIEW ledger_seen AS SELECT ch, channel, as_of, bool_or(prices) AS prices, bool_or(stocks) AS stocks FROM ledger_source
+     WHERE since IS NULL GROUP BY ch, channel, as_of`,
   )
   await engine.run(
-    `CREATE VIEW ledger_finding AS SELECT f.*, a.seq, a.as_of AS at FROM (${filesSql('finding', entries)}) f JOIN ledger_audit a ON a.audit = f.audit`,
+    `CREATE VIEW ledger_finding AS SELECT f.*, a.seq, a.as_of FROM (${filesSql('finding', entries)}) f JOIN ledger_audit a ON a.audit = f.audit`,
   )
 }
