@@ -10,6 +10,7 @@ import { ingestDiagnostics } from './ingest.ts'
 import { inputDiagnostics } from './input.ts'
 import { platformDiagnostics } from './platform.ts'
 import { ruleDiagnostics } from './rules.ts'
+import { silenceDiagnostics } from './silence.ts'
 import { sourceDiagnostics } from './source.ts'
 import { stateDiagnostics } from './state.ts'
 import { usageDiagnostics } from './usage.ts'
@@ -22,6 +23,7 @@ export const catalogue = {
   ...inputDiagnostics,
   ...platformDiagnostics,
   ...ruleDiagnostics,
+  ...silenceDiagnostics,
   ...sourceDiagnostics,
   ...stateDiagnostics,
   ...usageDiagnostics,
