@@ -59,7 +59,7 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
     const onListing = rule.on === 'listing' || rule.on === 'price' || rule.on === 'stock'
     if (rule.on === 'stock' && rule.group === null && rule.kind !== 'sql') stockRows.push(effective)
     if (!onListing || rule.kind === 'sql') {
-      refuseScopedParams(effective)
+      if (rule.kind !== 'fresh' || rule.assert !== 'max_age') refuseScopedParams(effective)
       others.push(effective)
     } else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique') {
       const outcomes = scopedRows(effective, world, (params) => ownStockOnly(rule, compileRow(inputWith(params))))
@@ -160,5 +160,8 @@ function compileWithin(
       return compilePublished(rule, input, use)
     case 'offer':
       return compileHidden(rule, input, use)
+    case 'floor':
+    case 'discount':
+      throw new Error(`${rule.id}: '${compare}' judges promotions`)
   }
 }

@@ -10,7 +10,7 @@ import { Tally } from './evaluate.ts'
 import type { FactOutcome } from './fact-rules.ts'
 import type { FindingContext } from './finding.ts'
 import { configOf, DOMAINS, domainsOf, fileSide, sourceDraft, sourceGroups } from './source-facts.ts'
-import { durationOf, type SourceScope, scopeFor } from './source-scope.ts'
+import { durationOf, type Params, paramsFor } from './source-scope.ts'
 
 const MINUTE = 60_000
 
@@ -22,9 +22,9 @@ export function judgeAge(effective: EffectiveRule, context: FindingContext): Fac
   for (const group of sourceGroups(store)) {
     const channel = store.channels[group[0]?.channel ?? 0]
     if (channel === undefined) continue
-    const scope = scopeFor(effective, channel)
+    const params = paramsFor(effective, group, store)
     const known = group.filter(({ dataAsOfKnown }) => dataAsOfKnown)
-    const judged = known.flatMap((source) => ageOf(source, scope, context) ?? [])
+    const judged = known.flatMap((source) => ageOf(source, params, context) ?? [])
     const worst = judged.toSorted((a, b) => CODES.indexOf(a.code) - CODES.indexOf(b.code) || b.age - a.age)[0]
     if (worst === undefined) {
       tally.add(known.length < group.length ? unknown('no_input') : PASS, 1)
@@ -46,7 +46,7 @@ export function judgeAge(effective: EffectiveRule, context: FindingContext): Fac
         field: worst.field,
       },
     }
-    drafts.push(...sourceDraft(finding, effective, scope))
+    drafts.push(...sourceDraft(finding, effective))
   }
   return { drafts, tally }
 }
@@ -64,7 +64,7 @@ interface Age {
   readonly field: string
 }
 
-function ageOf(source: Source, { params }: SourceScope, { store, asOf }: FindingContext): Age | null {
+function ageOf(source: Source, params: Params, { store, asOf }: FindingContext): Age | null {
   const age = Date.parse(asOf) - Date.parse(source.dataAsOf)
   const [first = 'catalog'] = domainsOf(source)
   const ahead = durationOf(params, 'ahead') ?? 0
@@ -91,8 +91,7 @@ export function judgeSkew(effective: EffectiveRule, context: FindingContext): Fa
     const found = DOMAINS.map((domain) => ({ domain, ...skewOf(domain, sources, effective, quiet) }))
     for (const { outcome } of found) tally.add(outcome, 1)
     const apart = found.filter(({ outcome }) => outcome === FAIL)
-    const channel = store.channels[sources[0]?.channel ?? 0]
-    if (apart.length === 0 || channel === undefined) continue
+    if (apart.length === 0) continue
     const involved = new Set(apart.flatMap(({ far }) => far))
     const finding = {
       code: null,
@@ -107,7 +106,7 @@ export function judgeSkew(effective: EffectiveRule, context: FindingContext): Fa
         list: apart.map(({ domain, limit }) => `${domain} ${durationText(limit)}`).join(', '),
       },
     }
-    drafts.push(...sourceDraft(finding, effective, scopeFor(effective, channel)))
+    drafts.push(...sourceDraft(finding, effective))
   }
   return { drafts, tally }
 }

@@ -7,7 +7,7 @@ import type { Side } from '../model/report.ts'
 import type { Domain } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Draft } from './draft.ts'
-import type { SourceScope } from './source-scope.ts'
+import { baseSeverity } from './source-scope.ts'
 
 /** Kinds of data in the order in which findings name them. */
 export const DOMAINS: readonly Domain[] = ['price', 'stock', 'promotion', 'catalog']
@@ -65,11 +65,10 @@ export interface SourceFinding {
   readonly words: Readonly<Record<string, string>>
 }
 
-/** Empty where the rule is off in this place. */
-export function sourceDraft(finding: SourceFinding, effective: EffectiveRule, scope: SourceScope): readonly Draft[] {
+export function sourceDraft(finding: SourceFinding, effective: EffectiveRule): readonly Draft[] {
   const { rule } = effective
   const { code, market, keys } = finding
-  const severity = scope.severity(rule.codes.find((one) => one.code === code) ?? null)
+  const severity = baseSeverity(effective, rule.codes.find((one) => one.code === code) ?? null)
   if (severity === 'off') return []
   const id = fingerprint(rule.id, code, market, ...keys)
   return [{ effective, severity, item: null, fixable: false, explainedBy: null, id, ...finding }]

@@ -9,7 +9,6 @@ import type { FactOutcome } from './fact-rules.ts'
 import type { FindingContext } from './finding.ts'
 import { judgeAge, judgeSkew } from './fresh-rules.ts'
 import { DOMAINS, domainsOf, sourceDraft } from './source-facts.ts'
-import { scopeFor } from './source-scope.ts'
 import { authorityOf } from './world.ts'
 
 export async function judgeSources(effective: EffectiveRule, context: FindingContext): Promise<FactOutcome> {
@@ -75,16 +74,7 @@ function ownerDraft(
 ): readonly Draft[] {
   const { store, config } = context
   const channels = speakers(domain, market, context).flatMap((index) => store.channels[index] ?? [])
-  const [first] = channels
-  if (first === undefined) return []
   const owner = store.channels[authorityOf(store, config, domain, market) ?? -1]?.id ?? ''
-  const scope = scopeFor(effective, first)
-  // Who is right is what a migration finds out first: until a channel is beyond discovery, it is only said.
-  const isEarly = channels.every(({ phase }) => phase === 'discovery')
-  const severity: typeof scope.severity = (one) => {
-    const own = scope.severity(one)
-    return isEarly && own === 'warning' && effective.severityOrigin.by !== 'config' ? 'info' : own
-  }
   const list = channels.map(({ id }) => id)
   const finding = {
     code,
@@ -104,5 +94,7 @@ function ownerDraft(
     expected: null,
     words: { field: domain, list: list.join(', '), channel: owner },
   }
-  return sourceDraft(finding, effective, { ...scope, severity })
+  // Who is right is what a migration finds out first: until a channel is beyond discovery, it is only said.
+  const isEarly = effective.severityOrigin.by !== 'config' && channels.every(({ phase }) => phase === 'discovery')
+  return sourceDraft(finding, effective).map((draft) => (isEarly ? { ...draft, severity: 'info' } : draft))
 }

@@ -1,43 +1,35 @@
-/** Severity and parameters of a rule where it judges a source: the overrides that fit the source's channel count. */
-import type { ChannelConfig, Severity } from '../model/config.ts'
+/** What holds of a rule where it judges a source: its parameters with the overrides that fit the source's channel. */
+import type { Source, Store } from '../ingest/tables.ts'
+import type { Severity } from '../model/config.ts'
 import type { ParamValue } from '../rules/expression/scope.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { RuleCode } from '../rules/rule.ts'
+import { scopeValuesOf } from '../rules/scopes.ts'
+import { isFitting } from './severity.ts'
 
-export interface SourceScope {
-  readonly params: Readonly<Record<string, ParamValue>>
-  /** The severity of a finding with the code. */
-  severity(code: RuleCode | null): Severity | 'off'
-}
-
-export function scopeFor(effective: EffectiveRule, channel: ChannelConfig): SourceScope {
-  const overrides = effective.overrides.filter(({ when }) => fits(when, channel))
-  const own = Object.entries(effective.params).map(([name, { value }]) => [name, value] as const)
-  const params = Object.assign(Object.fromEntries(own), ...overrides.map(({ params: changed }) => changed))
-  const said = overrides.findLast(({ severity }) => severity !== null)?.severity ?? null
-  const isSet = effective.severityOrigin.by === 'config'
-  return {
-    params,
-    severity: (code) => {
-      if (effective.severity === 'off') return 'off'
-      return said ?? (isSet ? effective.severity : (code?.severity ?? effective.severity))
-    },
-  }
-}
+export type Params = Readonly<Record<string, ParamValue>>
 
 /** A condition on articles never fits a whole source. */
-function fits(when: Readonly<Record<string, readonly string[]>>, channel: ChannelConfig): boolean {
-  const values: Readonly<Record<string, string>> = {
-    channel: channel.id,
-    channel_kind: channel.kind,
-    market: channel.market,
-    phase: channel.phase,
-  }
-  return Object.entries(when).every(([key, accepted]) => accepted.includes(values[key] ?? ''))
+export function paramsFor(effective: EffectiveRule, sources: readonly Source[], { channels }: Store): Params {
+  const own = Object.entries(effective.params).map(([name, { value }]) => [name, value] as const)
+  const sides = sources.map(({ channel, file }) => ({ ...scopeValuesOf(channels[channel]), source: file.path }))
+  const fitting = effective.overrides.filter((override) => isFitting(override, sides))
+  return Object.assign(Object.fromEntries(own), ...fitting.map(({ params }) => params))
+}
+
+/** Before the overrides, which are applied to all findings without an article alike. */
+export function baseSeverity(effective: EffectiveRule, code: RuleCode | null): Severity | 'off' {
+  if (effective.severity === 'off' || effective.severityOrigin.by === 'config') return effective.severity
+  return code?.severity ?? effective.severity
 }
 
 /** Milliseconds of a duration parameter; null when it is not set. */
-export function durationOf(params: SourceScope['params'], name: string): number | null {
+export function durationOf(params: Params, name: string): number | null {
   const value = params[name]
   return value?.type === 'duration' ? value.value : null
+}
+
+export function decimalOf(params: Params, name: string): number | null {
+  const value = params[name]
+  return value?.type === 'decimal' || value?.type === 'integer' ? Number(value.value) : null
 }
