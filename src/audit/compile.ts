@@ -141,6 +141,7 @@ function compileGroup(
     case 'fresh':
     case 'drift':
     case 'sql':
+    case 'history':
       throw new Error(`${rule.id}: a ${rule.kind} check judges rows, not groups`)
   }
 }

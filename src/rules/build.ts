@@ -15,6 +15,7 @@ import {
   type Assert,
   type Bilingual,
   type Guard,
+  HISTORY_ASSERTS,
   PLACEHOLDERS,
   type Rule,
   type RuleCode,
@@ -94,6 +95,10 @@ class Builder {
       }
       case 'drift': {
         const assert = this.#assert(['contract', 'volume'])
+        return assert === null ? null : { ...base, kind: raw.kind, assert }
+      }
+      case 'history': {
+        const assert = this.#assert(HISTORY_ASSERTS)
         return assert === null ? null : { ...base, kind: raw.kind, assert }
       }
       case 'sql':

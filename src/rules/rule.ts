@@ -30,6 +30,8 @@ export const RULE_TABLES = [
   'damage',
   /** One row per file that was read, or per kind of data. */
   'source',
+  /** What earlier audits saw of an article, beside what this one sees. */
+  'history',
   /** One row per record of an input. */
   ...INPUT_TABLES,
 ] as const
@@ -48,6 +50,7 @@ export const RULE_KINDS = [
   'drift',
   'sql',
   'reconcile',
+  'history',
 ] as const
 export type RuleKind = (typeof RULE_KINDS)[number]
 
@@ -65,6 +68,7 @@ export const PLACEHOLDERS = [
   'code',
   'path',
   'row',
+  'since',
 ] as const
 
 export interface RuleParam extends ParamShape {
@@ -73,7 +77,20 @@ export interface RuleParam extends ParamShape {
 }
 
 /** What a check with `assert` holds against: intervals, the age of data, the columns and rows of a source. */
-export const ASSERTS = ['same', 'active_iff_inside', 'max_age', 'max_skew', 'contract', 'volume'] as const
+export const ASSERTS = [
+  'same',
+  'active_iff_inside',
+  'max_age',
+  'max_skew',
+  'contract',
+  'volume',
+  /** Of a `history` check: the earlier price that is shown, a GTIN that changes hands, how soon and by whom values are set. */
+  'prior_price',
+  'reused_gtin',
+  'lag',
+  'writers',
+] as const
+export const HISTORY_ASSERTS = ['prior_price', 'reused_gtin', 'lag', 'writers'] as const satisfies readonly Assert[]
 export type Assert = (typeof ASSERTS)[number]
 
 export interface Guard {
@@ -182,9 +199,10 @@ export interface WithinRule extends RuleBase {
 
 /**
  * What a number is held against: `policy` the price policy of the channels, `tax_rate` the legal rates, `ratio` its
- * reference by orders of magnitude, `promise` (at most) and `offer` (not much less than) what the stock's owner can promise.
+ * reference by orders of magnitude, `promise` (at most) and `offer` (not much less than) what the stock's owner can promise,
+ * `floor` what an article may cost at least, `discount` what a promotion promises.
  */
-export const COMPARISONS = ['policy', 'tax_rate', 'ratio', 'promise', 'offer'] as const
+export const COMPARISONS = ['policy', 'tax_rate', 'ratio', 'promise', 'offer', 'floor', 'discount'] as const
 export type Comparison = (typeof COMPARISONS)[number]
 
 /** Something that has to be there. */
@@ -270,6 +288,12 @@ export interface SqlRule extends RuleBase {
   readonly query: { readonly text: string; readonly at: At }
 }
 
+/** What is so now agrees with what earlier audits saw. */
+export interface HistoryRule extends RuleBase {
+  readonly kind: 'history'
+  readonly assert: (typeof HISTORY_ASSERTS)[number]
+}
+
 export type Rule =
   | EqualRule
   | WithinRule
@@ -283,6 +307,7 @@ export type Rule =
   | DriftRule
   | SqlRule
   | ReconcileRule
+  | HistoryRule
 
 export function familyOf(rule: Pick<Rule, 'id'>): string {
   return rule.id.slice(0, rule.id.indexOf('/'))

@@ -143,6 +143,7 @@ export const KIND_KEYS: { readonly [K in RuleKind]: { readonly needs: readonly K
     drift: { needs: ['assert'], may: [] },
     sql: { needs: ['query'], may: [] },
     reconcile: { needs: ['left', 'right'], may: ['relation', 'tolerance', 'unit'] },
+    history: { needs: ['assert'], may: [] },
   }
 
 const SPECIAL = new Set(Object.values(KIND_KEYS).flatMap(({ needs, may }) => [...needs, ...may]))
