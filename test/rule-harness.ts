@@ -284,7 +284,9 @@ async function writeCase(dir: string, rule: Rule, one: RuleCase): Promise<void> 
   const files = Object.keys(inputs).length === 0 ? {} : { inputs }
   const rules = Object.keys(one.params).length === 0 ? {} : { rules: { [rule.id]: { params: one.params } } }
   const project = { version: 1, market: 'ES', currency: 'EUR', timezone: 'Europe/Madrid', extends: [] }
-  await writeFile(join(dir, 'omniparity.yaml'), stringify({ ...project, ...files, ...config, ...rules, channels }))
+  // Null takes away what every case says otherwise.
+  const settings = Object.entries({ ...project, ...files, ...config }).filter(([, value]) => value !== null)
+  await writeFile(join(dir, 'omniparity.yaml'), stringify({ ...Object.fromEntries(settings), ...rules, channels }))
 }
 
 const NEUTRAL: Readonly<Record<string, Row>> = {

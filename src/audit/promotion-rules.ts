@@ -9,43 +9,56 @@ import type { EffectiveRule } from '../rules/packs.ts'
 import type { Draft } from './draft.ts'
 import { Tally } from './evaluate.ts'
 import { domainOf, type FindingContext } from './finding.ts'
-import { Judge, type Judged, type Promotion, type PromotionRow } from './promotion-judge.ts'
+import { NO_ARTICLES, readPromotionArticles } from './promotion-articles.ts'
+import type { Judged, PromotionBook } from './promotion-case.ts'
+import { judgePromotion } from './promotion-judge.ts'
+import { matchPromotions } from './promotion-match.ts'
+import { keyOf, type Promotion, type PromotionRow } from './promotion-row.ts'
+import { judgeSaleDates, readLooseDates } from './promotion-zones.ts'
 import { canonicalText, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
 
-/** Promotions of all channels by key; rows without key and code are nobody's match. */
-export async function readPromotions(engine: Engine): Promise<readonly Promotion[]> {
+/** Promotions of all channels, and what the rules have to know of their articles. */
+export async function readPromotions(
+  { engine, store, config }: FindingContext,
+  rules: readonly EffectiveRule[],
+): Promise<PromotionBook> {
+  const own = rules.filter(({ rule }) => rule.on === 'promotion')
+  if (own.length === 0) return { list: [], articles: NO_ARTICLES, looseDates: [] }
   const rows = await engine.rows<PromotionRow>('SELECT * FROM promotion ORDER BY ch, src, ord')
-  const keyed = rows.filter((row) => keyOf(row) !== null)
-  return [...groupBy(keyed, (row) => keyOf(row) ?? '')]
-    .map(([key, group]) => ({ key, rows: group }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-}
-
-function keyOf(row: PromotionRow): string | null {
-  return textOf(row['promotion.key']) ?? textOf(row['promotion.code'])?.toLowerCase() ?? null
+  const isListing = rows.some((row) => textOf(row['promotion.items']) !== null)
+  const articles = isListing ? await readPromotionArticles(engine) : NO_ARTICLES
+  const list = matchPromotions(rows, articles, authorityOf(store, config, 'promotion', null))
+  const asksZone = own.some(({ rule }) => rule.kind === 'format')
+  return { list, articles, looseDates: asksZone ? await readLooseDates(engine, store) : [] }
 }
 
 export function judgePromotions(
   effective: EffectiveRule,
-  promotions: readonly Promotion[],
+  book: PromotionBook,
   context: FindingContext,
 ): { drafts: readonly Draft[]; tally: Tally } {
   const tally = new Tally()
   const { needs } = effective.rule
   const isTold =
     needs.length === 0 || context.store.sources.some(({ fields }) => needs.some((field) => fields.has(field)))
-  if (!context.store.hasPromotions || !isTold) {
+  const sales = effective.rule.kind === 'format' ? judgeSaleDates(effective, book, context) : []
+  if ((!context.store.hasPromotions && sales.length === 0) || !isTold) {
     tally.add(unknown('no_input'), 1)
     return { drafts: [], tally }
   }
   const drafts: Draft[] = []
-  for (const promotion of promotions) {
-    for (const part of partsOf(effective, promotion, context)) {
-      for (const judged of new Judge(effective, part, context).outcomes()) {
+  for (const { outcome, draft } of sales) {
+    tally.add(outcome, 1)
+    if (draft !== null) drafts.push(draft)
+  }
+  const now = Date.parse(context.asOf)
+  for (const whole of book.list) {
+    for (const promotion of partsOf(effective, whole, context)) {
+      for (const judged of judgePromotion({ effective, promotion, book, context, now })) {
         tally.add(judged.outcome, 1)
         if (judged.outcome >= FAIL && effective.severity !== 'off')
-          drafts.push(draftOf(effective, part, judged, context))
+          drafts.push(draftOf(effective, promotion, judged, context))
       }
     }
   }
@@ -81,7 +94,8 @@ function draftOf(effective: EffectiveRule, promotion: Promotion, judged: Judged,
     own?.code ?? (rule.codes.length > 0 && judged.code === null ? (rule.codes[0]?.code ?? null) : judged.code)
   const names = [...new Set(judged.rows.map((row) => store.channels[row.ch]?.id ?? ''))]
   // A rule on single rows has a finding for each channel; one on groups, for each promotion.
-  const scope = rule.kind === 'window' && rule.assert === 'active_iff_inside' ? names.join(',') : ''
+  const scope = rule.group === null ? names.join(',') : ''
+  const keys = [promotion, ...(judged.others ?? [])].map(({ key }) => key)
   return {
     effective,
     code,
@@ -94,10 +108,10 @@ function draftOf(effective: EffectiveRule, promotion: Promotion, judged: Judged,
     market,
     owner: authority === null ? null : (store.channels[authority]?.id ?? null),
     item: null,
-    keys: [promotion.key],
+    keys,
     sides: [
       ...judged.rows.flatMap((row) =>
-        judged.fields.map((field) => promotionSide(row, field, promotion.key, authority, context)),
+        judged.fields.map((field) => promotionSide(row, field, keyOf(row) ?? promotion.key, authority, context)),
       ),
       ...(judged.missing ?? [])
         .filter((ch) => !judged.rows.some((row) => row.ch === ch))
@@ -108,9 +122,12 @@ function draftOf(effective: EffectiveRule, promotion: Promotion, judged: Judged,
         ? null
         : canonicalText(judged.reference[judged.fields[0] ?? ''] ?? null, judged.fields[0] ?? '', 2),
     fixable: false,
-    words: { item: promotionName(promotion), ...(judged.words ?? { channel: names.join(', ') }) },
+    words: {
+      item: [promotion, ...(judged.others ?? [])].map(promotionName).join(' + '),
+      ...(judged.words ?? { channel: names.join(', ') }),
+    },
     explainedBy: null,
-    id: fingerprint(rule.id, code, market, promotion.key, scope),
+    id: fingerprint(rule.id, code, market, keys.join(' + '), scope),
   }
 }
 
@@ -120,7 +137,10 @@ function absentSide(channel: string, field: string | null): Side {
 
 function promotionName(promotion: Promotion): string {
   const name = promotion.rows.map((row) => textOf(row['promotion.name'])).find((text) => text !== null)
-  return name === undefined || name === null ? promotion.key : `${promotion.key} «${name}»`
+  // Channels that call it otherwise were matched by its terms: then all its names stand there.
+  const keys = new Set([promotion.key, ...promotion.rows.flatMap((row) => keyOf(row) ?? [])])
+  const own = promotion.named ? [...keys].join(' = ') : promotion.key
+  return name === undefined || name === null || !promotion.named ? own : `${own} «${name}»`
 }
 
 function promotionSide(

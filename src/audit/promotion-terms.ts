@@ -48,7 +48,7 @@ function zoneGaps(at: number, zones: readonly string[]): ReadonlySet<number> {
   return new Set(offsets.flatMap((one) => offsets.map((other) => Math.abs(one - other))))
 }
 
-function offsetOf(zone: string, at: number): number {
+export function offsetOf(zone: string, at: number): number {
   const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(at)
   const [, sign = '+', hours = '0', minutes = '0'] =
     /GMT([+-])(\d\d):(\d\d)/.exec(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '') ?? []

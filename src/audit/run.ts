@@ -83,7 +83,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const promotionChannels = [
     ...new Set(
       store.sources
-        .filter((source) => source.fields.has('promotion.key') || source.fields.has('promotion.code'))
+        .filter(({ fields }) => [...fields].some((field) => field.startsWith('promotion.')))
         .map(({ channel }) => channel),
     ),
   ]
@@ -142,8 +142,9 @@ async function judgeBeside(
   beside: Beside,
   agreed: Agreed,
 ): Promise<void> {
-  const promotions = await readPromotions(context.engine)
-  for (const { rows } of promotions) for (const row of rows) context.places.want(row.src, row.ord)
+  const promotions = await readPromotions(context, others)
+  for (const { rows } of promotions.list) for (const row of rows) context.places.want(row.src, row.ord)
+  for (const { src, ord } of promotions.looseDates) context.places.want(src, ord)
   for (const effective of others) wantFactPlaces(effective, context)
   for (const effective of stockRows) {
     const outcome = await judgeStockRows(effective, context, world)

@@ -202,7 +202,8 @@ export function normalise(raw: RawConfig, file: string, dir: string, document: C
     const sources = channel.sources.map((source, index) =>
       sourceConfig(source, placeOf(document, ['channels', id, 'sources', index])),
     )
-    return channelConfig(id, channel, defaults, sources)
+    const timezoneDeclared = (channel.timezone ?? raw.timezone) !== undefined
+    return { ...channelConfig(id, channel, defaults, sources), timezoneDeclared }
   })
   return sealed({
     file,

@@ -69,6 +69,8 @@ export interface ChannelConfig {
   readonly currency: string
   /** IANA name. */
   readonly timezone: string
+  /** Whether the configuration says it; UTC is taken without. */
+  readonly timezoneDeclared?: boolean
   /** Null when the config says `unknown` or nothing. */
   readonly includesTax: boolean | null
   readonly stockPool: string | null
