@@ -14,6 +14,22 @@ const BIN = fileURLToPath(new URL('../bin/omniparity.js', import.meta.url))
 const AS_OF = '2026-11-22T08:00:00+01:00'
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1)
 
+/** Articles and seed. */
+const SIZES = [
+  [50, 101],
+  [50, 102],
+  [50, 103],
+  [120, 104],
+  [120, 105],
+  [250, 106],
+  [250, 107],
+  [500, 108],
+  [500, 109],
+  [800, 110],
+  [5000, 111],
+  [20_000, 112],
+] as const
+
 interface Report {
   readonly findings: readonly Finding[]
   readonly causes: readonly Cause[]
@@ -41,9 +57,9 @@ function audit(dir: string): Promise<Report> {
   })
 }
 
-async function compare(seed: number, faults: FaultPlan) {
-  const dir = join(base, `${seed}-${faults.systemic?.join('-') ?? 'plain'}`)
-  const truth = await writeDemo({ dir, seed, articles: 1500, asOf: AS_OF, faults })
+async function compare(seed: number, faults: FaultPlan, articles = 1500) {
+  const dir = join(base, `${seed}-${articles}-${faults.systemic?.join('-') ?? 'plain'}`)
+  const truth = await writeDemo({ dir, seed, articles, asOf: AS_OF, faults })
   const { missing, unexpected, unexpectedCauses, wrongParent } = compareTruth(truth, await audit(dir))
   const brief = ({ rule, code, item, message, explained_by }: Finding) => ({
     rule,
@@ -65,6 +81,10 @@ const CLEAN = { missing: [], unexpected: [], unexpectedCauses: [], wrongParent: 
 describe('an audit of the demo', () => {
   it.each(SEEDS)('finds what was planted and nothing else, seed %i', { timeout: 60_000 }, async (seed) => {
     expect(await compare(seed, {})).toEqual(CLEAN)
+  })
+
+  it.each(SIZES)('finds it in a retailer of %i articles, seed %i', { timeout: 60_000 }, async (articles, seed) => {
+    expect(await compare(seed, {}, articles)).toEqual(CLEAN)
   })
 
   it('is silent on a retailer without faults', { timeout: 60_000 }, async () => {

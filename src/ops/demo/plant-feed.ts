@@ -62,6 +62,7 @@ function unknownLocation(planting: Planting): boolean {
 
 function unknownWord(planting: Planting, word: Extract<StoreState, 'Pdte. revisión' | 'Bloq. calidad'>): boolean {
   const articles = [planting.take(), planting.take(), planting.take()].filter((article) => article !== null)
+  if (articles.length === 0) return false
   for (const { store } of articles) store.state = word
   planting.record({
     rule: 'feed/unknown-vocabulary',
@@ -71,7 +72,7 @@ function unknownWord(planting: Planting, word: Extract<StoreState, 'Pdte. revisi
     channels: ['tienda'],
     note: 'a state that the configuration does not translate; the articles are unknown, not wrong',
   })
-  return articles.length > 0
+  return true
 }
 
 const ACCENTED = /[À-ÿ]/

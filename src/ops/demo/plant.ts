@@ -10,6 +10,9 @@ import { drowns, isAffected, plantSystemic } from './systemic.ts'
 import type { FaultPlan } from './truth.ts'
 import type { World } from './world.ts'
 
+/** From so many articles on there are plain ones for two faults of each rule. */
+const ENOUGH = 1000
+
 /** Faults per article, over all rules about articles. */
 const SHARE = 0.03
 
@@ -17,7 +20,9 @@ export function plant(world: World, seed: number, plan: FaultPlan): void {
   const systemic = plan.systemic ?? []
   const planted = plan.planted ?? true
   const planting = startPlanting(world, seed, (article) => isAffected(article, systemic))
-  const rules = [...FEED, ...IDENTITY, ...CATALOG, ...PRICE, ...STOCK].filter(({ rule }) => !drowns(rule, systemic))
+  const all = [...FEED, ...IDENTITY, ...CATALOG, ...PRICE, ...STOCK].filter(({ rule }) => !drowns(rule, systemic))
+  // Where not every rule finds its articles, other rules do with another seed.
+  const rules = world.articles.length < ENOUGH ? planting.chance.shuffle(all) : all
   // The calendar comes first: its articles have to stay sound.
   const each = Math.max(2, Math.round((world.articles.length * SHARE) / 25))
   addPromotions(planting, planted ? Math.min(each, 4) : 0)
@@ -26,10 +31,13 @@ export function plant(world: World, seed: number, plan: FaultPlan): void {
 }
 
 function plantRule(planting: Planting, { ways, once }: PlantRule, each: number): void {
-  const start = once === true ? 0 : planting.chance.int(ways.length)
-  const wanted = once === true ? ways.length : each
+  if (once === true) {
+    for (const way of ways) way(planting)
+    return
+  }
+  const start = planting.chance.int(ways.length)
   let planted = 0
-  for (let at = 0; planted < wanted && at < wanted + ways.length; at++) {
+  for (let at = 0; planted < each && at < each + ways.length; at++) {
     if (ways[(start + at) % ways.length]?.(planting) === true) planted++
   }
 }

@@ -14,14 +14,14 @@ import type { World } from './world.ts'
 
 const TRUTH_FILE = 'faults.json'
 const FORMAT = 'omniparity-faults/1'
-/** Below this there are not enough plain articles for two faults of each rule. */
-const FEWEST_ARTICLES = 1000
+/** Below this there are not enough articles for the calendar of promotions. From 1,000 on each rule has its two faults. */
+const FEWEST_ARTICLES = 50
 
 export interface DemoOptions {
   /** Created when missing. Nothing outside is touched. */
   readonly dir: string
   readonly seed: number
-  /** Articles of the store, from 1,000. */
+  /** Articles of the store, from 50. */
   readonly articles: number
   readonly faults?: FaultPlan
   /** ISO 8601 with offset: the moment of the audit. */
