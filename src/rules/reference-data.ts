@@ -12,7 +12,7 @@ export const RULES_ROOT = fileURLToPath(new URL('../../rules/', import.meta.url)
 export const VOCABULARIES = ['color', 'size', 'gender', 'material', 'safety'] as const
 export type VocabularyName = (typeof VOCABULARIES)[number]
 
-const Provenance = z.strictObject({
+export const Provenance = z.strictObject({
   title: z.string(),
   read: z.string(),
   verified: z.boolean(),
@@ -98,6 +98,11 @@ function load<T>(file: string, make: (text: unknown) => T): T {
   const value = make(parse(readFileSync(`${RULES_ROOT}data/${file}`, 'utf8')))
   cache.set(file, value)
   return value
+}
+
+/** A data file of the package, read once; for readers of data that has a place of its own. */
+export function loadData<T>(file: string, make: (text: unknown) => T): T {
+  return load(file, make)
 }
 
 /** ISO 4217 codes to the number of decimals of their amounts. */

@@ -4,6 +4,7 @@ import { literal } from '../../engine/engine.ts'
 import { normSql, normText } from '../norm.ts'
 import { currencies } from '../reference-data.ts'
 import type { CallArgument, CallContext, FunctionParameter, FunctionSpec } from './call.ts'
+import { PRICING } from './pricing.ts'
 import { READING } from './reading.ts'
 import { checkRegex } from './regex.ts'
 import { inVocabularySql, vocabularySql, vocabularySystemSql } from './vocabulary.ts'
@@ -106,6 +107,7 @@ const vocabularyParameters: readonly FunctionParameter[] = [{ name: 'name', type
 /** By name, in alphabetical order. */
 export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map<string, FunctionSpec>(
   Object.entries({
+    ...PRICING,
     ...READING,
     abs: {
       parameters: [{ name: 'number', type: 'decimal' }],

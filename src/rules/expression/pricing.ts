@@ -1,0 +1,189 @@
+/** Functions about prices: what a text says of one, for how much it is stated, how it ends, where the law asks for what. */
+import { literal } from '../../engine/engine.ts'
+import { baseUnits, type EndingBand, priceEndings, statedEndings, unionMembers } from '../price-data.ts'
+import type { CallArgument, CallContext, FunctionParameter, FunctionSpec } from './call.ts'
+import { READING } from './reading.ts'
+
+type Args = readonly CallArgument[]
+
+const text: FunctionParameter = { name: 'text', type: 'text' }
+const first = (args: Args): string => args[0]?.sql ?? 'NULL'
+
+/** What another function makes of a text. */
+function read(name: 'number' | 'measure' | 'measure_kind', sql: string, args: Args, context: CallContext): string {
+  const [arg] = args
+  if (arg === undefined) return 'NULL'
+  const spec: FunctionSpec = READING[name]
+  const result = spec.sql([{ ...arg, sql }], context)
+  return `(${typeof result === 'string' ? result : result.sql})`
+}
+
+const CURRENCY = '(?:\\p{Sc}|[A-Z]{3})?'
+const BLANK = '[\\s\\x{a0}\\x{202f}]*'
+const PER = '(?:/|\\b(?:per|por|pro|je|al|el|la|le)\\b)'
+
+function amountSql(args: Args, context: CallContext): string {
+  const pattern = `^${BLANK}${CURRENCY}${BLANK}([-+]?[0-9][0-9.,]*)${BLANK}${CURRENCY}${BLANK}(?:${PER}.*)?$`
+  return read('number', `regexp_extract(${first(args)}, '${pattern}', 1)`, args, context)
+}
+
+function percentSql(args: Args, context: CallContext): string {
+  const digits = `regexp_extract(${first(args)}, '^${BLANK}[-−–]?${BLANK}([0-9][0-9.,]*)${BLANK}%?${BLANK}$', 1)`
+  return read('number', digits, args, context)
+}
+
+function perSql(args: Args): string {
+  return `nullif(trim(regexp_extract(lower(${first(args)}), '[0-9].*?${PER}(.+)$', 1)), '')`
+}
+
+/** "kg" is one of it. */
+function baseSql(name: 'measure' | 'measure_kind'): FunctionSpec['sql'] {
+  return (args, context) => {
+    const counted = `CASE WHEN regexp_matches(${first(args)}, '^${BLANK}[0-9]') THEN ${first(args)} ELSE '1 ' || ${first(args)} END`
+    return read(name, counted, args, context)
+  }
+}
+
+function mapOf(arg: CallArgument | undefined, name: string, context: CallContext): Readonly<Record<string, unknown>> {
+  if (arg === undefined) return {}
+  if (arg.constant?.type === 'map') return arg.constant.value
+  throw context.error(
+    arg,
+    { en: `${name}() needs a map parameter`, es: `${name}() necesita un parámetro de tipo mapa` },
+    null,
+  )
+}
+
+/** By the market of the row; null where no law is known that says so. */
+function legalUnitSql(args: Args, context: CallContext): string {
+  const market = context.scope.field('market', context.inAggregate)?.sql ?? 'NULL'
+  const own = Object.entries(mapOf(args[1], 'legal_unit', context)).map(([kind, unit]) => [kind, String(unit)] as const)
+  const kinds = (pairs: readonly (readonly [string, string])[]): string =>
+    pairs.length === 0
+      ? 'NULL'
+      : `CASE ${first(args)} ${pairs.map(([kind, unit]) => `WHEN ${literal(kind)} THEN ${literal(unit)}`).join(' ')} END`
+  const known = [...new Set(unionMembers())].map(
+    (code) => [code, kinds(Object.entries(baseUnits(code) ?? {}))] as const,
+  )
+  const alike = [...new Set(known.map(([, sql]) => sql))].map((sql) => {
+    const codes = known.filter(([, other]) => other === sql).map(([code]) => literal(code))
+    return `WHEN list_contains([${codes.join(', ')}], ${market}) THEN ${sql}`
+  })
+  return `coalesce(${kinds(own)}, CASE ${alike.join(' ')} END)`
+}
+
+function endsWellSql(args: Args, context: CallContext): string {
+  const currency = context.scope.field('currency', context.inAggregate)?.sql ?? 'NULL'
+  const known = new Map(priceEndings())
+  for (const [code, raw] of Object.entries(mapOf(args[1], 'ends_well', context))) {
+    const stated = statedEndings(raw)
+    if (stated === null) {
+      throw context.error(
+        args[1] ?? null,
+        {
+          en: `${code}: endings are written ['.99', '.00']`,
+          es: `${code}: las terminaciones se escriben ['.99', '.00']`,
+        },
+        { en: "by price: {'0': ['.99'], '100': ['.00']}", es: "por precio: {'0': ['.99'], '100': ['.00']}" },
+      )
+    }
+    known.set(code, stated)
+  }
+  const price = first(args)
+  const cases = [...known].map(([code, bands]) => `WHEN ${literal(code)} THEN ${bandsSql(price, bands)}`)
+  return `CASE ${currency} ${cases.join(' ')} END`
+}
+
+function bandsSql(price: string, bands: readonly EndingBand[]): string {
+  const downwards = bands.toSorted((a, b) => Number(b.from) - Number(a.from))
+  const cases = downwards.map(({ from, ends }) => `WHEN ${price} >= ${from} THEN ${endsSql(price, ends)}`)
+  return `CASE ${cases.join(' ')} END`
+}
+
+function endsSql(price: string, ends: readonly string[]): string {
+  return `(${ends
+    .map((end) => {
+      const whole = end.split('.')[0] ?? ''
+      return `${price} % ${10 ** whole.length} = ${end.startsWith('.') ? `0${end}` : end}`
+    })
+    .join(' OR ')})`
+}
+
+export const PRICING = {
+  amount: {
+    parameters: [text],
+    returns: 'decimal',
+    doc: {
+      en: "The amount of a text with a currency ('12,50 €', 'EUR 12.50', '12,50 €/kg'); null where the text does not say it for sure.",
+      es: 'El importe de un texto con moneda («12,50 €», «EUR 12.50», «12,50 €/kg»); nulo si el texto no lo dice con certeza.',
+    },
+    sql: amountSql,
+  },
+  base: {
+    parameters: [text],
+    returns: 'decimal',
+    doc: {
+      en: "As measure(), and a unit alone is one of it: 'kg' is 1000, '100 g' is 100.",
+      es: 'Como measure(), y una unidad sola cuenta como una: «kg» es 1000, «100 g» es 100.',
+    },
+    sql: baseSql('measure'),
+  },
+  base_kind: {
+    parameters: [text],
+    returns: 'text',
+    doc: { en: 'What base() measures.', es: 'Qué mide base().' },
+    sql: baseSql('measure_kind'),
+  },
+  ends_well: {
+    parameters: [
+      { name: 'price', type: 'decimal' },
+      { name: 'endings', type: 'any', constant: true, optional: true },
+    ],
+    returns: 'boolean',
+    doc: {
+      en: 'Whether the price ends as prices of its currency do; null for a currency of which no endings are known.',
+      es: 'Si el precio termina como los de su moneda; nulo para una moneda de la que no se conocen terminaciones.',
+    },
+    sql: endsWellSql,
+  },
+  in_union: {
+    parameters: [],
+    returns: 'boolean',
+    doc: {
+      en: "Whether the channel's market is in the European Union.",
+      es: 'Si el mercado del canal está en la Unión Europea.',
+    },
+    sql: (_args, context) =>
+      `list_contains([${unionMembers().map(literal).join(', ')}], ${context.scope.field('market', context.inAggregate)?.sql ?? 'NULL'})`,
+  },
+  legal_unit: {
+    parameters: [
+      { name: 'kind', type: 'text' },
+      { name: 'units', type: 'any', constant: true, optional: true },
+    ],
+    returns: 'text',
+    doc: {
+      en: "For how much the law of the market asks unit prices of the kind ('1 kg' for mass); the map says it otherwise.",
+      es: 'Para qué cantidad pide la ley del mercado los precios por unidad de medida («1 kg» para mass); el mapa lo cambia.',
+    },
+    sql: legalUnitSql,
+  },
+  per: {
+    parameters: [text],
+    returns: 'text',
+    doc: {
+      en: "What a unit price is stated for: 'kg' in '12,50 €/kg', '100 g' in '1.20 per 100 g'; null where it does not say.",
+      es: 'Para qué se indica un precio por unidad: «kg» en «12,50 €/kg», «100 g» en «1,20 por 100 g»; nulo si no lo dice.',
+    },
+    sql: perSql,
+  },
+  percent: {
+    parameters: [text],
+    returns: 'decimal',
+    doc: {
+      en: "The percentage that a text states: 20 for '20', '20 %' and '-20%'; null for anything else.",
+      es: 'El porcentaje que indica un texto: 20 para «20», «20 %» y «-20%»; nulo en otro caso.',
+    },
+    sql: percentSql,
+  },
+} satisfies Record<string, FunctionSpec>
