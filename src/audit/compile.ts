@@ -137,6 +137,7 @@ function compileGroup(
     case 'reconcile':
       return { outcomes: compileReconcile(rule, input, use), refine: null }
     case 'format':
+    case 'match':
     case 'window':
     case 'fresh':
     case 'drift':
