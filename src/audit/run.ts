@@ -7,6 +7,7 @@ import type { Progress } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
 import type { Cause, Coverage, ReportChannel, Totals } from '../model/report.ts'
 import { FAIL, PASS, TAX_SUSPECT, unknown, type World } from '../rules/check.ts'
+import { isInputTable } from '../rules/input-fields.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { currencies } from '../rules/reference-data.ts'
 import { type Agreed, settleAgreed } from './agreed.ts'
@@ -22,6 +23,8 @@ import { collectFailing, failingArticles, outcomeIn } from './failing.ts'
 import { type FindingContext, setMasks, toFinding } from './finding.ts'
 import { FindingStore } from './finding-store.ts'
 import { ArticleFindings } from './findings.ts'
+import { InputRows } from './input-rows.ts'
+import { judgeInputs } from './input-rules.ts'
 import { judgeKeys } from './key-rules.ts'
 import { createLedgerViews } from './ledger.ts'
 import type { LedgerEntry } from './ledger-folder.ts'
@@ -29,6 +32,7 @@ import { brokenPromotionItems, judgePromotions, readPromotions } from './promoti
 import { settleSeverity } from './severity.ts'
 import { createSideViews, sideLayers } from './side-view.ts'
 import { Places, type SideRow } from './sides.ts'
+import type { Silences } from './silences.ts'
 import { judgeSources } from './source-rules.ts'
 import { judgeStockRows } from './stock-rows.ts'
 import { worldOf } from './world.ts'
@@ -51,6 +55,7 @@ export interface CheckOptions {
   readonly signal: AbortSignal
   /** What earlier audits saw, oldest first; nothing without a ledger. */
   readonly history?: readonly LedgerEntry[]
+  readonly silences?: Silences
 }
 
 /** Drafts that are not found by scanning articles, and the articles they touch. */
@@ -107,9 +112,11 @@ export async function check(options: CheckOptions): Promise<Checked> {
   await wantFailing(engine, context)
   await places.resolve()
   const drafts = [...beside.free, ...[...beside.attached.values()].flat()]
-  const causes = await findCauses({ verdicts, world, context, rules: active, agreed: agreed.articles, drafts })
+  const { silences = null } = options
+  const found = await findCauses({ verdicts, world, context, rules: active, agreed: agreed.articles, drafts })
+  const causes = found.filter((cause) => silences?.denies(cause) !== true)
   const findings = new FindingStore(engine)
-  await writeFindings({ verdicts, context, world, causes, beside, findings, tallies, signal: options.signal })
+  await writeFindings({ verdicts, context, world, causes, beside, findings, tallies, silences, signal: options.signal })
   for (const [rule, one] of beside.tallies) tallies.set(rule, tallies.get(rule)?.plus(one) ?? one)
   for (const { rule } of active) {
     const own = tallies.get(rule.id) ?? emptyTally()
@@ -118,7 +125,10 @@ export async function check(options: CheckOptions): Promise<Checked> {
     tallies.set(rule.id, own)
   }
   const coverage = [...tallies].map(([rule, one]) => one.coverage(rule)).sort((a, b) => (a.rule < b.rule ? -1 : 1))
-  const done = toCauses(causes, config)
+  const done = toCauses(causes, config).map((cause) => ({
+    ...cause,
+    status: silences?.judgeCause(cause).status ?? 'new',
+  }))
   return {
     findings,
     causes: done,
@@ -142,6 +152,7 @@ async function judgeBeside(
   beside: Beside,
   agreed: Agreed,
 ): Promise<void> {
+  const inputs = new InputRows(context)
   const promotions = await readPromotions(context, others)
   for (const { rows } of promotions.list) for (const row of rows) context.places.want(row.src, row.ord)
   for (const { src, ord } of promotions.looseDates) context.places.want(src, ord)
@@ -171,9 +182,11 @@ async function judgeBeside(
     const outcome =
       on === 'source'
         ? await judgeSources(effective, context)
-        : on === 'promotion'
-          ? judgePromotions(effective, promotions, context)
-          : judgeFacts(effective, context)
+        : isInputTable(on)
+          ? await judgeInputs(effective, inputs, context, world)
+          : on === 'promotion'
+            ? judgePromotions(effective, promotions, context)
+            : judgeFacts(effective, context)
     beside.tallies.set(effective.rule.id, outcome.tally)
     beside.free.push(...outcome.drafts.filter((draft) => settleSeverity(draft, [], context.store)))
   }
@@ -209,6 +222,7 @@ interface WriteOptions {
   readonly beside: Beside
   readonly findings: FindingStore
   readonly tallies: Map<string, Tally>
+  readonly silences: Silences | null
   readonly signal: AbortSignal
 }
 
@@ -220,6 +234,7 @@ async function writeFindings({
   beside,
   findings,
   tallies,
+  silences,
   signal,
 }: WriteOptions): Promise<void> {
   const articles = new ArticleFindings(verdicts, context)
@@ -239,15 +254,17 @@ async function writeFindings({
       tallies.get(id)?.add(net || id !== TAX_RULE ? FAIL : PASS, 1)
     }
     const drafts = articles.of(rows, (rule) => net || (foreign && rule !== TAX_RULE))
+    silences?.unmask(drafts, rows)
     for (const draft of drafts) explainByCause(draft, drafts, rows, causes)
     for (const draft of drafts) {
       if (written.has(draft.id)) continue
       if (beside.attached.has(String(first?.item))) written.add(draft.id)
-      await findings.add(toFinding(draft, context.config))
+      await findings.add(toFinding(draft, context.config, silences?.judge(draft, rows)))
     }
   }
+  silences?.unmask(beside.free, [])
   for (const draft of beside.free) explainByCause(draft, beside.free, [], causes)
-  for (const draft of beside.free) await findings.add(toFinding(draft, context.config))
+  for (const draft of beside.free) await findings.add(toFinding(draft, context.config, silences?.judge(draft, [])))
   await findings.finish()
 }
 

@@ -81,6 +81,7 @@ class Builder {
       }
       case 'format':
       case 'reference':
+      case 'match':
         return { ...base, kind: raw.kind, value }
       case 'window': {
         const start = this.#optional(raw.interval?.start, ['interval', 'start'], 'row')

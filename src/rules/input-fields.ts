@@ -1,5 +1,5 @@
 /** The names that rules on the rows of inputs may use: their columns, and what the audit computes beside them. */
-import { INPUT_NAMES, type InputName, type InputType, inputOf } from '../model/input.ts'
+import { INPUT_NAMES, type InputType, inputOf } from '../model/input.ts'
 import type { SqlType } from './expression/scope.ts'
 
 /** Tables of rules that are inputs. */
@@ -8,15 +8,6 @@ export type InputTable = (typeof INPUT_TABLES)[number]
 
 export function isInputTable(name: string): name is InputTable {
   return INPUT_TABLES.some((table) => table === name)
-}
-
-/** Input whose rows a table holds. */
-export const INPUT_OF_TABLE: { readonly [T in InputTable]: InputName } = {
-  policy: 'policy',
-  location: 'stores',
-  order: 'orders',
-  customer: 'customers',
-  consent: 'consents',
 }
 
 const SQL_TYPES: { readonly [T in InputType]: SqlType } = {
@@ -44,8 +35,6 @@ const COMPUTED: Readonly<Record<string, SqlType>> = {
   'policy.own': 'text',
   /** The row is the company's promise for all of its channels. */
   'policy.company': 'boolean',
-  /** The row holds at the moment of the audit. */
-  'policy.active': 'boolean',
   /** Kind of the channel that the scope names. */
   'policy.scope_kind': 'text',
   /** Whether the store that the scope names is open, by the input `stores`. */
@@ -54,12 +43,11 @@ const COMPUTED: Readonly<Record<string, SqlType>> = {
   'policy.minimum': 'decimal',
   /** Articles that the store lacks and a web shop or app has; null where stock is not known. */
   'policy.lacking': 'decimal',
-  /** The store, or the one that it stands in. */
-  'location.place': 'text',
   /** Whether the configuration knows the code; null where it declares no locations. */
   'location.mapped': 'boolean',
   /** Opening hours of the days that count, as one text. */
   'location.schedule': 'text',
+  /** The last nine digits of the telephone. */
   'location.digits': 'text',
   /** Metres north of the equator and east of Greenwich. */
   'location.north': 'decimal',

@@ -4,8 +4,8 @@ import type { FieldName } from '../model/field.ts'
 import type { InputNeed } from '../model/input.ts'
 import type { UnknownReason } from '../model/report.ts'
 import type { At, Expr } from './expression/ast.ts'
-import { INPUT_TABLES } from './input-fields.ts'
 import type { ParamValue } from './expression/scope.ts'
+import { INPUT_TABLES } from './input-fields.ts'
 import type { ParamShape } from './params.ts'
 
 export interface Bilingual {
@@ -51,6 +51,7 @@ export const RULE_KINDS = [
   'sql',
   'reconcile',
   'history',
+  'match',
 ] as const
 export type RuleKind = (typeof RULE_KINDS)[number]
 
@@ -242,6 +243,12 @@ export interface ReferenceRule extends RuleBase {
   readonly value: Expr | null
 }
 
+/** Records that share a key are one thing: they have one `value`, or none of the codes holds. */
+export interface MatchRule extends RuleBase {
+  readonly kind: 'match'
+  readonly value: Expr | null
+}
+
 /** Intervals agree, or activity agrees with its interval. */
 export interface WindowRule extends RuleBase {
   readonly kind: 'window'
@@ -302,6 +309,7 @@ export type Rule =
   | UniqueRule
   | FormatRule
   | ReferenceRule
+  | MatchRule
   | WindowRule
   | FreshRule
   | DriftRule

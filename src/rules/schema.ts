@@ -138,6 +138,7 @@ export const KIND_KEYS: { readonly [K in RuleKind]: { readonly needs: readonly K
     unique: { needs: ['key'], may: ['scope', 'allow_same'] },
     format: { needs: [], may: ['value'] },
     reference: { needs: [], may: ['value'] },
+    match: { needs: ['group'], may: ['value'] },
     window: { needs: ['interval', 'assert'], may: [] },
     fresh: { needs: ['assert'], may: [] },
     drift: { needs: ['assert'], may: [] },
