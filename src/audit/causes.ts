@@ -3,16 +3,26 @@ import { fingerprint } from '../base/hash.ts'
 import type { Config, Severity } from '../model/config.ts'
 import type { World } from '../rules/check.ts'
 import { currency } from './causes/currency.ts'
+import { dateOrder } from './causes/date-order.ts'
 import { decimalShift } from './causes/decimal-shift.ts'
 import { type CauseDraft, type CauseText, type Detector, MIN_SUPPORT } from './causes/detector.ts'
+import { encoding } from './causes/encoding.ts'
+import { identityCollision } from './causes/identity-collision.ts'
+import { lostZeros } from './causes/lost-zeros.ts'
 import { markup } from './causes/markup.ts'
+import { missingPage } from './causes/missing-page.ts'
 import { missingSlice } from './causes/missing-slice.ts'
 import { offset } from './causes/offset.ts'
 import { packFactor } from './causes/pack-factor.ts'
 import { pricesOf } from './causes/price-relation.ts'
 import { repeatedFiles } from './causes/repeated-files.ts'
+import { roundedCodes } from './causes/rounded-codes.ts'
 import { Scene, type SceneInput } from './causes/scene.ts'
+import { swappedColumns } from './causes/swapped-columns.ts'
 import { taxBasis } from './causes/tax-basis.ts'
+import { timeZone } from './causes/time-zone.ts'
+import { truncated } from './causes/truncated.ts'
+import { vocabulary } from './causes/vocabulary.ts'
 import type { SideRow } from './sides.ts'
 
 export const TAX_RULE = 'price/tax-basis-mismatch'
@@ -23,13 +33,23 @@ export const TAX_RULE = 'price/tax-basis-mismatch'
  */
 const DETECTORS: readonly Detector[] = [
   repeatedFiles,
+  identityCollision,
+  roundedCodes,
+  lostZeros,
+  encoding,
   currency,
+  swappedColumns,
   taxBasis,
   decimalShift,
   packFactor,
   offset,
   markup,
+  timeZone,
+  dateOrder,
+  vocabulary,
+  truncated,
   missingSlice,
+  missingPage,
 ]
 
 export async function findCauses(input: SceneInput): Promise<readonly CauseDraft[]> {
@@ -41,8 +61,10 @@ export async function findCauses(input: SceneInput): Promise<readonly CauseDraft
       const { kind, texts, rules } = detector
       const names = one.channels.map((index) => scene.channelId(index))
       const [about = ''] = one.rule === undefined ? rules.filter((rule) => scene.rule(rule) !== null) : [one.rule]
-      const id = fingerprint(kind, ...Object.values(one.detail), ...names.slice(0, 1), one.field ?? '')
-      found.push({ ...one, id, kind, rule: about, texts, findings: 0, severity: null })
+      const parts = [kind, ...Object.values(one.detail), ...names.slice(0, 1), one.field ?? '']
+      const again = found.filter((other) => other.kind === kind && other.key === parts.join(' ')).length
+      const id = fingerprint(...parts, ...(again === 0 ? [] : [String(again)]))
+      found.push({ ...one, id, key: parts.join(' '), kind, rule: about, texts, findings: 0, severity: null })
     }
   }
   return found

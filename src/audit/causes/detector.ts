@@ -31,6 +31,8 @@ export interface Found {
 /** A cause while findings are being hung under it. */
 export interface CauseDraft extends Found {
   readonly id: string
+  /** What the id is made of; files that bring the same articles differ in nothing else than their names. */
+  readonly key: string
   readonly kind: CauseKind
   readonly rule: string
   readonly texts: CauseTexts

@@ -74,7 +74,9 @@ export async function referenceOf(scene: Scene, without: number): Promise<number
   const authority = scene.authority('catalog')
   if (authority !== null) return authority === without ? null : authority
   const market = scene.store.channels[without]?.market
-  const rows = await scene.engine.rows<{ ch: number }>('SELECT ch, count(*) AS n FROM side GROUP BY ch ORDER BY n DESC, ch')
+  const rows = await scene.engine.rows<{ ch: number }>(
+    'SELECT ch, count(*) AS n FROM side GROUP BY ch ORDER BY n DESC, ch',
+  )
   const most = rows.find(({ ch }) => ch !== without && scene.store.channels[ch]?.market === market)
   return most === undefined ? null : Number(most.ch)
 }

@@ -63,7 +63,9 @@ async function slicesBy(
   const value = columnOf(by)
   const lacking = channels.map(({ channel }) => {
     const others = taken.filter(({ slice, by: earlier }) => slice.lack.channel === channel && earlier !== by)
-    const free = others.map(({ by: earlier, slice }) => `AND s.${columnOf(earlier)}::VARCHAR IS DISTINCT FROM ${quoted(slice.value)}`)
+    const free = others.map(
+      ({ by: earlier, slice }) => `AND s.${columnOf(earlier)}::VARCHAR IS DISTINCT FROM ${quoted(slice.value)}`,
+    )
     return `count(DISTINCT s.item) FILTER (v.m${channel}) AS a${channel}, count(DISTINCT s.item) FILTER (v.m${channel} ${free.join(' ')}) AS m${channel}`
   })
   const marks = channels.map(({ channel }) => `${missingIn(column, channel)} AS m${channel}`)
@@ -103,6 +105,7 @@ function lackOutside({ expected, missing }: Lack, slices: readonly Slice[]): num
 
 function causeOf(scene: Scene, by: By, { value, lack, missing, expected }: Slice): Found {
   const { channel } = lack
+  scene.slices.push({ channel, condition: `s.${columnOf(by)}::VARCHAR IS NOT DISTINCT FROM ${quoted(value)}` })
   const authority = scene.authority('catalog')
   const path = by === 'file' ? (scene.store.sources[Number(value)]?.file.path ?? value) : value
   const others =

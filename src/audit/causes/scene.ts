@@ -34,6 +34,8 @@ export class Scene {
   readonly #rules: readonly EffectiveRule[]
   /** Channels that a cause about prices already names. */
   readonly #blamed = new Set<number>()
+  /** Parts of the range that a cause says a channel lacks: SQL conditions over its master's `side`, as `s`. */
+  readonly slices: { readonly channel: number; readonly condition: string }[] = []
   readonly #failing = new Map<string, Promise<number>>()
   #pairs: Promise<PairCounts> | null = null
   #agreedPriced: Promise<number> | null = null
@@ -122,7 +124,10 @@ export class Scene {
       `CREATE TABLE cause_price AS SELECT item, market, ch, min(currency) AS currency, min(x_regular) AS x FROM side
        WHERE x_regular > 0 GROUP BY item, market, ch HAVING min(x_regular) = max(x_regular)`,
     )
-    const unit = perChannel(store.channels, (_, index) => `${this.unit(index)}::DOUBLE`).replaceAll('CASE ch', 'CASE a.ch')
+    const unit = perChannel(store.channels, (_, index) => `${this.unit(index)}::DOUBLE`).replaceAll(
+      'CASE ch',
+      'CASE a.ch',
+    )
     const hub = await this.#hub()
     await engine.run(
       `CREATE TABLE cause_pair AS SELECT a.item AS item, a.ch AS a, b.ch AS b, a.x::DOUBLE AS x, b.x::DOUBLE AS y, ${unit} AS unit
@@ -170,7 +175,6 @@ export class Scene {
     )
     return Number(row?.n ?? 0)
   }
-
 }
 
 export interface PairCount {

@@ -52,7 +52,10 @@ async function find(scene: Scene): Promise<readonly Found[]> {
   const fits = (low: string, high: string): string =>
     scene.world.taxRates
       // A cent more than the tax: the net price was rounded before.
-      .map((rate, index) => `CASE WHEN abs(${high} - ${low} * ${1 + Number(rate) / 100}) <= unit * 1.05 THEN '${index},' ELSE '' END`)
+      .map(
+        (rate, index) =>
+          `CASE WHEN abs(${high} - ${low} * ${1 + Number(rate) / 100}) <= unit * 1.05 THEN '${index},' ELSE '' END`,
+      )
       .join(' || ')
   const rows = await scene.engine.rows<RateRow>(
     `SELECT low, high, fits, count(*) AS n FROM (
@@ -70,7 +73,13 @@ async function find(scene: Scene): Promise<readonly Found[]> {
     const share = await scene.pairShare(low, high, n, least)
     if (share >= least) found.push({ low, high, rates, share })
   }
-  return [...new Set(found.map(({ low }) => low))].map((fault) => causeOf(scene, fault, found.filter(({ low }) => low === fault)))
+  return [...new Set(found.map(({ low }) => low))].map((fault) =>
+    causeOf(
+      scene,
+      fault,
+      found.filter(({ low }) => low === fault),
+    ),
+  )
 }
 
 function causeOf(scene: Scene, fault: number, own: readonly Net[]): Found {
@@ -116,7 +125,8 @@ function ratesOf(scene: Scene, rows: readonly RateRow[]): Net['rates'] {
     found.push({ rate: rates[best.index] ?? 0, n: best.n })
     left = left.filter(({ fits }) => !fits.includes(best.index))
     // The rates of one country add up; of any other country, one alone has to be strong enough.
-    if (open && found.length === 1) allowed = isLikely(best) === 1 ? allowed.filter((index) => isLikely({ index }) === 1) : []
+    if (open && found.length === 1)
+      allowed = isLikely(best) === 1 ? allowed.filter((index) => isLikely({ index }) === 1) : []
     allowed = allowed.filter((index) => index !== best.index)
   }
   return found

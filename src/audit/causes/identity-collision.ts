@@ -1,0 +1,56 @@
+/** Two channels that number different articles alike: everything that is compared between them contradicts. */
+import { textOf } from '../sides.ts'
+import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import type { Scene } from './scene.ts'
+
+const RULE = 'identity/gtin-mismatch'
+/** Two titles of one article are closer than this, also when a shop words them in its own way. */
+const ALIKE = 0.75
+
+export const identityCollision: Detector = {
+  kind: 'identity-collision',
+  rules: [RULE, 'identity/sku-collision'],
+  isPossible: ({ store }) => store.fields.has('sku') && store.fields.has('gtin') && store.fields.has('title'),
+  find,
+  texts: {
+    en: ({ fault, rest }) => ({
+      message: `${fault} and ${rest} use the same SKUs for different articles`,
+      advice: `link the two by GTIN or a crosswalk (identity.keys, identity.crosswalk): everything compared by SKU between them is about two articles`,
+    }),
+    es: ({ fault, rest }) => ({
+      message: `${fault} y ${rest} usan los mismos SKU para artículos distintos`,
+      advice: `enlace los dos por GTIN o con una tabla (identity.keys, identity.crosswalk): lo que se compara por SKU entre ellos son dos artículos`,
+    }),
+  },
+}
+
+async function find(scene: Scene): Promise<readonly Found[]> {
+  const rows = await scene.engine.rows<{ a: number; b: number; n: number; total: number }>(
+    `WITH s AS (SELECT item, ch, sku, gtin14, title FROM side WHERE sku IS NOT NULL AND gtin14 IS NOT NULL AND gtin_state IN ('ok', 'isbn10'))
+     SELECT a.ch AS a, b.ch AS b, count(*) AS total,
+       count(*) FILTER (a.gtin14 <> b.gtin14 AND jaro_winkler_similarity(lower(a.title), lower(b.title)) < ${ALIKE}) AS n
+     FROM s a JOIN s b ON a.item = b.item AND a.sku = b.sku AND a.ch < b.ch GROUP BY 1, 2 HAVING n >= ${MIN_SUPPORT} ORDER BY 1, 2`,
+  )
+  const authority = scene.authority('catalog')
+  const agreed = await scene.countAgreed('sku IS NOT NULL AND gtin14 IS NOT NULL')
+  return rows.flatMap(({ a, b, n, total }): readonly Found[] => {
+    const share = Number(n) / (Number(total) + agreed)
+    if (share < MIN_SHARE) return []
+    const channels = b === authority ? [a, b] : [b, a]
+    return [
+      {
+        channels,
+        field: 'sku',
+        detail: { key: 'sku' },
+        share: roundShare(share),
+        explains: ({ effective }, own) => {
+          const [family] = effective.rule.id.split('/')
+          if (family === 'feed' || effective.rule.id === 'identity/invalid-gtin') return false
+          const [one, other] = [a, b].map((ch) => own.find((row) => row.ch === ch))
+          const [first, second] = [textOf(one?.['gtin14']), textOf(other?.['gtin14'])]
+          return first !== null && second !== null && first !== second
+        },
+      },
+    ]
+  })
+}
