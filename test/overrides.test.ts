@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
-import { runAudit } from '../src/ops/audit.ts'
 import type { Finding } from '../src/model/report.ts'
+import { runAudit } from '../src/ops/audit.ts'
 
 interface Told {
   readonly status: number
@@ -133,7 +133,9 @@ describe('an override', () => {
   })
 
   it('on rows spares the rows of its scope alone', async () => {
-    const bad = Object.fromEntries(Object.entries(FILES).map(([name, text]) => [name, text.replaceAll(/,\d+\n/g, ',0\n')]))
+    const bad = Object.fromEntries(
+      Object.entries(FILES).map(([name, text]) => [name, text.replaceAll(/,\d+\n/g, ',0\n')]),
+    )
     const told = await audit('price/missing-or-zero', 'overrides: [{when: {channel: web}, rules: {"*": off}}]', bad)
     const sides = told.findings.flatMap((finding) => finding.sides.map(({ channel }) => channel))
     expect(sides).toEqual(['shop', 'shop'])

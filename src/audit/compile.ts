@@ -63,7 +63,7 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
       others.push(effective)
     } else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique') {
       const outcomes = scopedRows(effective, world, (params) => ownStockOnly(rule, compileRow(inputWith(params))))
-      rows.push({ effective, outcomes, where: whereSql(inputWith(plainParams(effective))), refine: null })
+      rows.push({ effective, outcomes, where: 'TRUE', refine: null })
     } else {
       const compiled = scopedGroup(effective, world, use, (params, shared) => {
         const input = inputWith(params)

@@ -1,7 +1,14 @@
 /** A finding while its neighbours are still being looked at. */
 import type { Severity } from '../model/config.ts'
-import type { FindingItem, Side } from '../model/report.ts'
+import type { FindingItem, FindingStatus, Side } from '../model/report.ts'
+import type { Suppression } from '../model/silence.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
+
+/** Whether a finding is news, and who keeps it quiet if it is not. */
+export interface Judgement {
+  readonly status: FindingStatus
+  readonly suppression: Suppression | null
+}
 
 export interface Draft {
   readonly effective: EffectiveRule

@@ -57,6 +57,8 @@ function toCause(cause: CauseDraft, severity: Severity, config: Config): Cause {
 
 export function addCauses(totals: Totals, causes: readonly Cause[]): Totals {
   const added = { ...totals }
-  for (const cause of causes) added[cause.severity] += 1
+  for (const { status, severity } of causes) {
+    added[status === 'known' || status === 'suppressed' ? status : severity] += 1
+  }
   return added
 }

@@ -7,7 +7,7 @@ import type { Domain } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { familyOf } from '../rules/rule.ts'
 import type { Assortments } from './assortment.ts'
-import type { Draft } from './draft.ts'
+import type { Draft, Judgement } from './draft.ts'
 import { renderText } from './messages.ts'
 import type { SideContext } from './sides.ts'
 
@@ -55,18 +55,19 @@ export function setMasks(drafts: readonly Draft[]): void {
   }
 }
 
-export function toFinding(draft: Draft, config: Config): Finding {
+export function toFinding(draft: Draft, config: Config, judged?: Judgement): Finding {
   const { rule } = draft.effective
   const code =
     rule.codes.find((one) => one.code === draft.code) ?? (rule.codes.length === 1 ? rule.codes[0] : undefined)
   const texts = code?.message ?? rule.message ?? rule.title
   const { item, sides, expected, words } = draft
+  const suppression = judged?.suppression ?? null
   return {
     id: draft.id,
     rule: rule.id,
     code: draft.code,
     severity: draft.severity,
-    status: 'new',
+    status: judged?.status ?? 'new',
     market: draft.market === UNKNOWN_MARKET ? null : draft.market,
     owner: draft.owner,
     item,
@@ -84,7 +85,8 @@ export function toFinding(draft: Draft, config: Config): Finding {
     expected,
     impact: null,
     explained_by: draft.explainedBy,
-    fixable: draft.fixable && draft.explainedBy === null,
+    fixable: draft.fixable && draft.explainedBy === null && !suppression,
+    ...(suppression ? { suppression } : {}),
   }
 }
 

@@ -20,6 +20,7 @@ export function auditRequest(
     only: flags.only ?? [],
     skip: flags.skip ?? [],
     allRules: flags.allRules ?? false,
+    baseline: flags.baseline ?? null,
     channels: flags.channel ?? [],
     maxFindings: flags.maxFindings ?? null,
     memoryLimit: flags.memoryLimit ?? null,

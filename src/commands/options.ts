@@ -104,8 +104,24 @@ export function addAuditOptions(command: Command, { option }: Texts): void {
   repeated(command, 'only', 'RULE', option.only, named)
   repeated(command, 'skip', 'RULE', option.skip, named)
   command.option('--all-rules', option.allRules)
+  addBaselineOption(command, { option })
   repeated(command, 'channel', 'ID', option.channel, named)
   single(command, 'max-findings', 'N', option.maxFindings, whole(0))
+}
+
+export function addBaselineOption(command: Command, { option }: Pick<Texts, 'option'>): void {
+  single(command, 'baseline', 'FILE', option.baseline, named)
+}
+
+/** Flags of `baseline`. */
+export function addBaselineOptions(command: Command, texts: Texts): void {
+  addBaselineOption(command, texts)
+  command.option('--accept-new', texts.option.acceptNew)
+  single(command, 'reason', 'TEXT', texts.option.reason, named)
+  single(command, 'as-of', 'INSTANT', texts.option.asOf, instant)
+  single(command, 'state', 'DIR', texts.option.state, named)
+  single(command, 'memory-limit', 'SIZE', texts.option.memoryLimit, memory)
+  single(command, 'threads', 'N', texts.option.threads, whole(1))
 }
 
 export function addDemoOptions(command: Command, { option }: Texts): void {
@@ -139,8 +155,14 @@ export interface AuditFlags extends RunFlags, ProjectFlags {
   readonly only?: readonly string[]
   readonly skip?: readonly string[]
   readonly allRules?: boolean
+  readonly baseline?: string
   readonly channel?: readonly string[]
   readonly maxFindings?: number
+}
+
+export interface BaselineFlags extends AuditFlags {
+  readonly acceptNew?: boolean
+  readonly reason?: string
 }
 
 export interface DemoFlags extends RunFlags {

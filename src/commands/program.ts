@@ -5,6 +5,7 @@ import { toolVersion } from '../base/version.ts'
 import { type DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
 import type { Texts } from '../i18n/en.ts'
 import { addAudit } from './audit.ts'
+import { addBaseline } from './baseline.ts'
 import { addCompletion } from './completion.ts'
 import { addDemo } from './demo.ts'
 import { addExplain } from './explain.ts'
@@ -14,22 +15,9 @@ import { addSchema } from './schema.ts'
 import type { Run, Shell } from './shell.ts'
 
 /** Commands of the design that this version does not have. They are refused by name, and no help lists them. */
-const NOT_BUILT = [
-  'init',
-  'doctor',
-  'pull',
-  'report',
-  'explore',
-  'link',
-  'baseline',
-  'history',
-  'plan',
-  'apply',
-  'undo',
-  'migrate',
-]
+const NOT_BUILT = ['init', 'doctor', 'pull', 'report', 'explore', 'link', 'history', 'plan', 'apply', 'undo', 'migrate']
 
-const COMMANDS = [addAudit, addDemo, addExplain, addRules, addSchema, addCompletion] as const
+const COMMANDS = [addAudit, addBaseline, addDemo, addExplain, addRules, addSchema, addCompletion] as const
 
 function titles({ help }: Texts): (title: string) => string {
   const words = new Map([

@@ -5,7 +5,12 @@ import type { Run, Shell } from './shell.ts'
 
 /** Each schema is loaded when it is asked for. */
 const SCHEMAS: Readonly<Record<string, () => Promise<object>>> = {
+  baseline: async () => {
+    const [{ z }, { baselineSchema }] = await Promise.all([import('zod'), import('../model/silence.ts')])
+    return { $id: 'omniparity-baseline-1.schema.json', title: 'baseline.json', ...z.toJSONSchema(baselineSchema) }
+  },
   config: async () => (await import('../config/schema.ts')).configJsonSchema(),
+  suppressions: async () => (await import('../config/suppressions.ts')).suppressionsJsonSchema(),
   report: async () => {
     const [{ z }, { reportSchema }] = await Promise.all([import('zod'), import('../model/report-schema.ts')])
     return { $id: 'omniparity-report-1.schema.json', title: 'omniparity report', ...z.toJSONSchema(reportSchema) }

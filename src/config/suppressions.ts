@@ -43,7 +43,9 @@ const entry = z.strictObject(
         {
           gap_lte: amount.optional().describe('Holds while the gap is at most this.'),
           values: z
-            .record(z.string(), z.union([z.string(), z.number()], { error: '"19.99"' }), { error: '{channel: "19.99"}' })
+            .record(z.string(), z.union([z.string(), z.number()], { error: '"19.99"' }), {
+              error: '{channel: "19.99"}',
+            })
             .optional()
             .describe('Holds while each of these channels has this value.'),
         },
@@ -109,7 +111,9 @@ function complaints(one: Entry, index: number, document: ConfigDocument, latest:
   const describes = one.rule !== undefined && (one.item ?? one.brand ?? one.category) !== undefined
   if (!names && !describes) {
     const accepted = 'finding | rule + item | rule + brand | rule + category'
-    problems.push(diagnose('config/missing-key', { key: 'item', parent: pathText(path), accepted }, document.place(path)))
+    problems.push(
+      diagnose('config/missing-key', { key: 'item', parent: pathText(path), accepted }, document.place(path)),
+    )
   }
   const days = Math.ceil((Date.parse(`${one.expires}T00:00:00Z`) - latest.getTime()) / DAY_MS)
   if (days > MOST_DAYS) {
@@ -160,7 +164,9 @@ function wording(issue: z.core.$ZodIssue, document: ConfigDocument): readonly Di
   }
   const value = path.reduce<unknown>(
     (inner, part) =>
-      typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<string | number, unknown>>)[part] : undefined,
+      typeof inner === 'object' && inner !== null
+        ? (inner as Readonly<Record<string | number, unknown>>)[part]
+        : undefined,
     document.data,
   )
   const accepted = issue.message

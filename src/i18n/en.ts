@@ -10,6 +10,9 @@ export const en = {
     version: 'show the version',
     audit: 'compare the channels and report what contradicts itself',
     auditFiles: 'files to compare, each a channel of its own; without files, what the configuration says',
+    baseline: 'take known debt in, and let it only shrink from then on',
+    baselineAction:
+      'update creates the baseline, later it removes what is gone and tightens what got better; prune only removes',
     demo: 'write a small retailer with planted faults and audit it',
     demoDir: 'folder to write to',
     explain: 'say more about a rule or the code of a message',
@@ -39,6 +42,9 @@ export const en = {
     only: 'run this rule alone, repeatable',
     skip: 'leave this rule out, repeatable',
     allRules: 'run every rule, whatever the packs say',
+    baseline: 'file of known debt (default: baseline.json beside the configuration, where there is one)',
+    acceptNew: 'take in what is new or worse, too; needs --reason',
+    reason: 'why it is taken in',
     channel: 'audit this channel alone, repeatable',
     maxFindings: 'findings listed per rule; the rest is counted',
     seed: 'seed of the generated data; the same seed gives the same bytes',
@@ -54,6 +60,13 @@ export const en = {
   bug: (message: string): string => `this is a bug in omniparity: ${message}`,
   bugHelp: 'please report it with the command and its output',
   bugVerbose: 'run it again with --verbose for the stack',
+  baseline: {
+    done: (
+      file: string,
+      n: { added: number; removed: number; tightened: number; left: number; kept: number },
+    ): string =>
+      `${file}: ${n.added} taken in, ${n.removed} gone, ${n.tightened} better, ${n.kept} kept${n.left === 0 ? '' : `; ${n.left} new or worse not taken in (--accept-new --reason TEXT)`}`,
+  },
   explain: {
     severity: 'severity',
     packs: 'packs',

@@ -12,6 +12,9 @@ export const es: Texts = {
     version: 'muestra la versión',
     audit: 'compara los canales e informa de lo que se contradice',
     auditFiles: 'ficheros que comparar, cada uno un canal; sin ficheros, lo que diga la configuración',
+    baseline: 'admitir la deuda conocida, que desde entonces solo puede menguar',
+    baselineAction:
+      'update crea la línea base y después quita lo resuelto y ajusta lo que ha mejorado; prune solo quita',
     demo: 'crea un pequeño comercio con errores sembrados y lo audita',
     demoDir: 'carpeta en la que escribir',
     explain: 'da más detalles de una regla o del código de un mensaje',
@@ -41,6 +44,9 @@ export const es: Texts = {
     only: 'ejecuta solo esta regla, se puede repetir',
     skip: 'omite esta regla, se puede repetir',
     allRules: 'ejecuta todas las reglas, digan lo que digan los paquetes',
+    baseline: 'fichero de deuda conocida (por defecto baseline.json junto a la configuración, si existe)',
+    acceptNew: 'admitir también lo nuevo o peor; requiere --reason',
+    reason: 'por qué se admite',
     channel: 'audita solo este canal, se puede repetir',
     maxFindings: 'hallazgos que se listan por regla; el resto se cuenta',
     seed: 'semilla de los datos generados; la misma semilla da los mismos bytes',
@@ -56,6 +62,10 @@ export const es: Texts = {
   bug: (message) => `esto es un error de omniparity: ${message}`,
   bugHelp: 'comuníquelo junto con la orden y su salida',
   bugVerbose: 'repita la orden con --verbose para ver la traza',
+  baseline: {
+    done: (file, n) =>
+      `${file}: ${n.added} admitidas, ${n.removed} resueltas, ${n.tightened} mejores, ${n.kept} se mantienen${n.left === 0 ? '' : `; ${n.left} nuevas o peores sin admitir (--accept-new --reason TEXTO)`}`,
+  },
   explain: {
     severity: 'gravedad',
     packs: 'paquetes',

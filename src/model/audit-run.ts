@@ -28,6 +28,8 @@ export interface AuditRequest {
   readonly only: readonly string[]
   readonly skip: readonly string[]
   readonly allRules: boolean
+  /** File of known debt; null for the one beside the configuration. */
+  readonly baseline: string | null
   readonly channels: readonly string[]
   /** Findings listed per rule; null for the format's own limit. */
   readonly maxFindings: number | null

@@ -5,12 +5,15 @@ import type {
   Coverage,
   Finding,
   FindingItem,
+  FindingSuppression,
   Impact,
   ReportChannel,
   ReportHead,
   ReportSource,
   Side,
+  SilenceReport,
   SourceRef,
+  SuppressionNote,
   Totals,
   Understood,
   UnknownReason,
@@ -50,6 +53,13 @@ const item = (one: FindingItem): Exact<FindingItem> => ({
   title: one.title,
 })
 
+const suppression = (one: FindingSuppression): Exact<FindingSuppression> => ({
+  status: one.status,
+  reason: one.reason,
+  owner: one.owner,
+  expires: one.expires,
+})
+
 /** One finding on one line. */
 export function findingJson(one: Finding): string {
   const ordered: Exact<Finding> = {
@@ -67,6 +77,7 @@ export function findingJson(one: Finding): string {
     impact: one.impact === null ? null : (impact(one.impact) as Impact),
     explained_by: one.explained_by,
     fixable: one.fixable,
+    suppression: one.suppression === undefined ? undefined : (suppression(one.suppression) as FindingSuppression),
   }
   return JSON.stringify(ordered)
 }
@@ -166,6 +177,36 @@ export function stampJson(head: ReportHead): readonly (readonly [string, string]
     ['tool', JSON.stringify({ name: head.tool.name, version: head.tool.version })],
     ['audit', JSON.stringify(stamp(head.audit))],
   ]
+}
+
+const note = (one: SuppressionNote): Exact<SuppressionNote> => ({
+  rule: one.rule,
+  finding: one.finding,
+  item: one.item,
+  status: one.status,
+  reason: one.reason,
+  owner: one.owner,
+  expires: one.expires,
+  line: one.line,
+})
+
+/** What suppressions and the baseline did, on one line. */
+export function silencesJson({ suppressions, baseline }: SilenceReport): string {
+  const file = suppressions && {
+    path: suppressions.path,
+    entries: suppressions.entries,
+    used: suppressions.used,
+    unused: suppressions.unused.map(note),
+    expired: suppressions.expired.map(note),
+  }
+  const debt = baseline && {
+    path: baseline.path,
+    entries: baseline.entries,
+    known: baseline.known,
+    worse: baseline.worse,
+    gone: baseline.gone,
+  }
+  return JSON.stringify({ suppressions: file, baseline: debt })
 }
 
 /** Counts by rule, sorted by rule. */

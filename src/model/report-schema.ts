@@ -1,6 +1,7 @@
 /** What `omniparity schema report` prints, as zod. The types stand in report.ts; a test holds the two together. */
 import { z } from 'zod'
 import { REPORT_FORMAT, UNKNOWN_REASONS } from './report.ts'
+import { SUPPRESSION_STATUSES } from './silence.ts'
 
 const count = z.int().nonnegative()
 const decimal = z.string().regex(/^-?\d+(\.\d+)?$/)
@@ -29,6 +30,36 @@ const side = z.strictObject({
   authority: z.boolean(),
 })
 
+const suppression = {
+  status: z.enum(SUPPRESSION_STATUSES),
+  reason: text,
+  owner: text,
+  expires: text.describe('last day on which it holds'),
+}
+
+const note = z.strictObject({
+  rule: text.nullable(),
+  finding: z.array(text).nullable(),
+  item: z.array(text).nullable(),
+  ...suppression,
+  line: z.int().positive().nullable(),
+})
+
+const silences = z.strictObject({
+  suppressions: z
+    .strictObject({ path: text, entries: count, used: count, unused: z.array(note), expired: z.array(note) })
+    .nullable(),
+  baseline: z
+    .strictObject({
+      path: text,
+      entries: count,
+      known: count,
+      worse: count,
+      gone: count.describe('entries of which nothing was found'),
+    })
+    .nullable(),
+})
+
 const finding = z.strictObject({
   id: text.describe('fingerprint of rule, code, market and keys'),
   rule: text,
@@ -47,6 +78,7 @@ const finding = z.strictObject({
   impact,
   explained_by: text.nullable().describe('id of the cause or root finding; null for a root'),
   fixable: z.boolean(),
+  suppression: z.strictObject(suppression).exactOptional().describe('of a suppressed finding'),
 })
 
 const kind = z.enum([
@@ -145,6 +177,7 @@ export const reportSchema = z.strictObject({
     explained: count,
   }),
   causes: z.array(cause),
+  silences: silences.exactOptional().describe('only where suppressions or a baseline are used'),
   findings: z.array(finding),
   omitted: z.record(text, count).describe('findings left out of the list, by rule'),
 })

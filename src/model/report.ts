@@ -1,5 +1,6 @@
 /** `omniparity-report/1`: the shape of `--format json`. Keys are public API; see the contract, section 3. */
 import type { ChannelKind, Severity } from './config.ts'
+import type { SuppressionStatus } from './silence.ts'
 
 export const REPORT_FORMAT = 'omniparity-report/1'
 
@@ -55,6 +56,42 @@ export interface FindingItem {
   readonly title: string | null
 }
 
+/** Who keeps a finding quiet, why, and until when. */
+export interface FindingSuppression {
+  readonly status: SuppressionStatus
+  readonly reason: string
+  readonly owner: string
+  /** Day. */
+  readonly expires: string
+}
+
+/** An entry of the file of suppressions that does nothing. */
+export interface SuppressionNote extends FindingSuppression {
+  readonly rule: string | null
+  readonly finding: readonly string[] | null
+  readonly item: readonly string[] | null
+  readonly line: number | null
+}
+
+/** What suppressions and the baseline did in this audit. */
+export interface SilenceReport {
+  readonly suppressions: {
+    readonly path: string
+    readonly entries: number
+    readonly used: number
+    readonly unused: readonly SuppressionNote[]
+    readonly expired: readonly SuppressionNote[]
+  } | null
+  readonly baseline: {
+    readonly path: string
+    readonly entries: number
+    readonly known: number
+    readonly worse: number
+    /** Entries of which nothing was found. */
+    readonly gone: number
+  } | null
+}
+
 export interface Finding {
   readonly id: string
   readonly rule: string
@@ -71,6 +108,8 @@ export interface Finding {
   /** Id of the one root finding or cause that explains this one; null for a root. */
   readonly explained_by: string | null
   readonly fixable: boolean
+  /** Of a suppressed finding. */
+  readonly suppression?: FindingSuppression
 }
 
 export type CauseKind =
@@ -180,6 +219,8 @@ export interface ReportHead {
   readonly coverage: readonly Coverage[]
   readonly totals: Totals
   readonly causes: readonly Cause[]
+  /** Only where suppressions or a baseline are used. */
+  readonly silences?: SilenceReport
   readonly omitted: Readonly<Record<string, number>>
 }
 

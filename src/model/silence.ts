@@ -88,7 +88,9 @@ export function baselineText({ format, accepted, findings }: Baseline): string {
     )
     return `    ${JSON.stringify(rule)}: ${list(lines, '{', '}', '    ')}`
   })
-  const times = accepted.map(({ on, findings: count, reason }) => `    ${JSON.stringify({ on, findings: count, reason })}`)
+  const times = accepted.map(
+    ({ on, findings: count, reason }) => `    ${JSON.stringify({ on, findings: count, reason })}`,
+  )
   return `{
   "format": ${JSON.stringify(format)},
   "accepted": ${list(times, '[', ']', '  ')},

@@ -2,20 +2,21 @@
 import { randomUUID } from 'node:crypto'
 import { basename, dirname, extname, isAbsolute, relative, resolve } from 'node:path'
 import { check } from '../audit/run.ts'
+import type { Silences } from '../audit/silences.ts'
 import { instantText, now, parseInstant } from '../base/clock.ts'
 import { sha256 } from '../base/hash.ts'
 import { nearest } from '../base/text.ts'
 import { toolVersion } from '../base/version.ts'
 import { loadConfig } from '../config/load.ts'
 import { defaultConfig } from '../config/normalise.ts'
-import { fail } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, fail } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
 import { openDuckDB } from '../engine/duckdb.ts'
 import type { Engine } from '../engine/engine.ts'
 import { pull } from '../ingest/pull.ts'
 import { writeSnapshot } from '../ingest/snapshot.ts'
 import type { Store } from '../ingest/tables.ts'
-import type { AuditRequest, RunAudit } from '../model/audit-run.ts'
+import type { AuditRequest, RunAudit, RunIo } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
 import { REPORT_FORMAT, type Report, type ReportHead } from '../model/report.ts'
 import type { TableFile } from '../model/table-file.ts'
@@ -23,29 +24,41 @@ import { loadPlatform } from '../platforms/registry.ts'
 import { judgeGate } from '../reports/gate.ts'
 import { loadRules } from '../rules/load.ts'
 import { packNames } from '../rules/pack-files.ts'
-import { effectiveRules } from '../rules/packs.ts'
+import { type EffectiveRule, effectiveRules } from '../rules/packs.ts'
 import { RULES_ROOT } from '../rules/reference-data.ts'
 import type { Rule } from '../rules/rule.ts'
 import { planOutputs, realPath, spareInputs } from './outputs.ts'
 import { ProjectLedger } from './project-ledger.ts'
 import { render } from './render.ts'
+import { loadSilences } from './silence.ts'
 import { openWorkFolder, type WorkFolder } from './work-folder.ts'
 
-export const runAudit: RunAudit = async (request, io) => {
+export const runAudit: RunAudit = (request, io) => audit(request, io, null)
+
+/** An audit that is done, for what takes the place of its report. */
+export interface Audited {
+  readonly config: Config
+  readonly asOf: string
+  readonly silences: Silences
+  /** Rules that were evaluated. */
+  readonly judged: ReadonlySet<string>
+  readonly unreadable: readonly string[]
+}
+
+/** @param settle - What is done with the audit instead of reporting and noting it; null to report. */
+export async function audit(
+  request: AuditRequest,
+  io: RunIo,
+  settle: ((audited: Audited) => Promise<number>) | null,
+): Promise<number> {
   const startedAt = now()
   const config = withFlags(await readConfig(request), request)
   const asOf = asOfInstant(request, startedAt)
   const rules = await loadRules(
     config.rulesDir === null ? undefined : [RULES_ROOT, resolve(config.dir, config.rulesDir)],
   )
-  const effective = effectiveRules(rules, {
-    extends: config.extends,
-    settings: config.rules,
-    overrides: config.overrides,
-    only: request.only,
-    skip: request.skip,
-    allRules: request.allRules,
-  })
+  const { effective, notes } = selectRules(rules, config, request)
+  const silences = await loadSilences(config, request, asOf, effective, settle !== null)
   const outputs = await planOutputs(request)
   await spareInputs(
     outputs,
@@ -67,6 +80,7 @@ export const runAudit: RunAudit = async (request, io) => {
     )
     for (const diagnostic of [...store.failed.values(), ...store.inputs.failed.values()])
       io.error(renderDiagnostic(diagnostic, { locale: config.locale, colour: io.errorColour }))
+    for (const note of notes) io.warn(renderNote(note, config, io))
     const snapshot = snapshotOf(store)
     // Written while the checks run: they only read what it keeps.
     if (request.stateDir !== null) {
@@ -83,7 +97,15 @@ export const runAudit: RunAudit = async (request, io) => {
       progress: io.progress,
       signal: io.signal,
       history: ledger.entries,
+      silences,
     })
+    const unreadable = [...store.failed.keys(), ...[...store.inputs.failed.keys()].map((name) => `inputs.${name}`)]
+    const isWhole = unreadable.length + request.only.length + request.skip.length + request.channels.length === 0
+    for (const note of silences.diagnostics(isWhole)) io.warn(renderNote(note, config, io))
+    if (settle !== null) {
+      const judged = new Set(checked.coverage.map(({ rule }) => rule))
+      return await settle({ config, asOf, silences, judged, unreadable })
+    }
     io.progress({ stage: 'report' })
     const head: ReportHead = {
       format: REPORT_FORMAT,
@@ -100,12 +122,12 @@ export const runAudit: RunAudit = async (request, io) => {
       coverage: checked.coverage,
       totals: checked.totals,
       causes: checked.causes,
+      ...silenced(silences),
       omitted: {},
     }
     await kept
     io.signal.throwIfAborted()
     await ledger.append(store, head, checked.findings)
-    const unreadable = [...store.failed.keys(), ...[...store.inputs.failed.keys()].map((name) => `inputs.${name}`)]
     const gate = judgeGate(head, config.gate, unreadable)
     const { findings } = checked
     const report: Report = {
@@ -131,6 +153,27 @@ export const runAudit: RunAudit = async (request, io) => {
     await kept.catch(() => undefined)
     await closeAll(engine, store, folder)
   }
+}
+
+function silenced(silences: Silences): Pick<ReportHead, 'silences'> {
+  const report = silences.report()
+  return report === null ? {} : { silences: report }
+}
+
+function selectRules(
+  rules: readonly Rule[],
+  config: Config,
+  { only, skip, allRules }: AuditRequest,
+): { readonly effective: readonly EffectiveRule[]; readonly notes: readonly Diagnostic[] } {
+  const notes: Diagnostic[] = []
+  const { rules: settings, overrides, extends: packs } = config
+  const markets = config.channels.map(({ market }) => market)
+  const selection = { extends: packs, settings, overrides, only, skip, allRules, markets }
+  return { effective: effectiveRules(rules, selection, notes), notes }
+}
+
+function renderNote(note: Diagnostic, { locale }: Config, { errorColour }: RunIo): string {
+  return renderDiagnostic(note, { locale, colour: errorColour, level: 'warning' })
 }
 
 function titles(rules: readonly Rule[], config: Config): (id: string) => string {

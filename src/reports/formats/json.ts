@@ -1,4 +1,12 @@
-import { causeJson, channelJson, coverageJson, omittedJson, stampJson, totalsJson } from '../../model/report-json.ts'
+import {
+  causeJson,
+  channelJson,
+  coverageJson,
+  omittedJson,
+  silencesJson,
+  stampJson,
+  totalsJson,
+} from '../../model/report-json.ts'
 import { jsonBatches } from '../batches.ts'
 import { limitPerRule } from '../limit.ts'
 import type { Reporter } from '../reporter.ts'
@@ -24,6 +32,7 @@ export const reporter: Reporter = {
     yield list('coverage', head.coverage.map(coverageJson))
     yield `"totals": ${totalsJson(head.totals)},\n`
     yield list('causes', head.causes.map(causeJson))
+    if (head.silences !== undefined) yield `"silences": ${silencesJson(head.silences)},\n`
     yield '"findings": ['
     let separator = '\n'
     for await (const batch of jsonBatches(report, limit, maxFindings !== null)) {
