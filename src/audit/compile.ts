@@ -25,7 +25,7 @@ import { compileRow } from '../rules/checks/row.ts'
 import { compileHidden, compilePublished } from '../rules/checks/stock.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Comparison, Rule, WithinRule } from '../rules/rule.ts'
-import { plainParams, scopedGroup, scopedParams, scopedRows } from './scoped.ts'
+import { scopedGroup, scopedParams, scopedRows } from './scoped.ts'
 
 export interface CompiledCheck {
   readonly effective: EffectiveRule
