@@ -26,7 +26,20 @@ function choice(p: Unknown): Problem {
   return { en: `known: ${list}${more}`, es: `se conocen: ${list}${more}` }
 }
 
+function join(key: string, problem: string): string {
+  return key === '' ? problem : `${key}: ${problem}`
+}
+
 export const ruleDiagnostics = {
+  'rules/bad-fixture': entry({
+    en: (p: { key: string; problem: Problem }) => ({ message: join(p.key, p.problem.en), help: null }),
+    es: (p) => ({ message: join(p.key, p.problem.es), help: null }),
+    docs: {
+      en: 'A fixture of a rule has a key that no case has, or a value of the wrong type. A fixture is a list of cases: name, given or files, and what is expected.',
+      es: 'Un caso de prueba de una regla tiene una clave que ningún caso tiene o un valor de otro tipo. El fichero es una lista de casos: name, given o files, y lo que se espera.',
+    },
+  }),
+
   'rules/bad-value': entry({
     en: (p: { key: string; expected: string; found: string }) => ({
       message: `'${p.key}' is ${p.found}`,

@@ -1,7 +1,7 @@
 /** Small changes of a rule's parameters, each of which some case has to notice. */
-import { durationText } from '../src/base/clock.ts'
-import type { ParamValue } from '../src/rules/expression/scope.ts'
-import type { RuleParam } from '../src/rules/rule.ts'
+import { durationText } from '../../base/clock.ts'
+import type { ParamValue } from '../../rules/expression/scope.ts'
+import type { RuleParam } from '../../rules/rule.ts'
 
 export interface ParamChange {
   readonly param: string
