@@ -307,7 +307,13 @@ function poolOf(effective: EffectiveRule, member: string | null): string | null 
 
 /** Whether a rule is about what is paid at the moment of the audit. */
 function judgesPaid(rule: Rule): boolean {
-  return rule.kind === 'present' && rule.require !== null && fieldsOf(rule.require).includes('price.effective')
+  const judged =
+    rule.kind === 'reconcile'
+      ? [rule.left, rule.right]
+      : rule.kind === 'present' && rule.require !== null
+        ? [rule.require]
+        : []
+  return judged.some((expr) => fieldsOf(expr).includes('price.effective'))
 }
 
 /** Judges each listing by itself, so that the sides are the faulty ones alone. */

@@ -263,7 +263,7 @@ class Builder {
 
   #names(names: readonly string[], path: Path, besides: readonly string[] = []): void {
     for (const [index, name] of names.entries()) {
-      if (ruleFieldType(name) !== null || name === 'attributes' || besides.includes(name)) continue
+      if (ruleFieldType(name) !== null || /^attributes(?:\[\$\w+\])?$/.test(name) || besides.includes(name)) continue
       const known = [...ruleFieldNames(), ...besides]
       const where = this.#at([...path, index])
       this.#problems.push(diagnose('rules/unknown-field', { name, nearest: meant(name, known), known }, where))

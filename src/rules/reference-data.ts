@@ -9,7 +9,7 @@ import { normText } from './norm.ts'
 /** Folder of the rules that the package ships; the same from `src/` and from `dist/`. */
 export const RULES_ROOT = fileURLToPath(new URL('../../rules/', import.meta.url))
 
-export const VOCABULARIES = ['color', 'size', 'gender', 'material', 'safety'] as const
+export const VOCABULARIES = ['availability', 'color', 'size', 'gender', 'material', 'safety'] as const
 export type VocabularyName = (typeof VOCABULARIES)[number]
 
 export const Provenance = z.strictObject({

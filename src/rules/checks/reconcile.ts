@@ -174,7 +174,9 @@ function gapCase(rule: ReconcileRule, figures: Figures): string {
   const named = rule.codes.filter(({ gap }) => gap !== undefined)
   for (const code of named) branches.push(`WHEN ${fits(code, figures)} THEN ${failCode(rule, code.code)}`)
   const general = rule.codes.find(({ when, gap }) => when === null && gap === undefined)
-  const otherwise = general === undefined ? (rule.codes.length === 0 ? FAIL : PASS) : failCode(rule, general.code)
+  // A rule with a message of its own beside its codes has something to say of every other gap.
+  const unnamed = rule.codes.length === 0 || rule.message !== null ? FAIL + rule.codes.length : PASS
+  const otherwise = general === undefined ? unnamed : failCode(rule, general.code)
   return `CASE ${branches.join(' ')} ELSE ${otherwise} END`
 }
 

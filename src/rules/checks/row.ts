@@ -36,6 +36,12 @@ export function compileRow(input: CompileInput): readonly Outcome[] {
 function rowCase(input: CompileInput, member: { name: string; value: string } | null): string {
   const { rule } = input
   const spoken = member === null ? null : spokenField(member.value)
+  const attribute = member === null ? null : attributeOf(rule, member.value)
+  if (attribute !== null && !input.world.speaks(attribute)) {
+    // Of several attributes that say the same thing a project has some: without any, nobody says anything.
+    const others = members(input).some((one) => one !== null && input.world.speaks(`attributes.${one.value}`))
+    return String(others ? NOT_APPLICABLE : unknown('no_input'))
+  }
   if (!speaksOf(input) || (spoken !== null && !input.world.speaks(spoken))) return String(unknown('no_input'))
   const branches = [
     ...unclear(input, member),
@@ -98,6 +104,11 @@ function spokenField(member: string): FieldName | null {
   return isFieldName(member) ? member : null
 }
 
+/** The attribute that stands for a member in `attributes[$k]`. */
+function attributeOf(rule: Rule, member: string): FieldName | null {
+  return rule.fields.some((field) => field.startsWith('attributes[$')) ? `attributes.${member}` : null
+}
+
 /** What a row is that no branch has decided. */
 function otherwise(rule: Rule, input: CompileInput, coded: boolean, member: Member): string {
   if (rule.kind === 'reconcile') return rowGap(rule, input, member)
@@ -106,8 +117,8 @@ function otherwise(rule: Rule, input: CompileInput, coded: boolean, member: Memb
       ? String(PASS)
       : judged(conditionSql(rule.require, input, false, undefined, member))
   if (rule.kind === 'implies') {
-    const consequence = coded ? String(PASS) : judged(conditionSql(rule.consequence, input, false))
-    return `CASE ${conditionSql(rule.condition, input, false)} WHEN TRUE THEN ${consequence} ELSE ${NOT_APPLICABLE} END`
+    const consequence = coded ? String(PASS) : judged(conditionSql(rule.consequence, input, false, undefined, member))
+    return `CASE ${conditionSql(rule.condition, input, false, undefined, member)} WHEN TRUE THEN ${consequence} ELSE ${NOT_APPLICABLE} END`
   }
   return String(PASS)
 }

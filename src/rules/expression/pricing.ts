@@ -32,6 +32,12 @@ function percentSql(args: Args, context: CallContext): string {
   return read('number', digits, args, context)
 }
 
+/** A code of ISO 4217 in the text, or a sign that means one currency. */
+function currencySql(args: Args): string {
+  const value = first(args)
+  return `coalesce(nullif(regexp_extract(${value}, '\\b([A-Z]{3})\\b', 1), ''), CASE WHEN contains(${value}, '€') THEN 'EUR' END)`
+}
+
 function perSql(args: Args): string {
   return `nullif(trim(regexp_extract(lower(${first(args)}), '[0-9].*?${PER}(.+)$', 1)), '')`
 }
@@ -133,6 +139,15 @@ export const PRICING = {
     returns: 'text',
     doc: { en: 'What base() measures.', es: 'Qué mide base().' },
     sql: baseSql('measure_kind'),
+  },
+  currency_in: {
+    parameters: [text],
+    returns: 'text',
+    doc: {
+      en: "The currency that a text names ('12.50 USD', '12,50 €'); null where it names none, or a sign of several.",
+      es: 'La moneda que nombra un texto («12.50 USD», «12,50 €»); nula si no nombra ninguna o el signo es de varias.',
+    },
+    sql: currencySql,
   },
   ends_well: {
     parameters: [
