@@ -15,4 +15,22 @@ export function addRules(program: Command, shell: Shell, run: Run): void {
       return 0
     }),
   )
+  addTest(command, shell, run)
+}
+
+function addTest(rules: Command, shell: Shell, run: Run): void {
+  const { texts } = shell
+  const command = rules.command('test').description(texts.help.rulesTest)
+  command.argument('[dir]', texts.help.rulesTestDir)
+  addProjectOptions(command, texts)
+  addCommonOptions(command, texts)
+  command.helpOption('-h, --help', texts.help.help).copyInheritedSettings(rules)
+  command.action((dir: string | undefined, flags: ProjectFlags) =>
+    run(async () => {
+      const { testRules } = await import('../ops/test-rules.ts')
+      const { cwd, locale } = shell
+      const configFile = flags.config ?? null
+      return (await testRules({ dir: dir ?? null, configFile, cwd, locale }, shell.stdout)) ? 0 : 1
+    }),
+  )
 }

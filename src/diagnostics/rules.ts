@@ -97,6 +97,36 @@ export const ruleDiagnostics = {
     },
   }),
 
+  'rules/bad-name': entry({
+    en: (p: { path: string }) => ({
+      message: `${p.path} is no place of a rule file`,
+      help: 'a rule is <family>/<rule>.yaml: small letters, digits and hyphens',
+    }),
+    es: (p) => ({
+      message: `${p.path} no es el lugar de un fichero de regla`,
+      help: 'una regla es <familia>/<regla>.yaml: minúsculas, cifras y guiones',
+    }),
+    docs: {
+      en: 'A YAML file in the folder of the own rules has a name or a place that no rule has, so it would never run. The path is the id of the rule: price/my-rule.yaml is price/my-rule. Cases stand in the folder fixtures.',
+      es: 'Un fichero YAML de la carpeta de reglas propias tiene un nombre o un lugar que no es de ninguna regla, así que no se ejecutaría nunca. La ruta es el id de la regla: price/mi-regla.yaml es price/mi-regla. Los casos están en la carpeta fixtures.',
+    },
+  }),
+
+  'rules/none-found': entry({
+    en: (p: { folder: string }) => ({
+      message: `there are no rule files in ${p.folder}`,
+      help: 'a rule is <family>/<rule>.yaml in that folder',
+    }),
+    es: (p) => ({
+      message: `no hay ficheros de reglas en ${p.folder}`,
+      help: 'una regla es <familia>/<regla>.yaml en esa carpeta',
+    }),
+    docs: {
+      en: 'The folder of the own rules is missing or holds no rule files.',
+      es: 'La carpeta de las reglas propias no existe o no contiene ficheros de reglas.',
+    },
+  }),
+
   'rules/not-yaml': entry({
     en: (p: { reason: string }) => ({ message: `the file is not valid YAML: ${p.reason}`, help: null }),
     es: (p) => ({ message: `el fichero no es YAML válido: ${p.reason}`, help: null }),

@@ -18,6 +18,8 @@ export const en = {
     explain: 'say more about a rule or the code of a message',
     explainCode: 'id of a rule or code of a message, such as config/unknown-key',
     rules: 'list the rules, and whether this project has what they need',
+    rulesTest: "run the cases of the project's own rules",
+    rulesTestDir: 'folder of the rules (default: rules_dir of the configuration, else rules)',
     schema: 'print the JSON Schema of a format, for editors',
     schemaName: 'which format',
     completion: 'print the completion script of a shell',
@@ -66,6 +68,24 @@ export const en = {
       n: { added: number; removed: number; tightened: number; left: number; kept: number },
     ): string =>
       `${file}: ${n.added} taken in, ${n.removed} gone, ${n.tightened} better, ${n.kept} kept${n.left === 0 ? '' : `; ${n.left} new or worse not taken in (--accept-new --reason TEXT)`}`,
+  },
+  ruleTest: {
+    pass: 'ok',
+    fail: 'FAIL',
+    form: 'the fixture is whole',
+    noFixture: (folder: string): string => `no cases: write valid.yaml and invalid.yaml in ${folder}`,
+    forms: {
+      repeated: 'cases of the same name',
+      no_finding: 'cases of invalid.yaml that expect no finding of the rule',
+      finding: 'cases of valid.yaml that expect a finding of the rule',
+      unshown: 'codes that no case shows',
+    },
+    notices: (change: string): string => `a case notices ${change}`,
+    unnoticed: 'no case does: add one, or remove the parameter',
+    expected: '- expected',
+    found: '+ found',
+    spanish: 'the Spanish message is not right:',
+    summary: (passed: number, failed: number): string => `${passed} passed, ${failed} failed`,
   },
   explain: {
     severity: 'severity',

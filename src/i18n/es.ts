@@ -20,6 +20,8 @@ export const es: Texts = {
     explain: 'da más detalles de una regla o del código de un mensaje',
     explainCode: 'id de una regla o código de un mensaje, por ejemplo config/unknown-key',
     rules: 'enumera las reglas e indica si este proyecto tiene lo que necesitan',
+    rulesTest: 'ejecutar los casos de las reglas propias del proyecto',
+    rulesTestDir: 'carpeta de las reglas (por omisión, rules_dir de la configuración; si no, rules)',
     schema: 'muestra el JSON Schema de un formato, para editores',
     schemaName: 'qué formato',
     completion: 'muestra el script de autocompletado de un intérprete de órdenes',
@@ -65,6 +67,24 @@ export const es: Texts = {
   baseline: {
     done: (file, n) =>
       `${file}: ${n.added} admitidas, ${n.removed} resueltas, ${n.tightened} mejores, ${n.kept} se mantienen${n.left === 0 ? '' : `; ${n.left} nuevas o peores sin admitir (--accept-new --reason TEXTO)`}`,
+  },
+  ruleTest: {
+    pass: 'bien',
+    fail: 'FALLA',
+    form: 'los casos están completos',
+    noFixture: (folder) => `no hay casos: escriba valid.yaml e invalid.yaml en ${folder}`,
+    forms: {
+      repeated: 'casos con el mismo nombre',
+      no_finding: 'casos de invalid.yaml que no esperan ningún hallazgo de la regla',
+      finding: 'casos de valid.yaml que esperan un hallazgo de la regla',
+      unshown: 'códigos que ningún caso muestra',
+    },
+    notices: (change) => `algún caso nota ${change}`,
+    unnoticed: 'ninguno lo nota: añada un caso o quite el parámetro',
+    expected: '- se espera',
+    found: '+ se encuentra',
+    spanish: 'el mensaje en español no es correcto:',
+    summary: (passed, failed) => `${passed} bien, ${failed} mal`,
   },
   explain: {
     severity: 'gravedad',

@@ -11,7 +11,7 @@ import { RULE_KINDS, type Rule, type RuleKind } from './rule.ts'
 import { KIND_KEYS, keysOf, RuleFile } from './schema.ts'
 
 /** Folders beside the families that hold no rules. */
-const NO_FAMILIES = new Set(['packs', 'data'])
+const NO_FAMILIES = new Set(['packs', 'data', 'fixtures'])
 
 /**
  * Reads every `<family>/<rule>.yaml` below the folders.
@@ -24,7 +24,7 @@ export async function loadRules(dirs: readonly string[] = [RULES_ROOT]): Promise
   const problems: Diagnostic[] = []
   const rules = new Map<string, Rule>()
   for (const dir of dirs) {
-    const files = await listRuleFiles(dir)
+    const files = await listRuleFiles(dir, problems)
     const built = dir === RULES_ROOT ? await builtRules(files) : null
     for (const rule of built ?? []) rules.set(rule.id, rule)
     if (built !== null) continue
@@ -61,14 +61,26 @@ interface RuleFileName {
   readonly file: string
 }
 
-async function listRuleFiles(dir: string): Promise<readonly RuleFileName[]> {
-  if (!existsSync(dir)) return []
+async function listRuleFiles(dir: string, problems: Diagnostic[]): Promise<readonly RuleFileName[]> {
+  if (!existsSync(dir)) {
+    problems.push(diagnose('rules/none-found', { folder: dir }))
+    return []
+  }
   const found: RuleFileName[] = []
+  const misplaced = (path: string): void => {
+    // What the package has beside its rules is its own business.
+    if (dir !== RULES_ROOT && /\.ya?ml$/.test(path))
+      problems.push(diagnose('rules/bad-name', { path: join(dir, path) }))
+  }
   for (const family of (await readdir(dir, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!family.isDirectory()) misplaced(family.name)
     if (!family.isDirectory() || NO_FAMILIES.has(family.name)) continue
     for (const name of (await readdir(join(dir, family.name))).sort()) {
       const rule = /^([a-z0-9]+(?:-[a-z0-9]+)*)\.ya?ml$/.exec(name)?.[1]
-      if (rule === undefined) continue
+      if (rule === undefined) {
+        misplaced(join(family.name, name))
+        continue
+      }
       const path = join(dir, family.name, name)
       found.push({
         id: `${family.name}/${rule}`,
