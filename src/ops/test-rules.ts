@@ -1,5 +1,5 @@
 /** `omniparity rules test`: the cases of a project's own rules, run as those of the package are. */
-import { relative, resolve, sep } from 'node:path'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { findConfig, loadConfig } from '../config/load.ts'
 import { DiagnosticError, diagnose } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
@@ -40,7 +40,7 @@ export async function testRules(request: TestRulesRequest, print: (text: string)
   const { locale, cwd } = request
   const dir = await folderOf(request)
   const all = await loadRules([RULES_ROOT, dir])
-  const own = all.filter(({ file }) => resolve(file).startsWith(`${dir}${sep}`))
+  const own = all.filter(({ file }) => isAbsolute(file) && file.startsWith(`${dir}${sep}`))
   if (own.length === 0) throw new DiagnosticError(diagnose('rules/none-found', { folder: relative(cwd, dir) || '.' }))
   const fixtures = own.map((rule) => [rule, readFixture(rule.id, resolve(dir, 'fixtures'))] as const)
   const bench = await RuleBench.open(all)

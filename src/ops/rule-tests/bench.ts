@@ -17,6 +17,7 @@ import type { Rule } from '../../rules/rule.ts'
 import { writeCase } from './case-files.ts'
 import { changesOf, type ParamChange } from './changes.ts'
 import type { RuleCase } from './fixture.ts'
+import { writeHistory } from './history.ts'
 import { OneConnection } from './one-connection.ts'
 
 const AS_OF = '2026-11-22T08:00:00Z'
@@ -68,7 +69,8 @@ export class RuleBench {
     await this.#engine.run(`USE ${schema}`)
     const common = { engine: this.#engine, asOf: asOfOf(one), progress: () => {}, signal: SIGNAL }
     const store = await pull({ ...common, config, tempDir: join(dir, 'temp') })
-    const pulled = new PulledCase(rule, one, { rules: this.#rules, store, config, schema, ...common })
+    const history = one.history === null ? [] : await writeHistory(this.#engine, dir, one.history)
+    const pulled = new PulledCase(rule, one, { rules: this.#rules, store, config, schema, history, ...common })
     for (const problem of [...store.failed.values(), ...store.inputs.failed.values()])
       throw new Error(`a file of the case cannot be read: ${problem.message}`)
     return pulled

@@ -16,6 +16,7 @@
  *           - {channel: web, sku: LAMP, price.regular: 17.99, status: null}
  *       inputs:                               # rows of files under `inputs:`, by name; dates and numbers as written
  *         policy: [{channel: web, service: pickup, value: yes}]
+ *       history: {seen: {web: [2026-10-01, 2026-11-21]}, rows: []}   # what earlier audits saw; see history.ts
  *       files: {web.csv: "sku;Precio\nLAMP;1"}   # raw files, instead of rows or beside them
  *       expect:                               # exactly these findings, in any order
  *         - {code: regular, message: "LAMP: …"}
@@ -40,6 +41,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { parseConfigDocument } from '../../config/document.ts'
 import { type Diagnostic, diagnose, failAll } from '../../diagnostics/diagnostic.ts'
+import { History } from './history.ts'
 
 const Message = z.union([
   z.string().transform((en) => ({ en, es: null })),
@@ -77,6 +79,7 @@ const RuleCase = z.strictObject({
   with: z.array(z.string()).default([]),
   files: z.record(z.string(), z.string()).default({}),
   given: Given.prefault({}),
+  history: History.nullable().default(null),
   inputs: z.record(z.string(), z.array(z.record(z.string(), Cell))).default({}),
   expect: z.array(Expected).default([]),
   causes: z.array(z.record(z.string(), z.unknown())).default([]),
@@ -122,7 +125,7 @@ function readCases(path: string): readonly RuleCase[] {
   }
   const problems: Diagnostic[] = []
   const cases = settings.flatMap((one: unknown, index) => {
-    const cells = Object.entries(texts[index] ?? {}).filter(([key]) => key === 'given' || key === 'inputs')
+    const cells = Object.entries(texts[index] ?? {}).filter(([key]) => ['given', 'inputs', 'history'].includes(key))
     const whole = typeof one === 'object' && one !== null ? { ...one, ...Object.fromEntries(cells) } : one
     const result = RuleCase.safeParse(whole)
     if (result.success) return [result.data]
