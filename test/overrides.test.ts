@@ -1,11 +1,8 @@
 /** What overrides change: severity, being on, and parameters, where the scope fits and nowhere else. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
 import type { Finding } from '../src/model/report.ts'
-import { runAudit } from '../src/ops/audit.ts'
+import { SmallProject } from './small-project.ts'
 
 interface Told {
   readonly status: number
@@ -14,65 +11,28 @@ interface Told {
   readonly notApplicable: number
 }
 
-let dir = ''
-afterEach(() => rmSync(dir, { recursive: true, force: true }))
+let project = new SmallProject({})
+afterEach(() => project.remove())
 
 const FILES: Readonly<Record<string, string>> = {
   'shop.csv': 'sku,title,brand,category,price\nLAMP,Lamp,Lux,Home > Lamps,100\nSOFA,Sofa,Casa,Outlet > Sofas,200\n',
-  'web.csv': 'sku,title,brand,category,price\nLAMP,Lamp,Lux,Home > Lamps,104\nSOFA,Sofa,Casa,Outlet > Sofas,208\n',
+  'web.csv': 'sku,title,brand,category,price\nLAMP,Lamp,Lux,Home > Lamps,103\nSOFA,Sofa,Casa,Outlet > Sofas,206\n',
 }
 
-/** Audits two channels in which both articles cost 4 % more on the web. */
+/** Audits two channels in which both articles cost 3 % more on the web. */
 async function audit(rule: string, config: string, files = FILES): Promise<Told> {
-  dir = mkdtempSync(join(tmpdir(), 'omniparity-overrides-'))
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text)
-  const project = `version: 1
+  project.remove()
+  const yaml = `version: 1
 market: ES
 currency: EUR
 channels:
-  shop: {kind: store, includes_tax: true, sources: [{platform: csv, path: shop*.csv, map: {price.regular: price, title: title, brand: brand, category: category}}]}
-  web: {kind: web, includes_tax: true, sources: [{platform: csv, path: web.csv, map: {price.regular: price, title: title, brand: brand, category: category}}]}
+  shop: {kind: store, includes_tax: true, sources: [{platform: csv, path: shop*.csv, map: {sku: sku, price.regular: price, title: title, brand: brand, category: category}}]}
+  web: {kind: web, includes_tax: true, sources: [{platform: csv, path: web.csv, map: {sku: sku, price.regular: price, title: title, brand: brand, category: category}}]}
 ${config}
 `
-  writeFileSync(join(dir, 'omniparity.yaml'), project)
-  let text = ''
-  const io = {
-    stdout: (part: string) => {
-      text += part
-    },
-    progress() {},
-    warn() {},
-    error() {},
-    width: null,
-    colour: false,
-    errorColour: false,
-    signal: new AbortController().signal,
-  }
-  const request = {
-    files: [],
-    configFile: null,
-    cwd: dir,
-    stateDir: null,
-    asOf: '2026-11-22T08:00:00Z',
-    locale: null,
-    userLocale: 'en' as const,
-    formats: [{ name: 'json', file: null }],
-    output: null,
-    failOn: null,
-    maxUnknown: null,
-    only: [rule],
-    skip: [],
-    allRules: false,
-    channels: [],
-    maxFindings: null,
-    memoryLimit: null,
-    threads: 1,
-    quiet: true,
-    verbose: false,
-    baseline: null,
-  }
-  const status = await runAudit(request, io)
-  const report = JSON.parse(text)
+  project = new SmallProject({ ...files, 'omniparity.yaml': yaml })
+  const { status, stdout } = await project.audit({ only: [rule] })
+  const report = JSON.parse(stdout)
   const [coverage] = report.coverage
   return { status, findings: report.findings, fail: coverage.fail, notApplicable: coverage.not_applicable }
 }
