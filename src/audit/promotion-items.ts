@@ -40,7 +40,7 @@ export function judgeItems(one: PromotionCase): readonly Judged[] {
   })
   if (wrong.length === 0) return [plain(PASS)]
   const names = [...new Set(wrong.flatMap(({ odd }) => odd))].map((item) => articles.nameOf(item)).sort()
-  const shown = rows.filter((row) => row === master || wrong.some(({ ch }) => ch === row.ch))
+  const shown = rows.filter((row) => row.ch === master.ch || wrong.some(({ ch }) => ch === row.ch))
   const words = {
     count: String(names.length),
     list: listed(names),
