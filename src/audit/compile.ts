@@ -22,6 +22,7 @@ import { compileOutlier } from '../rules/checks/outlier.ts'
 import { compilePolicy, compileTaxBasis } from '../rules/checks/price.ts'
 import { asksAuthority, compileReconcile } from '../rules/checks/reconcile.ts'
 import { compileRow } from '../rules/checks/row.ts'
+import { compileSimilar } from '../rules/checks/similar.ts'
 import { compileHidden, compilePublished } from '../rules/checks/stock.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Comparison, Rule, WithinRule } from '../rules/rule.ts'
@@ -124,6 +125,8 @@ function compileGroup(
       }
     case 'implies':
       return { outcomes: compileImplies(rule, input, use), refine: null }
+    case 'similar':
+      return compileSimilar(rule, input, use)
     case 'unique':
       return compileUniqueGroup(rule, input, use)
     case 'present':

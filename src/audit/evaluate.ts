@@ -57,14 +57,25 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
       `CREATE TABLE row_verdict AS SELECT rid, item, ch, src, ${[...rows.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`), ...rows.flatMap(toldColumns)].join(', ')} FROM side`,
     )
   }
-  for (const { check, column } of groups) {
-    if (check.refine === null) continue
-    const exact = check.refine.replace('%candidates%', `SELECT item FROM verdict WHERE ${column} >= ${FAIL}`)
-    await engine.run(
-      `UPDATE verdict SET ${column} = ${PASS} WHERE ${column} >= ${FAIL} AND (item, market) NOT IN (${exact})`,
-    )
-  }
+  for (const column of groups) await judgeAgain(engine, column)
   return { groups, rows }
+}
+
+/** Judges exactly what the scan only suspects: what the check does not select passes, or has the outcome that it selects. */
+async function judgeAgain(engine: Engine, { check, column }: JudgedColumn): Promise<void> {
+  if (check.refine === null) return
+  const exact = check.refine.replaceAll('%candidates%', `SELECT item FROM verdict WHERE ${column} >= ${FAIL}`)
+  if (check.effective.rule.kind === 'similar') {
+    await engine.run(`CREATE OR REPLACE TEMP TABLE refined AS ${exact}`)
+    await engine.run(
+      `UPDATE verdict SET ${column} = r.outcome FROM (SELECT item, market, min(outcome) AS outcome FROM refined GROUP BY item, market) r
+       WHERE verdict.item = r.item AND verdict.market = r.market AND ${column} >= ${FAIL}`,
+    )
+    return
+  }
+  await engine.run(
+    `UPDATE verdict SET ${column} = ${PASS} WHERE ${column} >= ${FAIL} AND (item, market) NOT IN (${exact})`,
+  )
 }
 
 /** The figures behind a failure, as text, for its message. */

@@ -63,6 +63,8 @@ class Builder {
     switch (raw.kind) {
       case 'equal':
         return value === null ? null : { ...base, kind: raw.kind, value }
+      case 'similar':
+        return value === null || raw.alike === undefined ? null : { ...base, kind: raw.kind, value, alike: raw.alike }
       case 'within':
         return value === null ? null : { ...base, kind: raw.kind, value, ...this.#within() }
       case 'present':

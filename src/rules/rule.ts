@@ -52,6 +52,7 @@ export const RULE_KINDS = [
   'reconcile',
   'history',
   'match',
+  'similar',
 ] as const
 export type RuleKind = (typeof RULE_KINDS)[number]
 
@@ -249,6 +250,14 @@ export interface MatchRule extends RuleBase {
   readonly value: Expr | null
 }
 
+/** What is told or shown of an article is much the same on all sides. */
+export const ALIKE = ['titles', 'pictures'] as const
+export interface SimilarRule extends RuleBase {
+  readonly kind: 'similar'
+  readonly value: Expr
+  readonly alike: (typeof ALIKE)[number]
+}
+
 /** Intervals agree, or activity agrees with its interval. */
 export interface WindowRule extends RuleBase {
   readonly kind: 'window'
@@ -303,6 +312,7 @@ export interface HistoryRule extends RuleBase {
 
 export type Rule =
   | EqualRule
+  | SimilarRule
   | WithinRule
   | PresentRule
   | ImpliesRule

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { UNKNOWN_REASONS } from '../model/report.ts'
 import { PARAM_TYPES } from './params.ts'
-import { ASSERTS, COMPARISONS, GAPS, RELATIONS, RULE_KINDS, RULE_TABLES, type RuleKind } from './rule.ts'
+import { ALIKE, ASSERTS, COMPARISONS, GAPS, RELATIONS, RULE_KINDS, RULE_TABLES, type RuleKind } from './rule.ts'
 
 const text = z.string({ error: 'text' }).trim().min(1, { error: 'text' })
 const bilingual = z.strictObject({ en: text, es: text }, { error: '{en, es}' })
@@ -82,6 +82,7 @@ export const RuleFile = z.strictObject({
   // biome-ignore lint/suspicious/noThenProperty: the key of the file format; a text, never called.
   then: expression.optional(),
   except: expression.optional(),
+  alike: z.enum(ALIKE, { error: ALIKE.join(' | ') }).optional(),
   min_sides: z.int({ error: '1 | 2' }).min(1, { error: '1 | 2' }).optional(),
   require: expression.optional(),
   interval: z.strictObject({ start: expression, end: expression }, { error: '{start, end}' }).optional(),
@@ -132,6 +133,7 @@ type Key = keyof RuleFile
 export const KIND_KEYS: { readonly [K in RuleKind]: { readonly needs: readonly Key[]; readonly may: readonly Key[] } } =
   {
     equal: { needs: ['value', 'group'], may: [] },
+    similar: { needs: ['value', 'group', 'alike'], may: [] },
     within: { needs: ['value', 'compare'], may: ['reference', 'tolerance', 'policy'] },
     present: { needs: [], may: ['require'] },
     implies: { needs: ['if', 'then'], may: ['min_sides'] },
