@@ -122,7 +122,7 @@ function draftOf(group: readonly JudgedRow[], effective: EffectiveRule, context:
       owner: channels.length === 1 && channels[0] !== '*' ? (channels[0] ?? null) : null,
       item: null,
       keys,
-      sides: shown.flatMap((row) => rule.fields.map((field) => sideOf(row, field, rule.on, context))),
+      sides: shown.flatMap((row) => sidesOf(row, rule, code, context)),
       expected: null,
       fixable: false,
       words: {
@@ -155,6 +155,15 @@ function keyOf(name: string, first: JudgedRow, index: number): readonly string[]
 
 function channelOf(row: JudgedRow, { store }: FindingContext): string {
   return row.ch === null ? '*' : (store.channels[row.ch]?.id ?? '')
+}
+
+/** A code that is called like a column is about it alone; otherwise a row shows what it says at all. */
+function sidesOf(row: JudgedRow, rule: Rule, code: string | null, context: FindingContext): readonly Side[] {
+  const about = rule.fields.filter((field) => field === `${rule.on}.${code}`)
+  const fields = about.length > 0 ? about : rule.fields
+  const sides = fields.map((field) => sideOf(row, field, rule.on, context))
+  const told = sides.filter(({ value }) => value !== null)
+  return told.length > 0 ? told : sides.slice(0, 1)
 }
 
 function sideOf(row: JudgedRow, field: string, table: string, context: FindingContext): Side {

@@ -43,9 +43,9 @@ export async function refusePersonal(
   })
   if (found.length === 0) return
   const columns = Array.from(file.columns, (_, position) => `c${position}`)
-  const rows = `(SELECT row_number() OVER () - 1 AS at, * FROM (SELECT ${columns.join(', ')} FROM ${file.relation}))`
+  const rows = `(SELECT row_number() OVER () - 1 AS pos, * FROM (SELECT ${columns.join(', ')} FROM ${file.relation}))`
   const [first] = await engine.rows(
-    `SELECT ${found.map(({ sql }, index) => `min(at) FILTER (${sql}) AS o${index}, count(*) FILTER (${sql}) AS n${index}`).join(', ')} FROM ${rows}`,
+    `SELECT ${found.map(({ sql }, index) => `min(pos) FILTER (WHERE ${sql}) AS o${index}, count(*) FILTER (WHERE ${sql}) AS n${index}`).join(', ')} FROM ${rows}`,
   )
   for (const [index, { position, kind }] of found.entries()) {
     const count = Number(first?.[`n${index}`] ?? 0)
