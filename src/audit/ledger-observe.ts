@@ -33,8 +33,14 @@ export const KEY = 'hash(channel, item)'
  * SELECT of `rid, channel, item, since`, the columns of all groups, `t_<group>` (whether the channel speaks of it).
  *
  * @param instants - By source: the moment it speaks of.
+ * @param from - With `side_all` there are `article` (its integer id), `market` and `category` too.
  */
-export function observedSql(store: Store, asOf: string, instants: readonly string[]): string {
+export function observedSql(
+  store: Store,
+  asOf: string,
+  instants: readonly string[],
+  from: 'listing_all' | 'side_all' = 'listing_all',
+): string {
   const { channels } = store
   const now = timestamp(asOf)
   const [first = asOf] = instants
@@ -48,16 +54,17 @@ export function observedSql(store: Store, asOf: string, instants: readonly strin
   const currency = perChannel(channels, ({ currency: own }) =>
     own === UNKNOWN_CURRENCY ? 'NULL::VARCHAR' : literal(own),
   )
+  const linked = from === 'side_all' ? ['item AS article', 'market', 'category'] : []
   const raw = `SELECT rid, ch, ${perChannel(channels, ({ id }) => literal(id))} AS channel, ${LEDGER_ITEM} AS item, ${since} AS since, ${told.join(', ')},
       "price.regular" AS regular, "price.sale" AS sale, CASE WHEN ${onSale} THEN "price.sale" ELSE "price.regular" END AS effective,
       coalesce("price.currency", ${currency}) AS currency, "price.prior_shown" AS prior_shown, ${onSale} AS on_sale,
-      "stock.available" AS available, "stock.on_hand" AS on_hand, status AS state, gtin14, brand, pack_quantity AS pack
-    FROM listing_all
+      "stock.available" AS available, "stock.on_hand" AS on_hand, status AS state, gtin14, brand, pack_quantity AS pack${linked.map((name) => `, ${name}`).join('')}
+    FROM ${from}
     WHERE ("price.customer_group" IS NULL OR lower("price.customer_group") IN ('public', 'retail', 'all groups', 'todos'))`
   const typed = GROUP_NAMES.flatMap((group) =>
     GROUPS[group].map(([name, type]) => `${name === 'announced' ? announced() : name}::${type} AS ${name}`),
   )
-  return `SELECT rid, ch, channel, item, since, ${GROUP_NAMES.map((group) => `t_${group}`).join(', ')}, ${typed.join(', ')} FROM (${raw}) WHERE item IS NOT NULL`
+  return `SELECT rid, ch, channel, item, since, ${GROUP_NAMES.map((group) => `t_${group}`).join(', ')}, ${typed.join(', ')}${from === 'side_all' ? ', article, market, category' : ''} FROM (${raw}) WHERE item IS NOT NULL`
 }
 
 /** A reduction is shown: a sale price in force below the regular one, or an earlier price above what is paid. */

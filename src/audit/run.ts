@@ -23,6 +23,7 @@ import { collectFailing, failingArticles, outcomeIn } from './failing.ts'
 import { type FindingContext, setMasks, toFinding } from './finding.ts'
 import { FindingStore } from './finding-store.ts'
 import { ArticleFindings } from './findings.ts'
+import { createHistoryNow, isHistory, judgeHistory } from './history-rules.ts'
 import { InputRows } from './input-rows.ts'
 import { judgeInputs } from './input-rules.ts'
 import { judgeKeys } from './key-rules.ts'
@@ -169,6 +170,17 @@ async function judgeBeside(
       attach(beside, draft, items)
     }
   }
+  const looking = others.filter(isHistory)
+  if (looking.length > 0) await createHistoryNow(context)
+  for (const effective of looking) {
+    const outcome = await judgeHistory(effective, context, world)
+    beside.tallies.set(effective.rule.id, outcome.tally)
+    for (const [source, ordinal] of outcome.places) context.places.want(source, ordinal)
+    for (const { draft, item } of outcome.findings) {
+      if (item === null) beside.free.push(draft)
+      else attach(beside, draft, [item])
+    }
+  }
   // Sides of these hold their places, so the lines have to be known first.
   await context.places.resolve()
   for (const effective of stockRows) {
@@ -178,7 +190,7 @@ async function judgeBeside(
   }
   for (const effective of others) {
     const { on } = effective.rule
-    if (on === 'gtin_key' || on === 'sku_key') continue
+    if (on === 'gtin_key' || on === 'sku_key' || on === 'history') continue
     const outcome =
       on === 'source'
         ? await judgeSources(effective, context)
