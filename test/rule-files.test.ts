@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Diagnostic, DiagnosticError } from '../src/diagnostics/diagnostic.ts'
 import { loadRules, parseRule } from '../src/rules/load.ts'
-import { packNames, readPack } from '../src/rules/pack-files.ts'
+import { packNames, readPack, resolvePacks } from '../src/rules/pack-files.ts'
 import { effectiveRules, type Selection } from '../src/rules/packs.ts'
 import { currencies, placeholders, VOCABULARIES, vatRates, vocabulary } from '../src/rules/reference-data.ts'
 import type { Rule } from '../src/rules/rule.ts'
@@ -199,7 +199,9 @@ describe('packs', () => {
     Object.entries(severities(selection)).flatMap(([id, severity]) => (severity === 'off' ? [] : [id]))
 
   it('name only rules that exist', () => {
-    expect(packNames()).toEqual(['core', 'recommended', 'strict'])
+    expect(packNames()).toEqual(
+      expect.arrayContaining(['core', 'eu', 'eu/es', 'marketplace/us-map', 'recommended', 'strict']),
+    )
     const known = rules.map((rule) => rule.id)
     for (const pack of packNames()) {
       for (const id of Object.keys(readPack(pack).rules)) expect(known, pack).toContain(id)
@@ -210,9 +212,102 @@ describe('packs', () => {
     expect(on({})).toEqual(Object.keys(readPack('core').rules).sort())
   })
 
-  it('strict and --all-rules run every rule', () => {
-    expect(on({ extends: ['strict'] })).toHaveLength(30)
-    expect(on({ allRules: true })).toHaveLength(30)
+  it('strict has what is recommended, and --all-rules everything that is not off in its own file', () => {
+    expect(on({ extends: ['strict'] })).toEqual(expect.arrayContaining([...on({ extends: ['recommended'] })]))
+    expect(on({ allRules: true })).toEqual(rules.filter(({ severity }) => severity !== 'off').map(({ id }) => id))
+  })
+
+  it('of a country say nothing elsewhere, and of several markets each its own', () => {
+    const eu = (...markets: string[]) =>
+      effectiveRules(rules, { ...NOTHING, extends: ['eu'], markets }).find(
+        (one) => one.rule.id === 'price/tax-excluded-display',
+      )
+    expect(eu('US')?.severity).toBe('off')
+    expect(eu('ES')).toMatchObject({ severity: 'error', packs: ['eu', 'eu/es'], overrides: [] })
+    expect(eu('PT')).toMatchObject({ severity: 'error', packs: ['eu'] })
+    const both = eu('ES', 'US')
+    expect(both?.severity).toBe('error')
+    expect(both?.overrides.map(({ when, severity }) => [when, severity])).toEqual([
+      [{}, 'off'],
+      [{ market: ['ES'] }, 'error'],
+      [{ market: ['ES'] }, 'error'],
+    ])
+  })
+
+  it('of a country give way to the configuration', () => {
+    const settings = { 'price/tax-excluded-display': { severity: 'info' as const, where: null } }
+    const both = effectiveRules(rules, { ...NOTHING, extends: ['eu'], markets: ['ES', 'US'], settings }).find(
+      (one) => one.rule.id === 'price/tax-excluded-display',
+    )
+    expect(both?.severity).toBe('info')
+    expect(both?.overrides.every(({ severity }) => severity === null)).toBe(true)
+  })
+
+  it('can be taken whole, as they are meant, or for their parameters alone', () => {
+    const strict = (use: 'all' | 'recommended' | 'off') => on({ extends: [{ pack: 'strict', use }] })
+    expect(strict('recommended')).toEqual(on({ extends: ['strict'] }))
+    expect(strict('off')).toEqual(on({ extends: ['recommended'] }).filter((id) => on({}).includes(id)))
+    expect(on({ extends: ['eu', { pack: 'eu/es', use: 'off' }], markets: ['ES'] })).toContain(
+      'price/tax-excluded-display',
+    )
+  })
+
+  it('a pack that is in one more list makes a rule no less grave', () => {
+    const rule = 'identity/duplicate-listing'
+    expect(severities({ extends: ['recommended'] })[rule]).toBe('warning')
+    expect(severities({ extends: ['marketplace', 'recommended'] })[rule]).toBe('error')
+  })
+
+  it('that extend each other in a circle are refused', () => {
+    const packs: Readonly<Record<string, readonly string[]>> = {
+      core: [],
+      lamps: ['sofas'],
+      sofas: ['desks'],
+      desks: ['lamps'],
+    }
+    const read = (id: string) => {
+      const doc = { en: id, es: id }
+      return { id, doc, markets: null, extends: packs[id] ?? [], overlays: [], locked: [], rules: {} }
+    }
+    const [found] = complaints(() => resolvePacks(['lamps'], read))
+    expect(found?.message).toBe('packs extend each other in a circle: lamps -> sofas -> desks -> lamps')
+  })
+
+  describe('lock rules', () => {
+    const LOCKED = 'catalog/recalled-still-sellable'
+    const where = { file: 'omniparity.yaml', line: 3, column: 5 }
+
+    it('that can be raised', () => {
+      const settings = { [LOCKED]: { severity: 'error' as const, where } }
+      expect(severities({ settings })[LOCKED]).toBe('error')
+      expect(effectiveRules(rules, NOTHING).find((one) => one.rule.id === LOCKED)?.locked?.pack).toBe('core')
+    })
+
+    it('that cannot be lowered, anywhere', () => {
+      const setting = { severity: 'info' as const, where }
+      const said = (selection: Partial<Selection>): readonly string[] =>
+        complaints(() => effectiveRules(rules, { ...NOTHING, ...selection })).map(({ code }) => code)
+      expect(said({ settings: { [LOCKED]: setting } })).toEqual(['rules/locked'])
+      const overrides = [{ when: { channel: ['web'] }, rules: { 'catalog/*': { severity: 'off' as const, where } } }]
+      expect(said({ overrides })).toEqual([])
+      expect(severities({ overrides })[LOCKED]).toBe('error')
+      const exact = [{ when: { channel: ['web'] }, rules: { [LOCKED]: { severity: 'off' as const, where } } }]
+      expect(said({ overrides: exact })).toEqual(['rules/locked'])
+      expect(severities({ skip: ['catalog'] })[LOCKED]).toBe('error')
+    })
+  })
+
+  it('rules are found by the names they had', () => {
+    const renamed = rules.map((rule) =>
+      rule.id === 'price/outlier' ? { ...rule, formerly: ['price/implausible'] } : rule,
+    )
+    const notes: Diagnostic[] = []
+    const settings = { 'price/implausible': { severity: 'info' as const, where: null } }
+    const found = effectiveRules(renamed, { ...NOTHING, settings }, notes).find(
+      (one) => one.rule.id === 'price/outlier',
+    )
+    expect(found?.severity).toBe('info')
+    expect(notes.map(({ message }) => message)).toEqual(['the rule price/implausible is called price/outlier now'])
   })
 
   it('strict raises information to warnings', () => {

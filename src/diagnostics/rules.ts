@@ -151,6 +151,21 @@ export const ruleDiagnostics = {
     },
   }),
 
+  'rules/pack-elsewhere': entry({
+    en: (p: { pack: string; markets: readonly string[] }) => ({
+      message: `the pack ${p.pack} is about other markets and changes nothing: no channel sells in ${p.markets.slice(0, 5).join(', ')}${p.markets.length > 5 ? ', …' : ''}`,
+      help: "write the 'market' of the project or of its channels, or leave the pack out",
+    }),
+    es: (p) => ({
+      message: `el paquete ${p.pack} trata de otros mercados y no cambia nada: ningún canal vende en ${p.markets.slice(0, 5).join(', ')}${p.markets.length > 5 ? ', …' : ''}`,
+      help: 'escriba «market» en el proyecto o en sus canales, o quite el paquete',
+    }),
+    docs: {
+      en: 'Packs about the law of a country judge the channels whose market it is, and no others.',
+      es: 'Los paquetes sobre el derecho de un país juzgan los canales que venden en él, y ningún otro.',
+    },
+  }),
+
   'rules/param-scope': entry({
     en: (p: { rule: string; names: readonly string[] }) => ({
       message: `the rule ${p.rule} takes its parameters for the whole audit: ${p.names.join(', ')} cannot differ by scope`,

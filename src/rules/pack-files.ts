@@ -23,7 +23,7 @@ const PackFile = z.strictObject({
   overlays: z.array(z.string()).default([]),
   /** Rules that can be raised, but not lowered, suppressed or put into a baseline. */
   locked: z.array(z.string()).default([]),
-  /** `default` takes the severity of the rule's own file. */
+  /** `default` takes the severity of the rule's own file, or a graver one that an earlier pack says. */
   rules: z.record(
     z.string(),
     z.union([

@@ -70,6 +70,11 @@ export function effectiveRules(
   const packs = resolvePacks(selection.extends)
   const byName = new Map(rules.flatMap((rule) => [rule.id, ...rule.formerly].map((id) => [id, rule] as const)))
   checkNames(selection, byName, problems, notes)
+  const { markets } = selection
+  for (const pack of packs.filter(({ id }) => selection.extends.includes(id))) {
+    if (markets === undefined || pack.markets === null || pack.markets.some((one) => markets.includes(one))) continue
+    notes.push(diagnose('rules/pack-elsewhere', { pack: pack.id, markets: pack.markets }))
+  }
   const effective = rules.map((rule) => new Merge(rule, problems, notes).whole(packs, selection))
   const error = failAll(problems)
   if (error !== null) throw error
@@ -189,11 +194,13 @@ class Merge {
     if (own !== null && own.length === 0) return
     const { entry, where } = found
     const origin: Origin = { by: 'pack', pack: pack.id, where }
-    this.#packs.push(pack.id)
+    if (pack.use !== 'off') this.#packs.push(pack.id)
     const written = typeof entry === 'object' ? entry.severity : entry
     const params = typeof entry === 'object' ? (entry.params ?? {}) : {}
     const before = this.#severity === 'off' ? this.#rule.severity : this.#severity
-    const stated = written === 'default' ? this.#rule.severity : written === false ? 'off' : (written ?? before)
+    // Being in one more pack makes a rule no less grave.
+    const graver = RANK[before] > RANK[this.#rule.severity] ? before : this.#rule.severity
+    const stated = written === 'default' ? graver : written === false ? 'off' : (written ?? before)
     const whole = pack.use === 'all' && stated === 'off' ? before : stated
     const severity = pack.use === 'off' ? null : whole
     if (own !== null && own.length < new Set(markets).size) {
@@ -218,10 +225,10 @@ class Merge {
   }
 
   /** Says so where a locked rule is to be lowered. */
-  #refusesLowering(severity: Severity | 'off', where: Where | null): boolean {
+  #refusesLowering(severity: Severity | 'off', where: Where | null, complaints = this.#problems): boolean {
     if (this.#locked === null || RANK[severity] >= RANK[this.#floor]) return false
     const { pack } = this.#locked
-    this.#problems.push(diagnose('rules/locked', { rule: this.#rule.id, pack, least: this.#floor }, where))
+    complaints.push(diagnose('rules/locked', { rule: this.#rule.id, pack, least: this.#floor }, where))
     return true
   }
 
@@ -245,7 +252,10 @@ class Merge {
     if (only.length > 0 && !only.some((pattern) => selects(pattern, id)))
       this.#say('off', { by: 'flag', flag: '--only' })
     // A rule that is asked for by its own name runs, whatever the packs say.
-    if (only.includes(id) && this.#severity === 'off') this.#say(this.#rule.severity, { by: 'flag', flag: '--only' })
+    if (only.includes(id) && this.#severity === 'off') {
+      const own = this.#rule.severity
+      this.#say(own === 'off' ? 'warning' : own, { by: 'flag', flag: '--only' })
+    }
     if (!skip.some((pattern) => selects(pattern, id))) return
     if (this.#locked === null || this.#severity === 'off') this.#say('off', { by: 'flag', flag: '--skip' })
     else this.#notes.push(diagnose('rules/locked', { rule: id, pack: this.#locked.pack, least: this.#floor }))
@@ -263,7 +273,9 @@ class Merge {
     return Object.entries(rules).flatMap(([pattern, setting]) => {
       if (!named(pattern)) return []
       const { where, severity = null } = setting
-      if (severity !== null && this.#refusesLowering(severity, where)) return []
+      // A pattern means the rules that it may mean.
+      const complaints = pattern.includes('*') ? this.#notes : this.#problems
+      if (severity !== null && this.#refusesLowering(severity, where, complaints)) return []
       const written = Object.entries(setting.params ?? {})
       // A pattern tunes the rules that have the parameter.
       const own = pattern.includes('*') ? written.filter(([name]) => Object.hasOwn(this.#params, name)) : written
