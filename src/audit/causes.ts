@@ -52,6 +52,9 @@ const DETECTORS: readonly Detector[] = [
   missingPage,
 ]
 
+/** Rules whose findings make somebody look for a cause. */
+export const CAUSE_RULES: readonly string[] = [...new Set(DETECTORS.flatMap(({ rules }) => rules))]
+
 export async function findCauses(input: SceneInput): Promise<readonly CauseDraft[]> {
   const scene = new Scene(input)
   const found: CauseDraft[] = []

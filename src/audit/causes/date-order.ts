@@ -3,9 +3,11 @@ import type { Draft } from '../draft.ts'
 import { type Detector, type Found, MIN_SHARE, roundShare } from './detector.ts'
 import { type Blamed, blamed, othersOf, type PairVote } from './price-relation.ts'
 import type { Scene } from './scene.ts'
-import { instantsOf, localTime, MIN_PROMOTIONS, MIN_SALES, type WindowPair, windowPairs } from './windows.ts'
+import { instantsOf, localTime, MIN_SALES, type WindowPair, windowPairs } from './windows.ts'
 
 const RULES = ['promotion/window-differs', 'promotion/applied-outside-window', 'price/differs-across-channels'] as const
+/** Of the promotions that begin up to the 12th; one has its date swapped by chance in three hundred. */
+const MIN_SWAPPED = 4
 /** The last moment of a window's last day. */
 const JUST_BEFORE = 1000
 
@@ -16,7 +18,7 @@ interface OrderVote extends PairVote {
 export const dateOrder: Detector = {
   kind: 'date-order',
   rules: RULES,
-  least: MIN_PROMOTIONS,
+  least: MIN_SWAPPED,
   isPossible: ({ store }) => store.hasPromotions || store.fields.has('price.sale_from'),
   find,
   texts: {
@@ -60,7 +62,7 @@ function orderOf(scene: Scene, { kind, a, b, pairs, agreed }: WindowPair): Order
     if (verdict) n++
   }
   const share = n / Math.max(1, total * (1 + agreed))
-  const least = kind === 'promotion' ? MIN_PROMOTIONS : MIN_SALES
+  const least = kind === 'promotion' ? MIN_SWAPPED : MIN_SALES
   return n < least || share < MIN_SHARE ? null : { a, b, n, share, kind }
 }
 

@@ -1,6 +1,7 @@
 /** Two channels that number different articles alike: everything that is compared between them contradicts. */
 import { textOf } from '../sides.ts'
 import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import { blamed, othersOf, type PairVote } from './price-relation.ts'
 import type { Scene } from './scene.ts'
 
 const RULE = 'identity/gtin-mismatch'
@@ -33,24 +34,25 @@ async function find(scene: Scene): Promise<readonly Found[]> {
   )
   const authority = scene.authority('catalog')
   const agreed = await scene.countAgreed('sku IS NOT NULL AND gtin14 IS NOT NULL')
-  return rows.flatMap(({ a, b, n, total }): readonly Found[] => {
+  const votes = rows.flatMap(({ a, b, n, total }): readonly PairVote[] => {
     const share = Number(n) / (Number(total) + agreed)
-    if (share < MIN_SHARE) return []
-    const channels = b === authority ? [a, b] : [b, a]
-    return [
-      {
-        channels,
-        field: 'sku',
-        detail: { key: 'sku' },
-        share: roundShare(share),
-        explains: ({ effective }, own) => {
-          const [family] = effective.rule.id.split('/')
-          if (family === 'feed' || effective.rule.id === 'identity/invalid-gtin') return false
-          const [one, other] = [a, b].map((ch) => own.find((row) => row.ch === ch))
-          const [first, second] = [textOf(one?.['gtin14']), textOf(other?.['gtin14'])]
-          return first !== null && second !== null && first !== second
-        },
+    return share < MIN_SHARE ? [] : [{ a, b, n: Number(n), share }]
+  })
+  return blamed(votes, authority, ({ b }) => b).map((one) => {
+    const others = othersOf(one)
+    return {
+      channels: [one.fault, ...others],
+      field: 'sku',
+      detail: { key: 'sku' },
+      share: roundShare(Math.max(...one.votes.map(({ share }) => share))),
+      explains: ({ effective }, rows) => {
+        const [family] = effective.rule.id.split('/')
+        if (family === 'feed' || effective.rule.id === 'identity/invalid-gtin') return false
+        const codes = (which: (ch: number) => boolean): readonly string[] =>
+          rows.flatMap((row) => (which(row.ch) ? (textOf(row['gtin14']) ?? []) : []))
+        const own = codes((ch) => ch === one.fault)
+        return codes((ch) => others.includes(ch)).some((code) => own.length > 0 && !own.includes(code))
       },
-    ]
+    }
   })
 }

@@ -55,11 +55,11 @@ async function runsIn(
   const ranked = `SELECT s.src AS src, s.ord AS ord, s.sku AS sku, v.lacks${free.join('')} AS lacks, row_number() OVER (ORDER BY ${order
     .split(', ')
     .map((name) => `s.${name}`)
-    .join(', ')}) AS at
+    .join(', ')}) AS place
     FROM side_all s JOIN (SELECT item, ${missingIn(column, lack.channel)} AS lacks FROM verdict WHERE ${column} <> 0 AND market = ${market}${agreed}) v
       ON v.item = s.item WHERE s.ch = ${reference}`
   const islands = await scene.engine.rows<IslandRow>(
-    `SELECT min(at)::DOUBLE AS first, max(at)::DOUBLE AS last FROM (SELECT at, at - row_number() OVER (ORDER BY at) AS island FROM (${ranked}) WHERE lacks)
+    `SELECT min(place)::DOUBLE AS first, max(place)::DOUBLE AS last FROM (SELECT place, place - row_number() OVER (ORDER BY place) AS island FROM (${ranked}) WHERE lacks)
      GROUP BY island HAVING count(*) >= 3 ORDER BY 1`,
   )
   const runs = merged(islands).filter(({ missing }) => missing >= MIN_SUPPORT)
@@ -70,8 +70,8 @@ async function runsIn(
   const sure = runs.filter(({ first, last, missing }) => isNoChance(missing, last - first + 1, rest, lack.expected))
   const found: Found[] = []
   for (const run of sure) {
-    const ends = await scene.engine.rows<{ at: number; src: number; ord: number; sku: string | null }>(
-      `SELECT at::DOUBLE AS at, src, ord, sku FROM (${ranked}) WHERE at IN (${run.first}, ${run.last}) ORDER BY at`,
+    const ends = await scene.engine.rows<{ src: number; ord: number; sku: string | null }>(
+      `SELECT src, ord, sku FROM (${ranked}) WHERE place IN (${run.first}, ${run.last}) ORDER BY place`,
     )
     const [from, to] = [ends[0], ends.at(-1)]
     if (from !== undefined && to !== undefined) found.push(causeOf(scene, lack, reference, order, run, from, to))

@@ -1,6 +1,7 @@
 /** A channel whose prices are those of another without the tax: by vote over all articles both price, rate by rate. */
 import { groupBy } from '../../base/group.ts'
 import { UNKNOWN_MARKET } from '../../model/config.ts'
+import { vatRates } from '../../rules/reference-data.ts'
 import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
 import { explainsPrices } from './price-relation.ts'
 import type { Scene } from './scene.ts'
@@ -47,7 +48,7 @@ export const taxBasis: Detector = {
 async function find(scene: Scene): Promise<readonly Found[]> {
   const support = scene.numberParam(RULE, 'min_support', MIN_SUPPORT)
   const least = scene.numberParam(RULE, 'min_share', MIN_SHARE)
-  if (scene.rule(RULE) === null || (await scene.failing(RULE)) < support) return []
+  if (scene.rule(RULE) === null) return []
   await scene.pairs()
   const fits = (low: string, high: string): string =>
     scene.world.taxRates
@@ -71,7 +72,7 @@ async function find(scene: Scene): Promise<readonly Found[]> {
     const n = rates.reduce((sum, one) => sum + one.n, 0)
     if (n < support) continue
     const share = await scene.pairShare(low, high, n, least)
-    if (share >= least) found.push({ low, high, rates, share })
+    if (share >= least && isLikelyTax(scene, low, high, rates)) found.push({ low, high, rates, share })
   }
   return [...new Set(found.map(({ low }) => low))].map((fault) =>
     causeOf(
@@ -82,12 +83,31 @@ async function find(scene: Scene): Promise<readonly Found[]> {
   )
 }
 
+/** Where both channels declare that tax is included, one reduced rate for everything is more likely an agreed percentage. */
+function isLikelyTax({ store, world }: Scene, low: number, high: number, rates: Net['rates']): boolean {
+  const declared = [low, high].every((ch) => {
+    const source = store.sources.find(({ channel }) => channel === ch)
+    return (store.channels[ch]?.includesTax ?? source?.includesTax ?? null) === true
+  })
+  if (!declared || beside(rates).length > 1) return true
+  const [first] = rates
+  const country = store.channels[high]?.taxCountry ?? UNKNOWN_MARKET
+  return vatRates(country, world.asOf.slice(0, 10)).some(
+    ({ kind, rate }) => kind === 'standard' && Number(rate) === first?.rate,
+  )
+}
+
+/** The main rate, and those beside it that are no chance. */
+function beside(rates: Net['rates']): Net['rates'] {
+  return rates.filter(
+    ({ n }, index, all) => index === 0 || (n >= MIN_BESIDE && n >= MIN_BESIDE_SHARE * (all[0]?.n ?? 0)),
+  )
+}
+
 function causeOf(scene: Scene, fault: number, own: readonly Net[]): Found {
   scene.blame(fault)
   const best = [...own].sort((a, b) => b.share - a.share)[0]
-  const named = (best?.rates ?? []).filter(
-    ({ n }, index, all) => index === 0 || (n >= MIN_BESIDE && n >= MIN_BESIDE_SHARE * (all[0]?.n ?? 0)),
-  )
+  const named = beside(best?.rates ?? [])
   const texts = named.map(({ rate }) => `${rate}%`)
   const [rate = ''] = texts
   const all = scene.world.taxRates.map(Number)

@@ -1,0 +1,241 @@
+/** Errors of a whole channel, planted into a catalogue, and what an audit has to say of each. */
+import type { CauseKind } from '../src/model/report.ts'
+import { type Catalogue, type Channel, type Row, withCheckDigit } from './catalogues.ts'
+
+export interface Planted {
+  readonly kind: CauseKind
+  /** At fault; null where nobody can tell which of two it is. */
+  readonly channel: Channel | null
+  readonly detail: Readonly<Record<string, string>>
+}
+
+export interface SystemicFault {
+  readonly name: string
+  /** The channel that it hits; never the authority. */
+  readonly channel: Channel
+  plant(catalogue: Catalogue): Planted
+}
+
+type Change = (row: Row, index: number) => void
+
+function each({ rows }: Catalogue, id: Channel, change: Change): void {
+  for (const [index, row] of (rows.get(id) ?? []).entries()) change(row, index)
+}
+
+function prices(name: string, kind: CauseKind, detail: Readonly<Record<string, string>>, to: (cents: number) => number) {
+  return faults(name, (catalogue, channel) => {
+    each(catalogue, channel, (row) => {
+      if (row.regular !== null) row.regular = to(row.regular)
+      if (row.sale !== null) row.sale = to(row.sale)
+    })
+    return { kind, channel, detail }
+  })
+}
+
+function faults(name: string, plant: (catalogue: Catalogue, channel: Channel) => Planted): SystemicFault {
+  return { name, channel: 'web', plant: (catalogue) => plant(catalogue, 'web') }
+}
+
+const HOUR = 3_600_000
+
+const taxed = faults('prices without tax, several rates', (catalogue, channel) => {
+  const { rates } = catalogue.market
+  each(catalogue, channel, (row) => {
+    const rate = rates[row.category < 'C' ? rates.length - 1 : row.category > 'N' ? 1 : 0] ?? 0
+    const net = (cents: number): number => Math.round(cents / (1 + rate / 100))
+    if (row.regular !== null) row.regular = net(row.regular)
+    if (row.sale !== null) row.sale = net(row.sale)
+  })
+  return { kind: 'tax-basis', channel, detail: { rate: `${rates[0]}%` } }
+})
+
+const thousandths = faults('a thousands mark read as a decimal mark', (catalogue, channel) => {
+  for (const id of catalogue.channels) {
+    each(catalogue, id, (row, index) => {
+      if (row.regular !== null && Number(row.sku) % 5 === 0) row.regular = 100_000 + ((Number(row.sku) * 7919) % 400_000)
+      if (index < 0) row.sale = null
+    })
+  }
+  catalogue.amounts.set(channel, (cents) =>
+    cents < 100_000 ? (cents / 100).toFixed(2) : (cents / 100_000).toFixed(5),
+  )
+  return { kind: 'decimal-shift', channel, detail: { factor: '0.001' } }
+})
+
+const swapped = faults('regular and sale columns swapped', (catalogue, channel) => {
+  each(catalogue, channel, (row) => {
+    ;[row.regular, row.sale] = row.sale === null ? [row.regular, row.sale] : [row.sale, row.regular]
+  })
+  return { kind: 'swapped-columns', channel, detail: {} }
+})
+
+function shifted(hours: number): SystemicFault {
+  return faults(`times ${hours} h off`, ({ promotions, rows }, channel) => {
+    for (const promotion of promotions.get(channel) ?? []) {
+      promotion.starts += hours * HOUR
+      promotion.ends += hours * HOUR
+    }
+    for (const row of rows.get(channel) ?? []) {
+      if (row.from !== null) row.from += hours * HOUR
+      if (row.to !== null) row.to += hours * HOUR
+    }
+    return { kind: 'time-zone', channel, detail: { hours: String(hours) } }
+  })
+}
+
+const swappedDates = faults('day and month swapped', ({ promotions }, channel) => {
+  for (const promotion of promotions.get(channel) ?? []) {
+    promotion.starts = dayMonth(promotion.starts)
+    promotion.ends = dayMonth(promotion.ends)
+  }
+  return { kind: 'date-order', channel, detail: {} }
+})
+
+/** Dates up to the 12th with day and month in each other's place, the time kept. */
+function dayMonth(at: number): number {
+  const date = new Date(at + 6 * HOUR)
+  const [day, month] = [date.getUTCDate(), date.getUTCMonth() + 1]
+  if (day > 12) return at
+  return at + Date.UTC(date.getUTCFullYear(), day - 1, month) - Date.UTC(date.getUTCFullYear(), month - 1, day)
+}
+
+const lostGtinZeros = faults('zeros of GTINs lost', (catalogue, channel) => {
+  each(catalogue, channel, (row) => {
+    row.gtin = row.gtin.replace(/^0+/, '')
+  })
+  return { kind: 'lost-zeros', channel, detail: {} }
+})
+
+const lostSkuZeros = faults('zeros of SKUs lost', (catalogue, channel) => {
+  for (const id of catalogue.channels) each(catalogue, id, (row) => (row.gtin = ''))
+  each(catalogue, channel, (row) => {
+    row.sku = row.sku.replace(/^0+/, '')
+  })
+  return { kind: 'lost-zeros', channel, detail: {} }
+})
+
+const rounded = faults('GTINs rounded by a spreadsheet', (catalogue, channel) => {
+  each(catalogue, channel, (row) => {
+    if (/^\d{8,}$/.test(row.gtin)) row.gtin = Number(row.gtin).toExponential(5).replace('e+', 'E+')
+  })
+  return { kind: 'rounded-codes', channel, detail: {} }
+})
+
+const mojibake = faults('texts in the wrong encoding', (catalogue, channel) => {
+  each(catalogue, channel, (row) => {
+    const damaged = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
+    row.title = damaged(row.title)
+    row.category = damaged(row.category)
+  })
+  return { kind: 'encoding', channel, detail: { read_as: 'windows-1252', is: 'utf-8' } }
+})
+
+function cut(length: number): SystemicFault {
+  return faults(`titles cut at ${length}`, (catalogue, channel) => {
+    each(catalogue, channel, (row) => {
+      row.title = row.title.slice(0, length).trim()
+    })
+    return { kind: 'truncated', channel, detail: { length: String(length) } }
+  })
+}
+
+function without(
+  name: string,
+  by: string,
+  choose: (catalogue: Catalogue) => { value: string; isIn: (row: Row, index: number) => boolean },
+): SystemicFault {
+  return faults(name, (catalogue, channel) => {
+    const { value, isIn } = choose(catalogue)
+    const gone = new Set((catalogue.rows.get('store') ?? []).filter(isIn).map(({ sku }) => sku))
+    catalogue.rows.set(channel, (catalogue.rows.get(channel) ?? []).filter(({ sku }) => !gone.has(sku)))
+    return { kind: 'missing-slice', channel, detail: { by, ...(value === '' ? {} : { value }) } }
+  })
+}
+
+const brandGone = without('a brand is missing', 'brand', ({ random, rows }) => {
+  const brand = random.pick(rows.get('store') ?? []).brand
+  return { value: brand, isIn: (row) => row.brand === brand }
+})
+
+const categoryGone = without('a category is missing', 'category', ({ random, rows }) => {
+  const value = random.pick((rows.get('store') ?? []).filter(({ category }) => category !== 'Varios')).category
+  return { value, isIn: (row) => row.category === value }
+})
+
+const pageGone = without('a page is missing', 'position', ({ random, rows }) => {
+  const size = 50 + random.below(50)
+  const at = random.below((rows.get('store')?.length ?? 0) - size)
+  return { value: '', isIn: (_, index) => index >= at && index < at + size }
+})
+
+const fileGone = without('a file is missing', 'file', (catalogue) => {
+  catalogue.files.set('store', (row) => `store-${Number(row.sku) % 4}`)
+  return { value: 'store-2.csv', isIn: (row) => Number(row.sku) % 4 === 2 }
+})
+
+const misread = faults('one status word misread', (catalogue, channel) => {
+  catalogue.words.set(channel, { Alta: 'active', Pausa: 'paused', Archivo: 'archived', Temporada: 'discontinued', Baja: 'discontinued', Borrador: 'draft' })
+  const words: Readonly<Record<string, string>> = { active: 'Alta', paused: 'Pausa', archived: 'Archivo', discontinued: 'Baja', draft: 'Borrador' }
+  each(catalogue, channel, (row) => {
+    row.status = row.status === 'active' && Number(row.sku) % 6 === 0 ? 'Temporada' : (words[row.status] ?? 'Alta')
+  })
+  return { kind: 'vocabulary', channel, detail: { word: 'temporada', read_as: 'discontinued' } }
+})
+
+const collision = faults('the same numbers for other articles', (catalogue, channel) => {
+  each(catalogue, channel, (row, index) => {
+    row.gtin = withCheckDigit(`76${3_000_000_000 + index * 104_729}`)
+    row.title = `Ref. ${String.fromCharCode(65 + (index % 26))}${index * 31} Zyxwv ${(index * 7) % 91}`
+    row.brand = 'Qwerty'
+    row.regular = 100 + ((index * 977) % 20_000)
+    row.sale = null
+    row.from = null
+    row.to = null
+  })
+  return { kind: 'identity-collision', channel, detail: { key: 'sku' } }
+})
+
+const dollars = faults('labelled in another currency', (catalogue, channel) => {
+  each(catalogue, channel, (row) => (row.currency = 'USD'))
+  return { kind: 'currency', channel, detail: { from: 'USD', to: catalogue.market.currency } }
+})
+
+function percent(value: number): SystemicFault {
+  return prices(`all prices ${value} %`, 'markup', { percent: `${value}%` }, (cents) => Math.round(cents * (1 + value / 100)))
+}
+
+function plus(cents: number): SystemicFault {
+  return prices(`all prices + ${cents} cents`, 'offset', { amount: (cents / 100).toFixed(2) }, (price) => price + cents)
+}
+
+export const SYSTEMIC_FAULTS: readonly SystemicFault[] = [
+  taxed,
+  prices('a hundred times', 'decimal-shift', { factor: '100' }, (cents) => cents * 100),
+  prices('ten times', 'decimal-shift', { factor: '10' }, (cents) => cents * 10),
+  thousandths,
+  dollars,
+  prices('per pack of 6', 'pack-factor', { factor: '6' }, (cents) => cents * 6),
+  prices('per pack of 12', 'pack-factor', { factor: '12' }, (cents) => cents * 12),
+  percent(8),
+  percent(12.5),
+  percent(-7),
+  plus(250),
+  plus(499),
+  swapped,
+  shifted(1),
+  shifted(-1),
+  shifted(6),
+  swappedDates,
+  lostGtinZeros,
+  lostSkuZeros,
+  rounded,
+  mojibake,
+  cut(30),
+  cut(40),
+  brandGone,
+  categoryGone,
+  pageGone,
+  fileGone,
+  misread,
+  collision,
+]
