@@ -27,7 +27,8 @@ export class Silences {
   readonly #locked: ReadonlySet<string>
   readonly #byId = new Map<string, Suppression[]>()
   readonly #byRule = new Map<string, Suppression[]>()
-  readonly #used = new Set<Suppression>()
+  /** How many findings and causes each entry keeps quiet. */
+  readonly #used = new Map<Suppression, number>()
   /** Entries that a locked rule has made useless. */
   readonly #powerless = new Map<Suppression, string>()
   readonly #counts = { known: 0, worse: 0 }
@@ -92,7 +93,7 @@ export class Silences {
       this.#powerless.set(suppression, rule)
       return false
     }
-    this.#used.add(suppression)
+    this.#used.set(suppression, (this.#used.get(suppression) ?? 0) + 1)
     return true
   }
 
@@ -130,12 +131,20 @@ export class Silences {
               path: suppressions.file,
               entries: entries.length,
               used: this.#used.size,
+              owners: this.#owners(),
+              next_expiry: [...this.#used.keys()].map(({ expires }) => expires).sort()[0] ?? null,
               unused: this.#unused().map(noteOf),
               expired: entries.filter((entry) => this.#isExpired(entry)).map(noteOf),
             },
       baseline:
         baseline === null ? null : { path: baseline.file, entries: debt, known, worse, gone: debt - known - worse },
     }
+  }
+
+  #owners(): Readonly<Record<string, number>> {
+    const owners = new Map<string, number>()
+    for (const [{ owner }, count] of this.#used) owners.set(owner, (owners.get(owner) ?? 0) + count)
+    return Object.fromEntries(owners)
   }
 
   #unused(): readonly Suppression[] {

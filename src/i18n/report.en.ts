@@ -82,6 +82,20 @@ export const reportTexts = {
     notListed: 'Not listed:',
     none: 'No findings of their own.',
   },
+  silences: {
+    heading: 'Kept quiet',
+    suppressed: (path: string, n: number, used: number, entries: number): string =>
+      `${path}: ${count(n, 'finding', 'findings')} kept quiet by ${number(used)} of ${count(entries, 'entry', 'entries')}`,
+    owners: (owners: string): string => `answered for by ${owners}`,
+    next: (day: string): string => `the next entry expires on ${day}`,
+    expired: (n: number): string =>
+      `${count(n, 'entry has', 'entries have')} expired: what they covered is reported again`,
+    unused: (n: number): string => `${count(n, 'entry covers', 'entries cover')} nothing and can be removed`,
+    baseline: (path: string, known: number, worse: number): string =>
+      `${path}: ${number(known)} known${worse === 0 ? '' : `, ${number(worse)} worse than before`}`,
+    gone: (n: number): string =>
+      `${count(n, 'entry was', 'entries were')} not found; if everything was read, omniparity baseline update removes them`,
+  },
   coverage: {
     heading: 'What was not checked',
     lead: (n: number): string => `${count(n, 'check', 'checks')} could not be decided. Unknown is not a pass.`,

@@ -196,6 +196,8 @@ export function silencesJson({ suppressions, baseline }: SilenceReport): string 
     path: suppressions.path,
     entries: suppressions.entries,
     used: suppressions.used,
+    owners: sorted(suppressions.owners),
+    next_expiry: suppressions.next_expiry,
     unused: suppressions.unused.map(note),
     expired: suppressions.expired.map(note),
   }

@@ -47,7 +47,15 @@ const note = z.strictObject({
 
 const silences = z.strictObject({
   suppressions: z
-    .strictObject({ path: text, entries: count, used: count, unused: z.array(note), expired: z.array(note) })
+    .strictObject({
+      path: text,
+      entries: count,
+      used: count,
+      owners: z.record(text, count),
+      next_expiry: text.nullable(),
+      unused: z.array(note),
+      expired: z.array(note),
+    })
     .nullable(),
   baseline: z
     .strictObject({

@@ -79,6 +79,10 @@ export interface SilenceReport {
     readonly path: string
     readonly entries: number
     readonly used: number
+    /** How many findings and causes each owner answers for. */
+    readonly owners: Readonly<Record<string, number>>
+    /** Day; null where no entry is used. */
+    readonly next_expiry: string | null
     readonly unused: readonly SuppressionNote[]
     readonly expired: readonly SuppressionNote[]
   } | null

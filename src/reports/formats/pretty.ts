@@ -7,6 +7,7 @@ import { gather } from '../pretty/gather.ts'
 import { channelsBlock, titleBlock } from '../pretty/head.ts'
 import { block, heading, type Page, pageOf } from '../pretty/page.ts'
 import { rulesBlock } from '../pretty/rules.ts'
+import { silencesBlock } from '../pretty/silences.ts'
 import { quarantineBlock, uncheckedBlock } from '../pretty/unchecked.ts'
 import type { Reporter } from '../reporter.ts'
 
@@ -54,6 +55,7 @@ export const reporter: Reporter = {
     const gathered = await gather(report)
     yield* causesBlock(page, head.causes, gathered)
     yield* rulesBlock(page, gathered, options.maxFindings)
+    if (head.silences !== undefined) yield silencesBlock(page, head.silences)
     yield uncheckedBlock(page, head.coverage)
     yield quarantineBlock(page, head, report.quarantine)
     yield heading(page, page.texts.totals.heading)
