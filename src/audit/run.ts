@@ -34,6 +34,7 @@ import { settleSeverity } from './severity.ts'
 import { createSideViews, sideLayers } from './side-view.ts'
 import { Places, type SideRow } from './sides.ts'
 import type { Silences } from './silences.ts'
+import { judgeSkuCollisions } from './sku-collisions.ts'
 import { judgeSources } from './source-rules.ts'
 import { judgeStockRows } from './stock-rows.ts'
 import { worldOf } from './world.ts'
@@ -163,7 +164,10 @@ async function judgeBeside(
     for (const { src, ord } of outcome.places) context.places.want(src, ord)
   }
   for (const effective of others.filter(({ rule }) => rule.on === 'gtin_key' || rule.on === 'sku_key')) {
-    const outcome = await judgeKeys(context.engine, effective, context, world, agreed)
+    const outcome =
+      effective.rule.kind === 'match'
+        ? await judgeSkuCollisions(effective, context, world, agreed)
+        : await judgeKeys(context.engine, effective, context, world, agreed)
     beside.tallies.set(effective.rule.id, outcome.tally)
     for (const { draft, items, places } of outcome.findings) {
       for (const [source, ordinal] of places) context.places.want(source, ordinal)
