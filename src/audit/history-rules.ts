@@ -188,7 +188,7 @@ function gtinDraft(row: Judged): Shown {
     expected: null,
     words: {
       value: String(row['gtin14']).padStart(14, '0'),
-      list: [textOf(row['before']), textOf(row['brand_1'] ?? null)].filter((one) => one !== null).join(', '),
+      list: [textOf(row['before']), textOf(row['before_brand'] ?? null)].filter((one) => one !== null).join(', '),
       since: dayOf(row['started']),
     },
   }

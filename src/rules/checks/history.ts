@@ -14,7 +14,7 @@ export function durationOf(
 
 /**
  * SELECT of one row per listing with a GTIN: `rid, article, outcome, started` (when the other article was last seen with it),
- * `before` (its key), `brand`.
+ * `before` (its key), `before_brand`.
  *
  * @param merges - SQL over `o` (then) and `n` (now): both are one article by the crosswalk.
  */
@@ -22,8 +22,8 @@ export function reusedGtinSql(input: CompileInput, merges: string): string {
   const { rule } = input
   const tolerance = decimalParam(input, 'content_tol', '0')
   const brand = (alias: string): string => `nullif(lower(trim(${alias}.brand)), '')`
-  const differs = `(${brand('o')} <> ${brand('n')} OR abs(n.pack::DOUBLE / nullif(o.pack, 0) - 1) > ${tolerance})`
-  const same = `(${brand('o')} = ${brand('n')} AND coalesce(abs(n.pack::DOUBLE / nullif(o.pack, 0) - 1) <= ${tolerance}, o.pack IS NULL AND n.pack IS NULL, FALSE))`
+  const differs = `(${brand('o')} <> ${brand('n')} OR abs(n.pack - o.pack) > ${tolerance} * o.pack)`
+  const same = `(${brand('o')} = ${brand('n')} AND coalesce(abs(n.pack - o.pack) <= ${tolerance} * o.pack, o.pack IS NULL AND n.pack IS NULL, FALSE))`
   return `WITH audited AS (SELECT DISTINCT ch FROM ledger_source),
     old AS (SELECT channel, item, gtin14, arg_max(brand, since) AS brand, arg_max(pack, since) AS pack, epoch_ms(max(coalesce(until, since))) AS last
       FROM ledger_listing WHERE gtin14 IS NOT NULL AND NOT gone GROUP BY channel, item, gtin14),
@@ -33,7 +33,7 @@ export function reusedGtinSql(input: CompileInput, merges: string): string {
       FROM history_now n JOIN old o ON o.channel = n.channel AND o.gtin14 = n.gtin14 AND o.item <> n.item
       WHERE NOT EXISTS (SELECT 1 FROM history_now m WHERE m.channel = o.channel AND m.item = o.item AND m.gtin14 = o.gtin14)
       GROUP BY n.rid)
-    SELECT n.rid, n.article, m.started, m.before, m.brand, CASE
+    SELECT n.rid, n.article, m.started, m.before, m.brand AS before_brand, CASE
       WHEN a.ch IS NULL THEN ${unknown('history')}
       WHEN m.grade IS NULL OR m.grade = 0 THEN ${PASS}
       WHEN m.grade = 1 THEN ${unknown('no_input')}
