@@ -136,6 +136,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   'comparable.effective': 'x_effective',
   availability: 'availability',
   'pool.available': 'pool_available',
+  'stock.stated': `(CASE WHEN "src:stock" IS NULL THEN "stock.available" END)`,
   gtin14: 'gtin14',
   gtin_state: 'gtin_state',
   item: 'item',

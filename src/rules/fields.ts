@@ -46,6 +46,8 @@ export const COMPUTED = {
   availability: 'text',
   /** What the owner of the stock can promise, over the locations of the channel's pool; null without an owner. */
   'pool.available': 'decimal',
+  /** The available units that the listing itself states; null where they were added up from records by location. */
+  'stock.stated': 'decimal',
   gtin14: 'decimal',
   gtin_state: 'text',
   item: 'decimal',
