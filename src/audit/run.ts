@@ -36,6 +36,7 @@ import { Places, type SideRow } from './sides.ts'
 import type { Silences } from './silences.ts'
 import { judgeSkuCollisions } from './sku-collisions.ts'
 import { judgeSources } from './source-rules.ts'
+import { isQuery, judgeQuery } from './sql-rules.ts'
 import { judgeStockRows } from './stock-rows.ts'
 import { worldOf } from './world.ts'
 
@@ -174,6 +175,14 @@ async function judgeBeside(
       attach(beside, draft, items)
     }
   }
+  for (const effective of others.filter(isQuery)) {
+    const outcome = await judgeQuery(effective, context)
+    beside.tallies.set(effective.rule.id, outcome.tally)
+    for (const { draft, item } of outcome.findings) {
+      if (item !== null) attach(beside, draft, [item])
+      else if (settleSeverity(draft, [], context.store)) beside.free.push(draft)
+    }
+  }
   const looking = others.filter(isHistory)
   if (looking.length > 0) await createHistoryNow(context)
   for (const effective of looking) {
@@ -194,7 +203,7 @@ async function judgeBeside(
   }
   for (const effective of others) {
     const { on } = effective.rule
-    if (on === 'gtin_key' || on === 'sku_key' || on === 'history') continue
+    if (on === 'gtin_key' || on === 'sku_key' || on === 'history' || isQuery(effective)) continue
     const outcome =
       on === 'source'
         ? await judgeSources(effective, context)

@@ -40,6 +40,15 @@ export const ruleDiagnostics = {
     },
   }),
 
+  'rules/bad-query': entry({
+    en: (p: Expression) => ({ message: p.problem.en, help: p.hint?.en ?? null }),
+    es: (p) => ({ message: p.problem.es, help: p.hint?.es ?? null }),
+    docs: {
+      en: 'The query of a rule of kind sql is wrong, does something that no query of a rule may do, or takes too much time or memory. A query is one SELECT over the tables listing, price, stock, promotion and channel that gives the columns key, side, value and message. It reaches no file, no network and no setting, is not recursive, and calls functions of a fixed list.',
+      es: 'La consulta de una regla de tipo sql es errónea, hace algo que ninguna consulta de regla puede hacer o necesita demasiado tiempo o memoria. Una consulta es un solo SELECT sobre las tablas listing, price, stock, promotion y channel que da las columnas key, side, value y message. No llega a ficheros, red ni ajustes, no es recursiva y llama a funciones de una lista fija.',
+    },
+  }),
+
   'rules/bad-value': entry({
     en: (p: { key: string; expected: string; found: string }) => ({
       message: `'${p.key}' is ${p.found}`,

@@ -6,13 +6,16 @@ import {
   DuckDBDataChunk,
   DuckDBDecimalValue,
   DuckDBInstance,
+  DuckDBIntervalValue,
   type DuckDBResult,
   DuckDBTimestampValue,
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
+  listValue,
 } from '@duckdb/node-api'
-import type { Engine, SqlRow, SqlValue } from './engine.ts'
+import { type Engine, ident, literal, type SqlRow, type SqlValue } from './engine.ts'
+import { type Sandbox, type SandboxColumn, SandboxError, type SandboxLimits, type SandboxValue } from './sandbox.ts'
 
 export interface DuckDBOptions {
   /** Folder for spilled data; removed by the caller. */
@@ -215,4 +218,148 @@ function toJs(value: DuckDBValue): SqlValue {
       }
       return String(value)
   }
+}
+
+/** Opens an empty sandbox. What it needs beyond its memory fails: it has nowhere to write. */
+export async function openSandbox(memoryLimit: string): Promise<Sandbox> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    memory_limit: memoryLimit,
+    temp_directory: '',
+    threads: '1',
+  })
+  const connection = await instance.connect()
+  await connection.run(`SET TimeZone = 'UTC'; SET errors_as_json = true`)
+  return new DuckDBSandbox(instance, connection)
+}
+
+class DuckDBSandbox implements Sandbox {
+  readonly #instance: DuckDBInstance
+  readonly #connection: DuckDBConnection
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance
+    this.#connection = connection
+  }
+
+  async table(name: string, columns: readonly SandboxColumn[], parquet: string | null): Promise<void> {
+    const list = columns.map(({ name: column, type }) => `${ident(column)} ${type}`).join(', ')
+    await this.run(`CREATE TABLE ${ident(name)} (${list})`)
+    if (parquet !== null) await this.run(`INSERT INTO ${ident(name)} BY NAME FROM read_parquet(${literal(parquet)})`)
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#connection.run(sql).catch(withSql(sql))
+  }
+
+  async lock(): Promise<void> {
+    await this.run('SET enable_external_access = false')
+    await this.run('SET lock_configuration = true')
+  }
+
+  async tree(sql: string): Promise<unknown> {
+    const options = 'skip_default := true, skip_null := true, skip_empty := true'
+    const result = await this.#connection.run(`SELECT json_serialize_sql(${literal(sql)}, ${options}) AS tree`)
+    const [row] = await result.getRowObjects()
+    const tree: { error?: boolean; error_message?: string; position?: string } = JSON.parse(String(row?.['tree']))
+    if (tree.error === true) throw statementError(tree.error_message ?? '', tree.position)
+    return tree
+  }
+
+  async columns(
+    sql: string,
+    values: Readonly<Record<string, SandboxValue>>,
+    milliseconds: number,
+  ): Promise<readonly string[]> {
+    return this.#limited('SELECT * FROM (', sql, 'LIMIT 0', values, milliseconds, async (result) =>
+      result.columnNames(),
+    )
+  }
+
+  async rows(
+    sql: string,
+    columns: readonly string[],
+    values: Readonly<Record<string, SandboxValue>>,
+    { milliseconds, rows: most }: SandboxLimits,
+  ): Promise<readonly SqlRow[]> {
+    const names = columns.map((name) => `CAST(${ident(name)} AS VARCHAR) AS ${ident(name)}`)
+    return this.#limited(`SELECT ${names.join(', ')} FROM (`, sql, '', values, milliseconds, async (result) => {
+      const shape = shapeOf(result)
+      const rows: SqlRow[] = []
+      for (;;) {
+        const chunk = await result.fetchChunk()
+        if (chunk === null || chunk.rowCount === 0) return rows
+        for (const row of rowsOf(chunk, shape)) rows.push(row)
+        if (rows.length > most) throw new SandboxError('size', '')
+      }
+    })
+  }
+
+  /** Runs a statement inside another one; places in errors are those of the inner one. */
+  async #limited<T>(
+    head: string,
+    sql: string,
+    tail: string,
+    values: Readonly<Record<string, SandboxValue>>,
+    milliseconds: number,
+    read: (result: DuckDBResult) => Promise<T>,
+  ): Promise<T> {
+    const timer = setTimeout(() => this.#connection.interrupt(), milliseconds)
+    try {
+      const bound = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, parameter(value)]))
+      return await read(await this.#connection.stream(`${head}${sql}\n) ${tail}`, bound))
+    } catch (error) {
+      throw error instanceof SandboxError ? error : sandboxError(error, Buffer.byteLength(head))
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#connection.closeSync()
+    this.#instance.closeSync()
+  }
+}
+
+function parameter(value: SandboxValue): DuckDBValue {
+  switch (value.type) {
+    case 'decimal':
+    case 'integer': {
+      const [whole = '0', fraction = ''] = value.value.replace('-', '').split('.')
+      const scaled = BigInt(`${whole}${fraction.padEnd(6, '0')}`)
+      return new DuckDBDecimalValue(value.value.startsWith('-') ? -scaled : scaled, 18, 6)
+    }
+    case 'duration':
+      return new DuckDBIntervalValue(0, 0, BigInt(value.value) * 1000n)
+    case 'list':
+      return listValue([...value.value])
+    case 'null':
+      return null
+    case 'text':
+    case 'enum':
+    case 'boolean':
+      return value.value
+  }
+}
+
+/** The engine tells its errors as JSON, sometimes behind their kind. */
+function sandboxError(error: unknown, head: number): SandboxError {
+  const text = error instanceof Error ? error.message : String(error)
+  const json = /\{.*\}/s.exec(text)?.[0] ?? '{}'
+  let told: { exception_type?: string; exception_message?: string; position?: string } = {}
+  try {
+    told = JSON.parse(json)
+  } catch {
+    return new SandboxError('statement', text.split('\n')[0] ?? '')
+  }
+  if (told.exception_type === 'INTERRUPT') return new SandboxError('time', '')
+  if (told.exception_type === 'Out of Memory') return new SandboxError('memory', '')
+  return statementError(told.exception_message ?? text, told.position, head)
+}
+
+function statementError(message: string, position: string | undefined, head = 0): SandboxError {
+  const offset = position === undefined ? null : Math.max(0, Number(position) - head)
+  return new SandboxError('statement', message.split('\n')[0] ?? '', offset)
 }

@@ -33,6 +33,9 @@ export async function loadRules(dirs: readonly string[] = [RULES_ROOT]): Promise
       if (rule !== null) rules.set(id, rule)
     }
   }
+  const queries = [...rules.values()].filter((rule) => rule.kind === 'sql')
+  // The engine takes longer to load than all rules to read.
+  if (queries.length > 0) await (await import('./query/check.ts')).checkQueries(queries, problems)
   // A file that could not be read would make every rule that names it look wrong too.
   if (problems.length === 0) checkMasks(rules, problems)
   const error = failAll(problems)

@@ -70,6 +70,7 @@ export const PLACEHOLDERS = [
   'code',
   'path',
   'row',
+  'message',
   'since',
 ] as const
 
