@@ -4,6 +4,7 @@ import type { BrokenReference } from '../ingest/tables.ts'
 import { type Config, UNKNOWN_MARKET } from '../model/config.ts'
 import type { Finding, Side } from '../model/report.ts'
 import type { Domain } from '../rules/check.ts'
+import { isInputTable } from '../rules/input-fields.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { familyOf } from '../rules/rule.ts'
 import type { Assortments } from './assortment.ts'
@@ -93,7 +94,7 @@ export function toFinding(draft: Draft, config: Config, judged?: Judgement): Fin
 /** What a message says of each listing: the value that was compared. The other fields of the sides stand in the report. */
 function told({ effective, sides }: Draft): readonly Side[] {
   const { kind, on } = effective.rule
-  if ((kind !== 'within' && kind !== 'equal') || on === 'promotion') return sides
+  if ((kind !== 'within' && kind !== 'equal') || on === 'promotion' || isInputTable(on)) return sides
   const seen = new Set<string>()
   return sides.filter(({ channel, listing }) => {
     const key = `${channel} ${listing}`

@@ -105,8 +105,9 @@ function draftOf(group: readonly JudgedRow[], effective: EffectiveRule, context:
   const { rule, severity } = effective
   if (first === undefined || severity === 'off') return []
   const own = rule.codes[Number(first.outcome) - FAIL]
-  const market = textOf(first['market'])
   const labels = rule.group ?? []
+  // Persons are in several markets.
+  const market = rule.group === null || labels.includes('market') || labels.includes('channel') ? textOf(first['market']) : null
   const keys =
     rule.group === null ? [textOf(first['channel']) ?? '*'] : labels.flatMap((name, index) => keyOf(name, first, index))
   const channels = [...new Set(group.map((row) => channelOf(row, context)))]
