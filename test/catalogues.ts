@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import type { History } from '../src/ops/rule-tests/history.ts'
 
 export type Channel = 'store' | 'web' | 'amazon' | 'app'
 
@@ -33,6 +34,8 @@ export interface Promotion {
 }
 
 export interface Catalogue {
+  /** What earlier audits saw. */
+  history: History | null
   readonly random: Random
   readonly market: Market
   readonly channels: readonly Channel[]
@@ -135,6 +138,7 @@ export function makeCatalogue(shape: Shape): Catalogue {
   const master = Array.from({ length: shape.articles }, (_, index) => makeRow(random, index, market))
   const promotions = Array.from({ length: 24 }, (_, index) => makePromotion(random, index, market))
   const catalogue: Catalogue = {
+    history: null,
     random,
     market,
     channels,
@@ -155,7 +159,9 @@ function makeRow(random: Random, index: number, market: Market): Row {
   const category = random.pick(CATEGORIES)
   const words = Array.from({ length: 3 + random.below(6) }, () => random.pick(WORDS))
   // A tenth of the codes is American: they begin with zeros.
-  const body = random.chance(0.1) ? `000${(100_000_000 + index * 7919) % 1_000_000_000}` : `84${2_000_000_000 + index * 104_729}`
+  const body = random.chance(0.1)
+    ? `000${(100_000_000 + index * 7919) % 1_000_000_000}`
+    : `84${2_000_000_000 + index * 104_729}`
   const regular = Math.round(Math.exp(random.next() * 5.2 + 1) * 10) * 10 - random.pick([0, 1, 5, 10])
   const onSale = random.chance(0.3)
   const from = localMidnight(NOW + (random.below(40) - 20) * DAY, market.zone)

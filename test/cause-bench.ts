@@ -8,11 +8,13 @@ import { openDuckDB } from '../src/engine/duckdb.ts'
 import type { Engine } from '../src/engine/engine.ts'
 import { pull } from '../src/ingest/pull.ts'
 import type { Cause, Finding } from '../src/model/report.ts'
+import { writeHistory } from '../src/ops/rule-tests/history.ts'
+import { OneConnection } from '../src/ops/rule-tests/one-connection.ts'
 import { loadPlatform } from '../src/platforms/registry.ts'
-import { effectiveRules, packNames } from '../src/rules/packs.ts'
+import { packNames } from '../src/rules/pack-files.ts'
+import { effectiveRules } from '../src/rules/packs.ts'
 import type { Rule } from '../src/rules/rule.ts'
 import { type Catalogue, writeCatalogue } from './catalogues.ts'
-import { OneConnection } from '../src/ops/rule-tests/one-connection.ts'
 
 const AS_OF = '2026-11-22T08:00:00Z'
 
@@ -51,7 +53,8 @@ export class CauseBench {
     const store = await pull({ ...common, tempDir: join(dir, 'temp') })
     try {
       const selection = { extends: [], settings: {}, overrides: [], only, skip: [], allRules: true }
-      const checked = await check({ ...common, store, rules: effectiveRules(this.#rules, selection) })
+      const history = catalogue.history === null ? [] : await writeHistory(engine, dir, catalogue.history)
+      const checked = await check({ ...common, history, store, rules: effectiveRules(this.#rules, selection) })
       const findings: Finding[] = []
       for await (const finding of checked.findings.all()) findings.push(finding)
       return { causes: checked.causes, findings }

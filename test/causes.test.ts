@@ -17,7 +17,9 @@ beforeAll(async () => {
 afterAll(() => bench.close())
 
 function told({ kind, channels, detail, findings, share }: Cause): string {
-  return `${kind} ${channels[0]} ${Object.entries(detail).map((one) => one.join('=')).join(' ')}: ${findings} findings, share ${share}`
+  return `${kind} ${channels[0]} ${Object.entries(detail)
+    .map((one) => one.join('='))
+    .join(' ')}: ${findings} findings, share ${share}`
 }
 
 function pattern(kind: string, channel: string | null, detail: Readonly<Record<string, string>>): RegExp {
@@ -36,15 +38,20 @@ describe('a systemic fault', () => {
       const catalogue = makeCatalogue({ seed: index * 10 + noise * 100, articles: 500, noise })
       const { kind, channel, detail } = fault.plant(catalogue)
       const { causes, findings } = await bench.audit(catalogue, rules)
-      expect(causes.map(told), `${findings.length} findings`).toEqual([expect.stringMatching(pattern(kind, channel, detail))])
+      expect(causes.map(told), `${findings.length} findings`).toEqual([
+        expect.stringMatching(pattern(kind, channel, detail)),
+      ])
     }
   })
 })
 
 describe('no cause', () => {
-  it.each(Array.from({ length: CLEAN }, (_, seed) => seed + 1))('is named where there is none, seed %i', async (seed) => {
-    const catalogue = makeCatalogue({ seed, articles: 500, noise: [0, 0.05, 0.2, 0.5][seed % 4] ?? 0 })
-    const { causes } = await bench.audit(catalogue, rules)
-    expect(causes.map(told)).toEqual([])
-  })
+  it.each(Array.from({ length: CLEAN }, (_, seed) => seed + 1))(
+    'is named where there is none, seed %i',
+    async (seed) => {
+      const catalogue = makeCatalogue({ seed, articles: 500, noise: [0, 0.05, 0.2, 0.5][seed % 4] ?? 0 })
+      const { causes } = await bench.audit(catalogue, rules)
+      expect(causes.map(told)).toEqual([])
+    },
+  )
 })

@@ -22,7 +22,12 @@ function each({ rows }: Catalogue, id: Channel, change: Change): void {
   for (const [index, row] of (rows.get(id) ?? []).entries()) change(row, index)
 }
 
-function prices(name: string, kind: CauseKind, detail: Readonly<Record<string, string>>, to: (cents: number) => number) {
+function prices(
+  name: string,
+  kind: CauseKind,
+  detail: Readonly<Record<string, string>>,
+  to: (cents: number) => number,
+) {
   return faults(name, (catalogue, channel) => {
     each(catalogue, channel, (row) => {
       if (row.regular !== null) row.regular = to(row.regular)
@@ -52,13 +57,12 @@ const taxed = faults('prices without tax, several rates', (catalogue, channel) =
 const thousandths = faults('a thousands mark read as a decimal mark', (catalogue, channel) => {
   for (const id of catalogue.channels) {
     each(catalogue, id, (row, index) => {
-      if (row.regular !== null && Number(row.sku) % 5 === 0) row.regular = 100_000 + ((Number(row.sku) * 7919) % 400_000)
+      if (row.regular !== null && Number(row.sku) % 5 === 0)
+        row.regular = 100_000 + ((Number(row.sku) * 7919) % 400_000)
       if (index < 0) row.sale = null
     })
   }
-  catalogue.amounts.set(channel, (cents) =>
-    cents < 100_000 ? (cents / 100).toFixed(2) : (cents / 100_000).toFixed(5),
-  )
+  catalogue.amounts.set(channel, (cents) => (cents < 100_000 ? (cents / 100).toFixed(2) : (cents / 100_000).toFixed(5)))
   return { kind: 'decimal-shift', channel, detail: { factor: '0.001' } }
 })
 
@@ -147,7 +151,10 @@ function without(
   return faults(name, (catalogue, channel) => {
     const { value, isIn } = choose(catalogue)
     const gone = new Set((catalogue.rows.get('store') ?? []).filter(isIn).map(({ sku }) => sku))
-    catalogue.rows.set(channel, (catalogue.rows.get(channel) ?? []).filter(({ sku }) => !gone.has(sku)))
+    catalogue.rows.set(
+      channel,
+      (catalogue.rows.get(channel) ?? []).filter(({ sku }) => !gone.has(sku)),
+    )
     return { kind: 'missing-slice', channel, detail: { by, ...(value === '' ? {} : { value }) } }
   })
 }
@@ -174,8 +181,21 @@ const fileGone = without('a file is missing', 'file', (catalogue) => {
 })
 
 const misread = faults('one status word misread', (catalogue, channel) => {
-  catalogue.words.set(channel, { Alta: 'active', Pausa: 'paused', Archivo: 'archived', Temporada: 'discontinued', Baja: 'discontinued', Borrador: 'draft' })
-  const words: Readonly<Record<string, string>> = { active: 'Alta', paused: 'Pausa', archived: 'Archivo', discontinued: 'Baja', draft: 'Borrador' }
+  catalogue.words.set(channel, {
+    Alta: 'active',
+    Pausa: 'paused',
+    Archivo: 'archived',
+    Temporada: 'discontinued',
+    Baja: 'discontinued',
+    Borrador: 'draft',
+  })
+  const words: Readonly<Record<string, string>> = {
+    active: 'Alta',
+    paused: 'Pausa',
+    archived: 'Archivo',
+    discontinued: 'Baja',
+    draft: 'Borrador',
+  }
   each(catalogue, channel, (row) => {
     row.status = row.status === 'active' && Number(row.sku) % 6 === 0 ? 'Temporada' : (words[row.status] ?? 'Alta')
   })
@@ -201,11 +221,47 @@ const dollars = faults('labelled in another currency', (catalogue, channel) => {
 })
 
 function percent(value: number): SystemicFault {
-  return prices(`all prices ${value} %`, 'markup', { percent: `${value}%` }, (cents) => Math.round(cents * (1 + value / 100)))
+  return prices(`all prices ${value} %`, 'markup', { percent: `${value}%` }, (cents) =>
+    Math.round(cents * (1 + value / 100)),
+  )
 }
 
 function plus(cents: number): SystemicFault {
   return prices(`all prices + ${cents} cents`, 'offset', { amount: (cents / 100).toFixed(2) }, (price) => price + cents)
+}
+
+/** The store and every other channel changed prices on a day from which on this channel did not. */
+const stopped = faults('prices stand still', (catalogue, channel) => {
+  const { rows, random } = catalogue
+  const moved = new Map<string, number>()
+  const old = (rows.get('store') ?? []).map((row) => ({
+    at: '2026-10-01',
+    channel: 'store',
+    sku: row.sku,
+    'price.regular': euros(row.regular),
+  }))
+  const news: Record<string, string>[] = []
+  for (const row of rows.get('store') ?? []) {
+    if (row.regular === null || !random.chance(0.6)) continue
+    moved.set(row.sku, Math.round(row.regular * (1.02 + random.next() * 0.2)) + 1)
+    news.push({ at: '2026-11-10', channel: 'store', sku: row.sku, 'price.regular': euros(moved.get(row.sku) ?? null) })
+  }
+  for (const id of catalogue.channels) {
+    if (id === channel) continue
+    each(catalogue, id, (row) => {
+      if (row.regular !== null) row.regular = moved.get(row.sku) ?? row.regular
+    })
+  }
+  catalogue.history = {
+    seen: { store: [['2026-10-01', '2026-11-21']], [channel]: [['2026-10-01', '2026-11-21']] },
+    every: '24h',
+    rows: [...old.filter((row) => row['price.regular'] !== ''), ...news],
+  }
+  return { kind: 'frozen', channel, detail: { since: '2026-11-09T08:00:00Z' } }
+})
+
+function euros(cents: number | null): string {
+  return cents === null ? '' : (cents / 100).toFixed(2)
 }
 
 export const SYSTEMIC_FAULTS: readonly SystemicFault[] = [
@@ -238,4 +294,5 @@ export const SYSTEMIC_FAULTS: readonly SystemicFault[] = [
   fileGone,
   misread,
   collision,
+  stopped,
 ]

@@ -7,6 +7,7 @@ import { dateOrder } from './causes/date-order.ts'
 import { decimalShift } from './causes/decimal-shift.ts'
 import { type CauseDraft, type CauseText, type Detector, MIN_SUPPORT } from './causes/detector.ts'
 import { encoding } from './causes/encoding.ts'
+import { frozen } from './causes/frozen.ts'
 import { identityCollision } from './causes/identity-collision.ts'
 import { lostZeros } from './causes/lost-zeros.ts'
 import { markup } from './causes/markup.ts'
@@ -44,6 +45,7 @@ const DETECTORS: readonly Detector[] = [
   packFactor,
   offset,
   markup,
+  frozen,
   timeZone,
   dateOrder,
   vocabulary,

@@ -53,10 +53,12 @@ async function inGtins(scene: Scene): Promise<readonly Found[]> {
 async function inSkus(scene: Scene): Promise<readonly Found[]> {
   if (!scene.store.fields.has('sku')) return []
   const rows = await scene.engine.rows<{ ch: number; other: number; n: number; zeros: number }>(
-    `WITH alone AS (SELECT s.ch AS ch, s.sku AS sku FROM side s JOIN verdict v ON v.item = s.item WHERE bit_count(v.channels) = 1 AND s.sku IS NOT NULL),
-       zeroed AS (SELECT ch, ltrim(sku, '0') AS sku FROM alone WHERE regexp_full_match(sku, '0+[1-9][0-9]*'))
-     SELECT a.ch AS ch, z.ch AS other, count(*) AS n, min(t.n) AS zeros FROM alone a JOIN zeroed z ON z.sku = a.sku AND z.ch <> a.ch
-     JOIN (SELECT ch, count(*) AS n FROM zeroed GROUP BY ch) t ON t.ch = z.ch GROUP BY 1, 2 HAVING count(*) >= ${MIN_SUPPORT} ORDER BY n DESC, 1, 2`,
+    `WITH named AS (SELECT s.ch AS ch, s.sku AS sku, v.channels AS channels FROM side s JOIN verdict v ON v.item = s.item AND v.market = s.market WHERE s.sku IS NOT NULL),
+       zeroed AS (SELECT ch, channels, ltrim(sku, '0') AS sku FROM named WHERE regexp_full_match(sku, '0+[1-9][0-9]*')),
+       alone AS (SELECT ch, sku FROM named WHERE bit_count(channels) = 1 AND NOT starts_with(sku, '0'))
+     SELECT a.ch AS ch, z.ch AS other, count(*) AS n,
+       (SELECT count(*) FROM zeroed t WHERE t.ch = z.ch AND ((t.channels >> a.ch) & 1) = 0) AS zeros
+     FROM alone a JOIN zeroed z ON z.sku = a.sku AND ((z.channels >> a.ch) & 1) = 0 GROUP BY 1, 2 HAVING count(*) >= ${MIN_SUPPORT} ORDER BY n DESC, 1, 2`,
   )
   const found: Found[] = []
   for (const { ch, n, zeros } of rows) {
