@@ -87,6 +87,16 @@ export function addProjectOptions(command: Command, { option }: Texts): void {
   single(command, 'config', 'FILE', option.config, named)
 }
 
+/** How a list is printed. */
+export function addListOptions(command: Command, { help }: Texts): void {
+  single(command, 'format', 'NAME', help.rulesFormat, oneOf('pretty', 'json'))
+}
+
+/** The article that something is explained for. */
+export function addKeyOption(command: Command, { help }: Texts): void {
+  single(command, 'key', 'SKU', help.explainKey, named)
+}
+
 /** Flags of commands that audit. */
 export function addRunOptions(command: Command, { option }: Texts): void {
   single(command, 'as-of', 'INSTANT', option.asOf, instant)
@@ -138,6 +148,14 @@ export interface CommonFlags {
 
 export interface ProjectFlags extends CommonFlags {
   readonly config?: string
+}
+
+export interface ListFlags extends ProjectFlags {
+  readonly format?: 'pretty' | 'json'
+}
+
+export interface KeyFlags extends ProjectFlags {
+  readonly key?: string
 }
 
 export interface RunFlags extends CommonFlags {

@@ -1,17 +1,19 @@
 import type { Command } from 'commander'
-import { addCommonOptions, addProjectOptions, type ProjectFlags } from './options.ts'
+import { addCommonOptions, addListOptions, addProjectOptions, type ListFlags, type ProjectFlags } from './options.ts'
 import type { Run, Shell } from './shell.ts'
 
 export function addRules(program: Command, shell: Shell, run: Run): void {
   const { texts } = shell
   const command = program.command('rules').description(texts.help.rules)
   addProjectOptions(command, texts)
+  addListOptions(command, texts)
   addCommonOptions(command, texts)
-  command.action((flags: ProjectFlags) =>
+  command.action((flags: ListFlags) =>
     run(async () => {
       const { listRules } = await import('../ops/rules.ts')
-      const { cwd, locale } = shell
-      await shell.stdout(await listRules({ configFile: flags.config ?? null, cwd, locale }))
+      const { cwd, locale, signal } = shell
+      const { format = 'pretty' } = flags
+      await shell.stdout(await listRules({ configFile: flags.config ?? null, cwd, locale, format, signal }))
       return 0
     }),
   )

@@ -220,6 +220,21 @@ export const usageDiagnostics = {
     },
   }),
 
+  'usage/unknown-key': entry({
+    en: (p: { key: string }) => ({
+      message: `no channel has an article '${p.key}'`,
+      help: 'give its SKU, its GTIN or its id, as the files write it',
+    }),
+    es: (p) => ({
+      message: `ningún canal tiene un artículo «${p.key}»`,
+      help: 'dé su SKU, su GTIN o su id, tal como lo escriben los ficheros',
+    }),
+    docs: {
+      en: '`explain RULE --key SKU` looks for the article in the sources of the project, and none of them has it.',
+      es: '`explain REGLA --key SKU` busca el artículo en las fuentes del proyecto, y ninguna lo tiene.',
+    },
+  }),
+
   'usage/unknown-option': entry({
     en: (p: { option: string; command: string; nearest: string | null }) => ({
       message: `unknown option ${p.option}`,

@@ -16,6 +16,8 @@ export const en = {
     demo: 'write a small retailer with planted faults and audit it',
     demoDir: 'folder to write to',
     explain: 'say more about a rule or the code of a message',
+    explainKey: 'SKU, GTIN or id of an article: what is in force for it, and who said so',
+    rulesFormat: 'pretty or json',
     explainCode: 'id of a rule or code of a message, such as config/unknown-key',
     rules: 'list the rules, and whether this project has what they need',
     rulesTest: "run the cases of the project's own rules",
@@ -87,6 +89,32 @@ export const en = {
     spanish: 'the Spanish message is not right:',
     summary: (passed: number, failed: number): string => `${passed} passed, ${failed} failed`,
   },
+  rules: {
+    needs: 'needs',
+    locked: 'locked',
+    overrides: (n: number): string => (n === 1 ? '1 override' : `${n} overrides`),
+    mapField: (field: string): string => `map a column to ${field} in a source of some channel`,
+    addInput: (input: string, columns: string): string => `inputs: {${input}: FILE} with the columns ${columns}`,
+    switchOn: (rule: string, packs: readonly string[]): string =>
+      packs.length === 0
+        ? `rules: {${rule}: warning} switches it on`
+        : `extends: [${packs.join(' | ')}] or rules: {${rule}: warning} switches it on`,
+    summary: (all: number, on: number, lacking: number): string =>
+      `${all} rules, ${on} on${lacking === 0 ? '' : `, ${lacking} of them without what they need`}`,
+  },
+  effective: {
+    unset: 'not set',
+    sides: 'Listings',
+    settings: 'In force for this article',
+    locked: (pack: string): string => `locked by the pack ${pack}`,
+    applies: 'applies',
+    elsewhere: 'does not apply',
+    any: 'any side',
+    all: 'all sides',
+    always: 'everywhere',
+    channel: (channel: string): string => `on ${channel}`,
+    by: { rule: 'rule', config: 'configuration', pack: (pack: string): string => `pack ${pack}` },
+  },
   explain: {
     severity: 'severity',
     packs: 'packs',
@@ -100,6 +128,13 @@ export const en = {
     parameters: 'Parameters',
     codes: 'Codes',
     sources: 'Sources',
+    sourceKinds: {
+      publisher: "publisher's page",
+      secondary: 'secondary source',
+      thread: 'issue',
+      code: 'program or its documentation',
+      memory: 'general knowledge, not verified',
+    },
   },
 }
 

@@ -18,6 +18,8 @@ export const es: Texts = {
     demo: 'crea un pequeño comercio con errores sembrados y lo audita',
     demoDir: 'carpeta en la que escribir',
     explain: 'da más detalles de una regla o del código de un mensaje',
+    explainKey: 'SKU, GTIN o id de un artículo: qué rige para él y quién lo dijo',
+    rulesFormat: 'pretty o json',
     explainCode: 'id de una regla o código de un mensaje, por ejemplo config/unknown-key',
     rules: 'enumera las reglas e indica si este proyecto tiene lo que necesitan',
     rulesTest: 'ejecutar los casos de las reglas propias del proyecto',
@@ -86,6 +88,32 @@ export const es: Texts = {
     spanish: 'el mensaje en español no es correcto:',
     summary: (passed, failed) => `${passed} bien, ${failed} mal`,
   },
+  rules: {
+    needs: 'necesita',
+    locked: 'bloqueada',
+    overrides: (n) => (n === 1 ? '1 excepción' : `${n} excepciones`),
+    mapField: (field) => `asigne una columna a ${field} en alguna fuente de un canal`,
+    addInput: (input, columns) => `inputs: {${input}: FICHERO} con las columnas ${columns}`,
+    switchOn: (rule, packs) =>
+      packs.length === 0
+        ? `rules: {${rule}: warning} la activa`
+        : `extends: [${packs.join(' | ')}] o rules: {${rule}: warning} la activa`,
+    summary: (all, on, lacking) =>
+      `${all} reglas, ${on} activas${lacking === 0 ? '' : `, ${lacking} de ellas sin lo que necesitan`}`,
+  },
+  effective: {
+    unset: 'sin fijar',
+    sides: 'Anuncios',
+    settings: 'Vigente para este artículo',
+    locked: (pack) => `bloqueada por el paquete ${pack}`,
+    applies: 'se aplica',
+    elsewhere: 'no se aplica',
+    any: 'algún lado',
+    all: 'todos los lados',
+    always: 'en todas partes',
+    channel: (channel) => `en ${channel}`,
+    by: { rule: 'regla', config: 'configuración', pack: (pack) => `paquete ${pack}` },
+  },
   explain: {
     severity: 'gravedad',
     packs: 'paquetes',
@@ -99,5 +127,12 @@ export const es: Texts = {
     parameters: 'Parámetros',
     codes: 'Códigos',
     sources: 'Fuentes',
+    sourceKinds: {
+      publisher: 'página del editor',
+      secondary: 'fuente secundaria',
+      thread: 'incidencia pública',
+      code: 'programa o su documentación',
+      memory: 'conocimiento general, sin verificar',
+    },
   },
 }

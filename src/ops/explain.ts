@@ -1,25 +1,49 @@
 /** What `omniparity explain CODE` prints. */
-import { durationText } from '../base/clock.ts'
 import { nearest } from '../base/text.ts'
 import { type Code, catalogue, isCode } from '../diagnostics/catalogue.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import type { Entry } from '../diagnostics/entry.ts'
 import { t } from '../i18n/texts.ts'
 import type { Locale } from '../model/config.ts'
-import type { ParamValue } from '../rules/expression/scope.ts'
 import { loadRules } from '../rules/load.ts'
 import { packNames, readPack } from '../rules/pack-files.ts'
+import { paramText } from '../rules/params.ts'
+import { referenceOf } from '../rules/references.ts'
 import type { Rule } from '../rules/rule.ts'
+import { projectConfig, projectRules } from './project.ts'
+
+/** Where own rules may be. */
+interface Project {
+  readonly configFile: string | null
+  readonly cwd: string
+}
 
 /** @throws DiagnosticError `usage/unknown-code` when neither a rule nor a diagnostic has the code. */
-export async function explain(code: string, locale: Locale): Promise<string> {
+export async function explain(code: string, locale: Locale, project: Project | null = null): Promise<string> {
   if (isCode(code)) return explainDiagnostic(code, locale)
-  const rules = await loadRules()
+  const rules = await rulesWith(code, project)
   const rule = rules.find(({ id, formerly }) => id === code || formerly.includes(code))
   if (rule !== undefined) return explainRule(rule, locale)
   const known = [...rules.map(({ id }) => id), ...Object.keys(catalogue)]
   const ending = known.find((id) => id.endsWith(`/${code}`))
   throw fail('usage/unknown-code', { code, nearest: ending ?? nearest(code, known, 4) })
+}
+
+/** The rules of the package; those of the project too where only it can have the one that is asked for. */
+async function rulesWith(code: string, project: Project | null): Promise<readonly Rule[]> {
+  const rules = await loadRules()
+  if (project === null || rules.some(({ id, formerly }) => id === code || formerly.includes(code))) return rules
+  const config = await projectConfig(project.configFile, project.cwd)
+  return config === null ? rules : (await projectRules(config)).map(({ rule }) => rule)
+}
+
+/** What a source says, and where; a key of the project's own is left as it is. */
+function sourceText(key: string, locale: Locale): string {
+  const found = referenceOf(key)
+  if (found === null) return key
+  const { kind, title, where, read } = found
+  const words = t(locale).explain.sourceKinds
+  return [`${key}: ${title}`, ...(where === null ? [] : [where]), `${words[kind]}, ${read}`].join(' · ')
 }
 
 function explainDiagnostic(code: Code, locale: Locale): string {
@@ -49,7 +73,7 @@ function explainRule(rule: Rule, locale: Locale): string {
     section(words.codes, codes.join('\n')),
     section(words.parameters, params.join('\n')),
     section(words.needs, rule.needs.join(', ')),
-    section(words.sources, rule.sources.join('\n')),
+    section(words.sources, rule.sources.map((key) => sourceText(key, locale)).join('\n')),
   ]
   return `${sections.filter((text) => text !== null).join('\n\n')}\n`
 }
@@ -57,22 +81,4 @@ function explainRule(rule: Rule, locale: Locale): string {
 function section(title: string, text: string): string | null {
   const trimmed = text.replace(/\s+$/, '')
   return trimmed === '' ? null : `${title}\n${trimmed.replace(/^(?! {2})/gm, '  ')}`
-}
-
-function paramText(param: ParamValue): string {
-  switch (param.type) {
-    case 'list':
-      return `[${param.value.join(', ')}]`
-    case 'duration':
-      return durationText(param.value)
-    case 'map':
-      return JSON.stringify(param.value)
-    case 'decimal':
-    case 'integer':
-    case 'text':
-    case 'enum':
-    case 'boolean':
-    case 'null':
-      return String(param.value)
-  }
 }

@@ -1,56 +1,154 @@
-/** What `omniparity rules` prints. */
-import { join } from 'node:path'
-import { findConfig, loadConfig } from '../config/load.ts'
+/** What `omniparity rules` prints: what each rule does in this project, and whether the project has what it needs. */
+import { instantText, now } from '../base/clock.ts'
 import { t } from '../i18n/texts.ts'
-import type { Config, Locale } from '../model/config.ts'
-import { loadPlatform } from '../platforms/registry.ts'
-import { loadRules } from '../rules/load.ts'
-import { packNames } from '../rules/pack-files.ts'
-import { type EffectiveRule, effectiveRules } from '../rules/packs.ts'
-import { RULES_ROOT } from '../rules/reference-data.ts'
-import { familyOf } from '../rules/rule.ts'
+import type { Store } from '../ingest/tables.ts'
+import type { Locale, Severity } from '../model/config.ts'
+import { inputOf } from '../model/input.ts'
+import { packNames, readPack } from '../rules/pack-files.ts'
+import type { EffectiveRule } from '../rules/packs.ts'
+import { familyOf, type Rule } from '../rules/rule.ts'
+import { projectConfig, projectRules, withSources } from './project.ts'
 
 export interface ListRulesRequest {
   /** Null: the nearest configuration; without one the recommended rules. */
   readonly configFile: string | null
   readonly cwd: string
   readonly locale: Locale
+  readonly format: 'pretty' | 'json'
+  readonly signal: AbortSignal
+}
+
+interface Need {
+  readonly name: string
+  /** Null where there is no project to ask. */
+  readonly available: boolean | null
+  /** What would bring it. */
+  readonly remedy: string
+}
+
+interface Line {
+  readonly rule: Rule
+  readonly severity: Severity | 'off'
+  /** Packs of this project that have it, and all that do. */
+  readonly packs: readonly string[]
+  readonly inPacks: readonly string[]
+  readonly locked: boolean
+  /** Overrides that make a difference somewhere. */
+  readonly overrides: number
+  readonly needs: readonly Need[]
 }
 
 /**
- * The rules with the severity they have in this project, and the fields that decide whether they can be evaluated.
+ * The rules with the severity they have in this project, and what decides whether they can be evaluated.
  *
  * @throws DiagnosticError for a configuration or rule file that is wrong.
  */
-export async function listRules({ configFile, cwd, locale }: ListRulesRequest): Promise<string> {
+export async function listRules({ configFile, cwd, locale, format, signal }: ListRulesRequest): Promise<string> {
   const config = await projectConfig(configFile, cwd)
-  const dirs = config?.rulesDir === undefined || config.rulesDir === null ? [] : [join(config.dir, config.rulesDir)]
-  const rules = effectiveRules(await loadRules([RULES_ROOT, ...dirs]), {
-    extends: config?.extends ?? ['recommended'],
-    settings: config?.rules ?? {},
-    overrides: config?.overrides ?? [],
-    only: [],
-    skip: [],
-    allRules: false,
+  const rules = await projectRules(config)
+  const has =
+    config === null
+      ? () => null
+      : await withSources(config, instantText(now()), signal, async (store) => availability(store))
+  const packs = packNames().map(readPack)
+  const lines = rules.map((effective): Line => {
+    const { rule, severity, locked, overrides } = effective
+    const names = [rule.id, ...rule.formerly]
+    return {
+      rule,
+      severity,
+      packs: effective.packs,
+      inPacks: packs.filter((pack) => names.some((name) => Object.hasOwn(pack.rules, name))).map(({ id }) => id),
+      locked: locked !== null,
+      overrides: overrides.length,
+      needs: needsOf(effective, has, locale),
+    }
   })
-  const width = Math.max(0, ...rules.map(({ rule }) => rule.id.length))
-  const families = [...new Set(rules.map(({ rule }) => familyOf(rule)))]
+  return format === 'json' ? json(lines, locale) : pretty(lines, locale)
+}
+
+type Has = (need: string) => boolean | null
+
+/** What is there once the sources are read; kept apart from them, for they are closed by then. */
+function availability({ sources, speaks, inputs }: Store): Has {
+  const fields = new Set<string>(sources.flatMap(({ fields: own }) => [...own]))
+  for (const [field, by] of speaks) if (by.size > 0) fields.add(field)
+  const columns = new Set(
+    inputs.loaded.flatMap(({ name, columns: own }) => [
+      `input.${name}`,
+      ...[...own].map((one) => `input.${name}.${one}`),
+    ]),
+  )
+  return (need) => fields.has(need) || columns.has(need)
+}
+
+function needsOf({ rule }: EffectiveRule, has: Has, locale: Locale): readonly Need[] {
+  const words = t(locale).rules
+  const fields = rule.needs.map(
+    (field): Need => ({ name: field, available: has(field), remedy: words.mapField(field) }),
+  )
+  const inputs = rule.inputs.map(({ input, column }): Need => {
+    const name = column === null ? `input.${input}` : `input.${input}.${column}`
+    const required = Object.entries(inputOf(input).columns).flatMap(([one, { required: is }]) => (is ? [one] : []))
+    const columns = [...new Set([...required, ...(column === null ? [] : [column])])]
+    return { name, available: has(name), remedy: words.addInput(input, columns.join(', ')) }
+  })
+  return [...fields, ...inputs]
+}
+
+/** False where something is missing; null where nobody can tell. */
+function isReady({ needs }: Line): boolean | null {
+  if (needs.some(({ available }) => available === false)) return false
+  return needs.some(({ available }) => available === null) ? null : true
+}
+
+function json(lines: readonly Line[], locale: Locale): string {
+  const entries = lines.map((line) =>
+    JSON.stringify({
+      rule: line.rule.id,
+      title: line.rule.title[locale],
+      kind: line.rule.kind,
+      severity: line.severity,
+      packs: line.packs,
+      in_packs: line.inPacks,
+      locked: line.locked,
+      overrides: line.overrides,
+      available: isReady(line),
+      needs: line.needs.map(({ name, available, remedy }) => ({ name, available, remedy: available ? null : remedy })),
+    }),
+  )
+  return `[\n${entries.join(',\n')}\n]\n`
+}
+
+function pretty(lines: readonly Line[], locale: Locale): string {
+  const width = Math.max(0, ...lines.map(({ rule }) => rule.id.length))
+  const words = t(locale).rules
+  const families = [...new Set(lines.map(({ rule }) => familyOf(rule)))]
   const blocks = families.map((family) => {
-    const members = rules.filter(({ rule }) => familyOf(rule) === family)
-    return [family, ...members.map((member) => ruleLines(member, width, locale))].join('\n')
+    const members = lines.filter(({ rule }) => familyOf(rule) === family)
+    return [family, ...members.flatMap((member) => prettyLines(member, width, locale))].join('\n')
   })
-  return `${blocks.join('\n\n')}\n`
+  const on = lines.filter(({ severity }) => severity !== 'off')
+  const lacking = on.filter((line) => isReady(line) === false)
+  return `${blocks.join('\n\n')}\n\n${words.summary(lines.length, on.length, lacking.length)}\n`
 }
 
-async function projectConfig(file: string | null, cwd: string): Promise<Config | null> {
-  if (file === null && (await findConfig(cwd)) === null) return null
-  return loadConfig({ file, cwd, platform: loadPlatform, packs: packNames })
-}
-
-function ruleLines({ rule, severity, packs }: EffectiveRule, width: number, locale: Locale): string {
-  const words = t(locale).explain
-  const needs =
-    rule.needs.length === 0 ? '' : `\n  ${' '.repeat(9)}${words.needs.toLowerCase()} ${rule.needs.join(', ')}`
-  const from = packs.length === 0 ? '' : ` [${packs.join(', ')}]`
-  return `  ${severity.padEnd(8)} ${rule.id.padEnd(width)}  ${rule.title[locale]}${from}${needs}`
+function prettyLines(line: Line, width: number, locale: Locale): readonly string[] {
+  const { rule, severity, packs, inPacks, needs } = line
+  const words = t(locale).rules
+  const marks = [
+    ...(packs.length === 0 ? [] : [packs.join(', ')]),
+    ...(line.locked ? [words.locked] : []),
+    ...(line.overrides === 0 ? [] : [words.overrides(line.overrides)]),
+  ]
+  const indent = ' '.repeat(11)
+  const head = `  ${severity.padEnd(8)} ${rule.id.padEnd(width)}  ${rule.title[locale]}${marks.length === 0 ? '' : ` [${marks.join(' · ')}]`}`
+  const told = needs.map(({ name, available }) => (available === null ? name : `${name} ${available ? '✓' : '✗'}`))
+  const missing = needs.filter(({ available }) => available === false)
+  return [
+    head,
+    ...(told.length === 0 ? [] : [`${indent}${words.needs} ${told.join(', ')}`]),
+    ...missing.map(({ remedy }) => `${indent}→ ${remedy}`),
+    ...(severity === 'off' ? [`${indent}→ ${words.switchOn(rule.id, inPacks)}`] : []),
+  ]
 }

@@ -1,5 +1,5 @@
 /** Values of parameters: as written in YAML, as expressions read them. */
-import { parseDuration } from '../base/clock.ts'
+import { durationText, parseDuration } from '../base/clock.ts'
 import { fraction } from '../config/normalise.ts'
 import type { ParamValue } from './expression/scope.ts'
 
@@ -72,4 +72,23 @@ export function acceptedParam({ type, values }: ParamShape): string {
     map: '{key: value}',
   }
   return forms[type]
+}
+
+/** A value as people write it. */
+export function paramText(param: ParamValue): string {
+  switch (param.type) {
+    case 'list':
+      return `[${param.value.join(', ')}]`
+    case 'duration':
+      return durationText(param.value)
+    case 'map':
+      return JSON.stringify(param.value)
+    case 'decimal':
+    case 'integer':
+    case 'text':
+    case 'enum':
+    case 'boolean':
+    case 'null':
+      return String(param.value)
+  }
 }
