@@ -38,13 +38,14 @@ export function arithmetic(operator: Operator, left: SqlExpr, right: SqlExpr): S
       return { sql: divided(a, b), type: 'decimal' }
     case 'duration+duration':
     case 'duration-duration':
-      return { sql: `TRY(${a} ${operator} ${b})`, type: 'duration' }
+      return { sql: `TRY_CAST(CAST(${a} AS HUGEINT) ${operator} ${b} AS BIGINT)`, type: 'duration' }
     case 'duration*decimal':
       return { sql: `TRY(${microseconds(`${wide(b)} * ${a}`)})`, type: 'duration' }
     case 'decimal*duration':
       return { sql: `TRY(${microseconds(`${wide(a)} * ${b}`)})`, type: 'duration' }
     case 'instant-instant':
-      return { sql: `TRY(epoch_us(${a}) - epoch_us(${b}))`, type: 'duration' }
+      // No TRY: an aggregate may stand in it.
+      return { sql: `TRY_CAST(CAST(epoch_us(${a}) AS HUGEINT) - epoch_us(${b}) AS BIGINT)`, type: 'duration' }
     case 'instant+duration':
     case 'instant-duration':
       return { sql: `TRY(${a} ${operator} to_microseconds(${b}))`, type: 'instant' }
