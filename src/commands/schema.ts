@@ -11,6 +11,10 @@ const SCHEMAS: Readonly<Record<string, () => Promise<object>>> = {
   },
   config: async () => (await import('../config/schema.ts')).configJsonSchema(),
   suppressions: async () => (await import('../config/suppressions.ts')).suppressionsJsonSchema(),
+  inputs: async () => {
+    const { INPUTS } = await import('../model/input.ts')
+    return { format: 'omniparity-inputs/1', inputs: INPUTS }
+  },
   report: async () => {
     const [{ z }, { reportSchema }] = await Promise.all([import('zod'), import('../model/report-schema.ts')])
     return { $id: 'omniparity-report-1.schema.json', title: 'omniparity report', ...z.toJSONSchema(reportSchema) }

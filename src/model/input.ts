@@ -85,3 +85,8 @@ export function inputNeeds(): readonly string[] {
     ...Object.keys(inputOf(name).columns).map((column) => `input.${name}.${column}`),
   ])
 }
+
+/** A need as rules write it: `input.customers.tier`. */
+export function inputNeedText({ input, column }: InputNeed): string {
+  return column === null ? `input.${input}` : `input.${input}.${column}`
+}

@@ -5,6 +5,7 @@ import { fail } from '../diagnostics/diagnostic.ts'
 import type { Entry } from '../diagnostics/entry.ts'
 import { t } from '../i18n/texts.ts'
 import type { Locale } from '../model/config.ts'
+import { inputNeedText } from '../model/input.ts'
 import { loadRules } from '../rules/load.ts'
 import { packNames, readPack } from '../rules/pack-files.ts'
 import { paramText } from '../rules/params.ts'
@@ -72,7 +73,7 @@ function explainRule(rule: Rule, locale: Locale): string {
     section(words.fix, docs.fix),
     section(words.codes, codes.join('\n')),
     section(words.parameters, params.join('\n')),
-    section(words.needs, rule.needs.join(', ')),
+    section(words.needs, [...rule.needs, ...rule.inputs.map(inputNeedText)].join(', ')),
     section(words.sources, rule.sources.map((key) => sourceText(key, locale)).join('\n')),
   ]
   return `${sections.filter((text) => text !== null).join('\n\n')}\n`
