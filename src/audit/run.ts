@@ -24,9 +24,10 @@ import { type FindingContext, setMasks, toFinding } from './finding.ts'
 import { FindingStore } from './finding-store.ts'
 import { ArticleFindings } from './findings.ts'
 import { createHistoryNow, isHistory, judgeHistory } from './history-rules.ts'
+import { Impacts } from './impact.ts'
 import { InputRows } from './input-rows.ts'
 import { judgeInputs } from './input-rules.ts'
-import { judgeKeys } from './key-rules.ts'
+import { isKeyed, judgeKeyed } from './keyed.ts'
 import { createLedgerViews } from './ledger.ts'
 import type { LedgerEntry } from './ledger-folder.ts'
 import { brokenPromotionItems, judgePromotions, readPromotions } from './promotion-rules.ts'
@@ -34,7 +35,6 @@ import { settleSeverity } from './severity.ts'
 import { createSideViews, sideLayers } from './side-view.ts'
 import { Places, type SideRow } from './sides.ts'
 import type { Silences } from './silences.ts'
-import { judgeSkuCollisions } from './sku-collisions.ts'
 import { judgeSources } from './source-rules.ts'
 import { isQuery, judgeQuery } from './sql-rules.ts'
 import { judgeStockRows } from './stock-rows.ts'
@@ -119,7 +119,9 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const found = await findCauses({ verdicts, world, context, rules: active, agreed: agreed.articles, drafts })
   const causes = found.filter((cause) => silences?.denies(cause) !== true)
   const findings = new FindingStore(engine)
-  await writeFindings({ verdicts, context, world, causes, beside, findings, tallies, silences, signal: options.signal })
+  const impacts = await Impacts.read(context)
+  const { signal } = options
+  await writeFindings({ verdicts, context, world, causes, beside, findings, tallies, impacts, silences, signal })
   for (const [rule, one] of beside.tallies) tallies.set(rule, tallies.get(rule)?.plus(one) ?? one)
   for (const { rule } of active) {
     const own = tallies.get(rule.id) ?? emptyTally()
@@ -128,7 +130,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
     tallies.set(rule.id, own)
   }
   const coverage = [...tallies].map(([rule, one]) => one.coverage(rule)).sort((a, b) => (a.rule < b.rule ? -1 : 1))
-  const done = toCauses(causes, config).map((cause) => ({
+  const done = toCauses(causes, config, impacts).map((cause) => ({
     ...cause,
     status: silences?.judgeCause(cause).status ?? 'new',
   }))
@@ -164,15 +166,13 @@ async function judgeBeside(
     const outcome = await judgeStockRows(effective, context, world)
     for (const { src, ord } of outcome.places) context.places.want(src, ord)
   }
-  for (const effective of others.filter(({ rule }) => rule.on === 'gtin_key' || rule.on === 'sku_key')) {
-    const outcome =
-      effective.rule.kind === 'match'
-        ? await judgeSkuCollisions(effective, context, world, agreed)
-        : await judgeKeys(context.engine, effective, context, world, agreed)
+  for (const effective of others.filter(isKeyed)) {
+    const outcome = await judgeKeyed(effective, context, world, agreed)
     beside.tallies.set(effective.rule.id, outcome.tally)
     for (const { draft, items, places } of outcome.findings) {
       for (const [source, ordinal] of places) context.places.want(source, ordinal)
       attach(beside, draft, items)
+      if (items.length === 0 && settleSeverity(draft, [], context.store)) beside.free.push(draft)
     }
   }
   for (const effective of others.filter(isQuery)) {
@@ -203,7 +203,7 @@ async function judgeBeside(
   }
   for (const effective of others) {
     const { on } = effective.rule
-    if (on === 'gtin_key' || on === 'sku_key' || on === 'history' || isQuery(effective)) continue
+    if (isKeyed(effective) || on === 'history' || isQuery(effective)) continue
     const outcome =
       on === 'source'
         ? await judgeSources(effective, context)
@@ -247,6 +247,7 @@ interface WriteOptions {
   readonly beside: Beside
   readonly findings: FindingStore
   readonly tallies: Map<string, Tally>
+  readonly impacts: Impacts
   readonly silences: Silences | null
   readonly signal: AbortSignal
 }
@@ -259,6 +260,7 @@ async function writeFindings({
   beside,
   findings,
   tallies,
+  impacts,
   silences,
   signal,
 }: WriteOptions): Promise<void> {
@@ -281,6 +283,7 @@ async function writeFindings({
     const drafts = articles.of(rows, (rule) => net || (foreign && rule !== TAX_RULE))
     silences?.unmask(drafts, rows)
     for (const draft of drafts) explainByCause(draft, drafts, rows, causes)
+    impacts.weigh(drafts, rows, causes)
     for (const draft of drafts) {
       if (written.has(draft.id)) continue
       if (beside.attached.has(String(first?.item))) written.add(draft.id)

@@ -22,6 +22,10 @@ export const RULE_TABLES = [
   /** One row per GTIN or SKU and channel, with how many listings carry it. */
   'gtin_key',
   'sku_key',
+  /** One row per product and channel, with the variants that it lists. */
+  'product',
+  /** One row per category of a channel, and per article whose channels have one. */
+  'category',
   /** One row per price, stock or promotion record that refers to something else. */
   'reference_row',
   /** One row per word of a coded field that no vocabulary has. */
