@@ -217,6 +217,7 @@ export function normalise(raw: RawConfig, file: string, dir: string, document: C
       crosswalk: raw.identity?.crosswalk ?? null,
       keys: raw.identity?.keys ?? ['gtin', 'sku', 'brand+mpn'],
       skuTemplate: raw.identity?.sku_template ?? {},
+      wantsMatch: typeof raw.identity?.match === 'object',
     },
     authority: {
       catalog: authority(raw.authority?.catalog),
@@ -289,7 +290,7 @@ export function defaultConfig(dir: string, channels: readonly DefaultChannel[]):
         sources.map(({ platform, paths }) => sourceConfig({ platform, path: [...paths] }, null)),
       ),
     ),
-    identity: { crosswalk: null, keys: ['gtin', 'sku', 'brand+mpn'], skuTemplate: {} },
+    identity: { crosswalk: null, keys: ['gtin', 'sku', 'brand+mpn'], skuTemplate: {}, wantsMatch: false },
     authority: { catalog: nobody, price: nobody, stock: nobody, promotion: nobody },
     locations: {},
     inputs: [],

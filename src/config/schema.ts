@@ -278,6 +278,13 @@ const override = z.strictObject(
   { error: '{when, rules}' },
 )
 
+const MATCH = '{accept: 0.98, review: 0.60}'
+const confidence = z
+  .number({ error: '0 … 1' })
+  .min(0, { error: '0 … 1' })
+  .max(1, { error: '0 … 1' })
+  .describe('Confidence from which two listings are linked, or proposed to a person.')
+
 const location = z.strictObject(
   {
     pool: text('pool').optional().describe('Pool of units the location belongs to.'),
@@ -323,11 +330,15 @@ export const configSchema = z
             .optional()
             .describe('How a channel decorates the SKU: {marketplace: "{sku}-FBA"}.'),
           match: z
-            .unknown()
-            .refine((value) => value === undefined || value === false, { error: NOT_BUILT })
+            .union(
+              [
+                z.literal(false),
+                z.strictObject({ accept: confidence.optional(), review: confidence.optional() }, { error: MATCH }),
+              ],
+              { error: `false | ${MATCH}` },
+            )
             .optional()
-            .describe('Linking of what no key links; false switches it off.')
-            .meta({ const: false }),
+            .describe('Linking of what no key links; false switches it off. Read, and without effect in this version.'),
         },
         { error: '{crosswalk, keys, sku_template}' },
       )

@@ -11,6 +11,11 @@ export const en = {
     audit: 'compare the channels and report what contradicts itself',
     auditFiles: 'files to compare, each a channel of its own; without files, what the configuration says',
     baseline: 'take known debt in, and let it only shrink from then on',
+    history: 'list the audits so far, compare two of them, or take earlier prices in',
+    historyAction:
+      'diff [A] [B]: what is new, resolved or worse from audit A to B (a number, the beginning of an id, first, previous, last); import FILE: earlier prices as CSV with channel, sku, at, regular and, if known, sale and currency',
+    historyFailOn: 'severity from which news in `diff` fail the run: error, warning, info or never (default: error)',
+    historyUntil: 'until when the file of `import` tells every price (default: its last moment, by channel)',
     baselineAction:
       'update creates the baseline, later it removes what is gone and tightens what got better; prune only removes',
     demo: 'write a small retailer with planted faults and audit it',
@@ -35,7 +40,8 @@ export const en = {
     locale: 'language: en or es',
     format: 'format of the report, repeatable; NAME=FILE writes to a file',
     output: 'write the result to this file instead of the standard output',
-    state: 'folder that keeps a snapshot of what was read; without it nothing is kept',
+    state:
+      'folder that keeps what audits saw (default: .omniparity beside the configuration); named here, it keeps a whole snapshot too',
     quiet: 'no progress and no notes',
     verbose: 'more notes, and the stack of a bug',
     noColor: 'no colours',
@@ -95,10 +101,10 @@ export const en = {
     overrides: (n: number): string => (n === 1 ? '1 override' : `${n} overrides`),
     mapField: (field: string): string => `map a column to ${field} in a source of some channel`,
     addInput: (input: string, columns: string): string => `inputs: {${input}: FILE} with the columns ${columns}`,
-    switchOn: (rule: string, packs: readonly string[]): string =>
+    switchOn: (rule: string, severity: string, packs: readonly string[]): string =>
       packs.length === 0
-        ? `rules: {${rule}: warning} switches it on`
-        : `extends: [${packs.join(' | ')}] or rules: {${rule}: warning} switches it on`,
+        ? `rules: {${rule}: ${severity}} switches it on`
+        : `extends: [${packs.join(' | ')}] or rules: {${rule}: ${severity}} switches it on`,
     summary: (all: number, on: number, lacking: number): string =>
       `${all} rules, ${on} on${lacking === 0 ? '' : `, ${lacking} of them without what they need`}`,
   },

@@ -13,6 +13,13 @@ export const es: Texts = {
     audit: 'compara los canales e informa de lo que se contradice',
     auditFiles: 'ficheros que comparar, cada uno un canal; sin ficheros, lo que diga la configuración',
     baseline: 'admitir la deuda conocida, que desde entonces solo puede menguar',
+    history: 'muestra las auditorías realizadas, compara dos o incorpora precios anteriores',
+    historyAction:
+      'diff [A] [B]: qué es nuevo, está resuelto o ha empeorado de la auditoría A a la B (un número, el comienzo de un identificador, first, previous, last); import FICHERO: precios anteriores en CSV con channel, sku, at, regular y, si se conocen, sale y currency',
+    historyFailOn:
+      'gravedad desde la que las novedades de `diff` hacen fallar la ejecución: error, warning, info o never (por defecto, error)',
+    historyUntil:
+      'hasta cuándo el fichero de `import` recoge todos los precios (por defecto, su último momento, por canal)',
     baselineAction:
       'update crea la línea base y después quita lo resuelto y ajusta lo que ha mejorado; prune solo quita',
     demo: 'crea un pequeño comercio con errores sembrados y lo audita',
@@ -37,7 +44,8 @@ export const es: Texts = {
     locale: 'idioma: en o es',
     format: 'formato del informe, se puede repetir; NOMBRE=FICHERO lo guarda en un fichero',
     output: 'escribe el resultado en este fichero en vez de en la salida estándar',
-    state: 'carpeta que conserva una copia de lo leído; sin ella no se guarda nada',
+    state:
+      'carpeta que guarda lo que han visto las auditorías (por defecto, .omniparity junto a la configuración); si se indica aquí, guarda además una copia completa',
     quiet: 'sin progreso ni notas',
     verbose: 'más notas y, si hay un error interno, su traza',
     noColor: 'sin colores',
@@ -94,10 +102,10 @@ export const es: Texts = {
     overrides: (n) => (n === 1 ? '1 excepción' : `${n} excepciones`),
     mapField: (field) => `asigne una columna a ${field} en alguna fuente de un canal`,
     addInput: (input, columns) => `inputs: {${input}: FICHERO} con las columnas ${columns}`,
-    switchOn: (rule, packs) =>
+    switchOn: (rule, severity, packs) =>
       packs.length === 0
-        ? `rules: {${rule}: warning} la activa`
-        : `extends: [${packs.join(' | ')}] o rules: {${rule}: warning} la activa`,
+        ? `rules: {${rule}: ${severity}} la activa`
+        : `extends: [${packs.join(' | ')}] o rules: {${rule}: ${severity}} la activa`,
     summary: (all, on, lacking) =>
       `${all} reglas, ${on} activas${lacking === 0 ? '' : `, ${lacking} de ellas sin lo que necesitan`}`,
   },

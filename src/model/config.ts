@@ -137,6 +137,8 @@ export interface Config {
     readonly crosswalk: string | null
     readonly keys: readonly ('gtin' | 'sku' | 'brand+mpn')[]
     readonly skuTemplate: Readonly<Record<string, string>>
+    /** The configuration asks for links between listings that no key links. */
+    readonly wantsMatch: boolean
   }
   readonly authority: Readonly<Record<'catalog' | 'price' | 'stock' | 'promotion', FieldAuthority>>
   readonly locations: Readonly<Record<string, LocationConfig>>

@@ -9,7 +9,7 @@ import { nearest } from '../base/text.ts'
 import { toolVersion } from '../base/version.ts'
 import { loadConfig } from '../config/load.ts'
 import { defaultConfig } from '../config/normalise.ts'
-import { type Diagnostic, fail } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, diagnose, fail } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
 import { openDuckDB } from '../engine/duckdb.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -165,7 +165,8 @@ function selectRules(
   config: Config,
   { only, skip, allRules }: AuditRequest,
 ): { readonly effective: readonly EffectiveRule[]; readonly notes: readonly Diagnostic[] } {
-  const notes: Diagnostic[] = []
+  // Said aloud: what would be linked by it is not.
+  const notes = config.identity.wantsMatch ? [diagnose('config/not-built', { key: 'identity.match' })] : []
   const { rules: settings, overrides, extends: packs } = config
   const markets = config.channels.map(({ market }) => market)
   const selection = { extends: packs, settings, overrides, only, skip, allRules, markets }

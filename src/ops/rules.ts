@@ -20,6 +20,7 @@ export interface ListRulesRequest {
 
 interface Need {
   readonly name: string
+  readonly isField: boolean
   /** Null where there is no project to ask. */
   readonly available: boolean | null
   /** What would bring it. */
@@ -85,21 +86,28 @@ function availability({ sources, speaks, inputs }: Store): Has {
 function needsOf({ rule }: EffectiveRule, has: Has, locale: Locale): readonly Need[] {
   const words = t(locale).rules
   const fields = rule.needs.map(
-    (field): Need => ({ name: field, available: has(field), remedy: words.mapField(field) }),
+    (field): Need => ({ name: field, isField: true, available: has(field), remedy: words.mapField(field) }),
   )
   const inputs = rule.inputs.map(({ input, column }): Need => {
     const name = column === null ? `input.${input}` : `input.${input}.${column}`
     const required = Object.entries(inputOf(input).columns).flatMap(([one, { required: is }]) => (is ? [one] : []))
     const columns = [...new Set([...required, ...(column === null ? [] : [column])])]
-    return { name, available: has(name), remedy: words.addInput(input, columns.join(', ')) }
+    return { name, isField: false, available: has(name), remedy: words.addInput(input, columns.join(', ')) }
   })
   return [...fields, ...inputs]
 }
 
 /** False where something is missing; null where nobody can tell. */
-function isReady({ needs }: Line): boolean | null {
-  if (needs.some(({ available }) => available === false)) return false
-  return needs.some(({ available }) => available === null) ? null : true
+function isReady(line: Line): boolean | null {
+  if (line.needs.some(({ available }) => available === null)) return null
+  return missingIn(line).length === 0
+}
+
+/** Every input has to be there; of several fields one is enough, unless their history is asked for. */
+function missingIn({ needs, rule }: Line): readonly Need[] {
+  const missing = needs.filter(({ available }) => available === false)
+  const isTold = rule.kind !== 'history' && needs.some(({ isField, available }) => isField && available === true)
+  return missing.filter(({ isField }) => !isField || !isTold)
 }
 
 function json(lines: readonly Line[], locale: Locale): string {
@@ -144,11 +152,13 @@ function prettyLines(line: Line, width: number, locale: Locale): readonly string
   const indent = ' '.repeat(11)
   const head = `  ${severity.padEnd(8)} ${rule.id.padEnd(width)}  ${rule.title[locale]}${marks.length === 0 ? '' : ` [${marks.join(' · ')}]`}`
   const told = needs.map(({ name, available }) => (available === null ? name : `${name} ${available ? '✓' : '✗'}`))
-  const missing = needs.filter(({ available }) => available === false)
+  const missing = missingIn(line)
   return [
     head,
     ...(told.length === 0 ? [] : [`${indent}${words.needs} ${told.join(', ')}`]),
     ...missing.map(({ remedy }) => `${indent}→ ${remedy}`),
-    ...(severity === 'off' ? [`${indent}→ ${words.switchOn(rule.id, inPacks)}`] : []),
+    ...(severity === 'off'
+      ? [`${indent}→ ${words.switchOn(rule.id, rule.severity === 'off' ? 'warning' : rule.severity, inPacks)}`]
+      : []),
   ]
 }
