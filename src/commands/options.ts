@@ -134,6 +134,14 @@ export function addBaselineOptions(command: Command, texts: Texts): void {
   single(command, 'threads', 'N', texts.option.threads, whole(1))
 }
 
+/** Flags of `history`. */
+export function addHistoryOptions(command: Command, { help, option }: Texts): void {
+  single(command, 'format', 'NAME', help.rulesFormat, oneOf('pretty', 'json'))
+  single(command, 'state', 'DIR', option.state, named)
+  single(command, 'fail-on', 'SEVERITY', help.historyFailOn, severity)
+  single(command, 'until', 'INSTANT', help.historyUntil, instant)
+}
+
 export function addDemoOptions(command: Command, { option }: Texts): void {
   single(command, 'seed', 'N', option.seed, whole(0))
   single(command, 'articles', 'N', option.articles, whole(1))
@@ -181,6 +189,13 @@ export interface AuditFlags extends RunFlags, ProjectFlags {
 export interface BaselineFlags extends AuditFlags {
   readonly acceptNew?: boolean
   readonly reason?: string
+}
+
+export interface HistoryFlags extends ProjectFlags {
+  readonly format?: 'pretty' | 'json'
+  readonly state?: string
+  readonly failOn?: Severity | 'never'
+  readonly until?: string
 }
 
 export interface DemoFlags extends RunFlags {

@@ -4,12 +4,12 @@ import { systemReason } from './system-reason.ts'
 /** What can be wrong with the folder that keeps what audits saw. */
 export const stateDiagnostics = {
   'state/bad-history': entry({
-    en: (p: { file: string; problem: string }) => ({
-      message: `'${p.file}' is no price history: ${p.problem}`,
+    en: (p: { file: string; problem: { en: string; es: string } }) => ({
+      message: `'${p.file}' is no price history: ${p.problem.en}`,
       help: 'needed are the columns channel, sku, at and regular, and if you have them sale and currency; at is an instant such as 2026-10-01T00:00:00Z, or a day',
     }),
     es: (p) => ({
-      message: `«${p.file}» no es un historial de precios: ${p.problem}`,
+      message: `«${p.file}» no es un historial de precios: ${p.problem.es}`,
       help: 'hacen falta las columnas channel, sku, at y regular, y si las tiene sale y currency; at es un instante como 2026-10-01T00:00:00Z, o un día',
     }),
     docs: {

@@ -1,0 +1,39 @@
+/** Texts of `omniparity history`, in English. `history.es.ts` has the same keys. */
+const format = new Intl.NumberFormat('en')
+const number = (value: number): string => format.format(value)
+
+export const historyTexts = {
+  audits: 'Audits so far',
+  columns: {
+    number: 'no.',
+    moment: 'as of',
+    error: 'errors',
+    warning: 'warnings',
+    info: 'info',
+    opened: 'new',
+    resolved: 'resolved',
+  },
+  kinds: { audit: '', import: 'earlier prices', replay: 'as of an earlier moment; observed nothing' },
+  partial: 'some channels only',
+  trend: (audits: number): string => `Findings by rule and channel, last ${number(audits)} audits`,
+  rules: 'Since when, and for how long',
+  open: (n: number): string => `${number(n)} open`,
+  oldest: (instant: string): string => `oldest of ${instant}`,
+  resolved: (n: number): string => `${number(n)} resolved`,
+  median: (time: string): string => `in ${time} (median)`,
+  between: (from: string, to: string): string => `From ${from} to ${to}`,
+  audit: (no: number, moment: string): string => `audit ${number(no)} (${moment})`,
+  groups: { new: 'New', reopened: 'Open again', worse: 'Worse', resolved: 'Resolved' },
+  none: 'none',
+  firstSeen: (instant: string): string => `first seen ${instant}`,
+  was: (severity: string): string => `was ${severity}`,
+  after: (time: string): string => `after ${time}`,
+  more: (n: number): string => `and ${number(n)} more`,
+  days: (n: number): string => `${number(n)} ${n === 1 ? 'day' : 'days'}`,
+  hours: (n: number): string => `${number(n)} ${n === 1 ? 'hour' : 'hours'}`,
+  imported: (rows: number, items: number, from: string, until: string): string =>
+    `${number(rows)} prices of ${number(items)} articles taken in, from ${from} to ${until}`,
+  skipped: (rows: number): string => `${number(rows)} left out: an audit had seen the channel by then`,
+}
+
+export type HistoryTexts = typeof historyTexts

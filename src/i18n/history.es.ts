@@ -1,0 +1,39 @@
+/** Texts of `omniparity history`, in Spanish. */
+import type { HistoryTexts } from './history.en.ts'
+
+const format = new Intl.NumberFormat('es', { useGrouping: true })
+const number = (value: number): string => format.format(value)
+
+export const historyTexts: HistoryTexts = {
+  audits: 'Auditorías realizadas',
+  columns: {
+    number: 'n.º',
+    moment: 'fecha',
+    error: 'errores',
+    warning: 'avisos',
+    info: 'notas',
+    opened: 'nuevas',
+    resolved: 'resueltas',
+  },
+  kinds: { audit: '', import: 'precios anteriores', replay: 'con fecha anterior; no ha observado nada' },
+  partial: 'solo algunos canales',
+  trend: (audits) => `Incidencias por regla y canal, últimas ${number(audits)} auditorías`,
+  rules: 'Desde cuándo y durante cuánto tiempo',
+  open: (n) => `${number(n)} ${n === 1 ? 'abierta' : 'abiertas'}`,
+  oldest: (instant) => `la más antigua, del ${instant}`,
+  resolved: (n) => `${number(n)} ${n === 1 ? 'resuelta' : 'resueltas'}`,
+  median: (time) => `en ${time} (mediana)`,
+  between: (from, to) => `De la ${from} a la ${to}`,
+  audit: (no, moment) => `auditoría ${number(no)} (${moment})`,
+  groups: { new: 'Nuevas', reopened: 'Reabiertas', worse: 'Agravadas', resolved: 'Resueltas' },
+  none: 'ninguna',
+  firstSeen: (instant) => `vista por primera vez el ${instant}`,
+  was: (severity) => `antes, ${severity}`,
+  after: (time) => `al cabo de ${time}`,
+  more: (n) => `y ${number(n)} más`,
+  days: (n) => `${number(n)} ${n === 1 ? 'día' : 'días'}`,
+  hours: (n) => `${number(n)} ${n === 1 ? 'hora' : 'horas'}`,
+  imported: (rows, items, from, until) =>
+    `${number(rows)} precios de ${number(items)} artículos incorporados, del ${from} al ${until}`,
+  skipped: (rows) => `${number(rows)} omitidos: una auditoría ya había visto el canal en esa fecha`,
+}
