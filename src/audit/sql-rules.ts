@@ -6,7 +6,7 @@ import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
 import { type Engine, ident, literal, type SqlValue } from '../engine/engine.ts'
 import type { SandboxColumn } from '../engine/sandbox.ts'
-import { type FieldName, isFieldName } from '../model/field.ts'
+import { type FieldName, type FieldType, fieldType, isFieldName } from '../model/field.ts'
 import type { Side } from '../model/report.ts'
 import { FAIL, PASS, unknown } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
@@ -52,7 +52,7 @@ export async function judgeQuery(effective: SqlEffective, context: FindingContex
     tally.add(unknown('no_input'), 1)
     return { findings: [], tally }
   }
-  const rows = await listingsOf(hits, context)
+  const rows = await listingsOf(hits, effective.rule.fields.find(isFieldName), context)
   for (const { src, ord } of rows) context.places.want(src, ord)
   await context.places.resolve()
   const findings = [...groupBy(hits, ({ key }) => key).values()].flatMap((own) =>
@@ -154,8 +154,9 @@ async function tableParts(table: string, context: FindingContext): Promise<reado
       return [{ from: `(${channelValues(context)})`, computed: {} }]
     default: {
       const own = `(SELECT * FROM side_all WHERE ${ident(`src:${table}`)} IS NULL)`
-      if (!(await isThere(engine, table))) return [{ from: own, computed }]
-      const rows = `(SELECT s.*, l.item, l.market, l.listing_id, l.sku, l.gtin, l.currency FROM (SELECT ch, rid, COLUMNS('^${table}\\.') FROM ${table}) s
+      const view = table === 'price' ? 'price_list_row' : table
+      if (!(await isThere(engine, view))) return [{ from: own, computed }]
+      const rows = `(SELECT s.*, l.item, l.market, l.listing_id, l.sku, l.gtin, l.currency FROM (SELECT ch, rid, COLUMNS('^${table}\\.') FROM ${view}) s
         JOIN (SELECT rid, item, market, listing_id, sku, gtin, currency FROM side_all) l ON l.rid = s.rid)`
       return [
         { from: own, computed },
@@ -187,10 +188,16 @@ async function isThere(engine: Engine, name: string): Promise<boolean> {
   return Number(row?.n ?? 0) > 0
 }
 
-type Listing = SideRow & { readonly key: string; readonly open: boolean }
+type Listing = SideRow & { readonly key: string | null; readonly open: boolean }
 
-/** The listings that the keys name: by SKU, the channel's own id, or GTIN. */
-async function listingsOf(hits: readonly Hit[], { engine, store }: FindingContext): Promise<readonly Listing[]> {
+const AS_WRITTEN: ReadonlySet<FieldType> = new Set(['text', 'key', 'gtin', 'currency', 'list'])
+
+/** The listings that the keys name by SKU, the channel's own id, or GTIN, and all others of their articles. */
+async function listingsOf(
+  hits: readonly Hit[],
+  field: FieldName | undefined,
+  { engine, store }: FindingContext,
+): Promise<readonly Listing[]> {
   if (hits.length === 0) return []
   const keys = [...new Set(hits.map(({ key }) => key))].map((key): readonly SqlValue[] => [key])
   await engine.run('CREATE OR REPLACE TEMP TABLE query_key (k VARCHAR)')
@@ -199,13 +206,18 @@ async function listingsOf(hits: readonly Hit[], { engine, store }: FindingContex
     await engine.run(`INSERT INTO query_key VALUES ${values.join(', ')}`)
   }
   const shown = [...store.fields.keys()].map((name) => `l.${ident(name)}`)
+  if (field !== undefined && store.fields.has(field) && !AS_WRITTEN.has(fieldType(field))) {
+    shown.push(`l.${ident(`raw:${field}`)}`)
+  }
   const columns = ['item', 'market', 'ch', 'src', 'ord', 'rid', 'gtin14', 'currency', 'crosswalk_item'].map(
     (name) => `l.${name}`,
   )
   const parts = ['listing_id', 'sku', 'gtin'].map((name) => `SELECT k, rid FROM query_key JOIN side_all ON ${name} = k`)
   return engine.rows<Listing>(
-    `SELECT q.k AS key, ${[...new Set([...columns, ...shown])].join(', ')}, l.rid IN (SELECT rid FROM side) AS open
-     FROM (${parts.join(' UNION ')}) q JOIN side_all l ON l.rid = q.rid ORDER BY 1, l.ch, l.rid`,
+    `WITH named AS (${parts.join(' UNION ')})
+     SELECT n.k AS key, ${[...new Set([...columns, ...shown])].join(', ')}, l.rid IN (SELECT rid FROM side) AS open
+     FROM side_all l LEFT JOIN named n ON n.rid = l.rid
+     WHERE l.item IN (SELECT item FROM side_all WHERE rid IN (SELECT rid FROM named)) ORDER BY l.item, l.ch, l.rid, 1`,
   )
 }
 
@@ -228,7 +240,8 @@ function draftOf(
   })
   const market = own[0]?.market ?? null
   const authority = authorityOf(store, config, domainOf(rule.id), market)
-  const item = own.length === 0 ? null : itemOf(own, store, authorityOf(store, config, 'catalog', market))
+  const article = rows.filter((row) => row.item === own[0]?.item)
+  const item = own.length === 0 ? null : itemOf(article, store, authorityOf(store, config, 'catalog', market))
   const sides = hits.flatMap((hit) => sidesOf(hit, own, rule, authority, context))
   const messages = [...new Set(hits.flatMap(({ message }) => message ?? []))]
   const open = own.find((row) => row.open)

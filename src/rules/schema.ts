@@ -152,9 +152,15 @@ export const KIND_KEYS: { readonly [K in RuleKind]: { readonly needs: readonly K
 const SPECIAL = new Set(Object.values(KIND_KEYS).flatMap(({ needs, may }) => [...needs, ...may]))
 SPECIAL.delete('group')
 
+/** Kinds that judge neither rows nor groups have no use for what chooses and guards those. */
+const WHOLE: ReadonlySet<RuleKind> = new Set(['fresh', 'drift', 'sql'])
+const OF_ROWS: ReadonlySet<Key> = new Set(['where', 'group', 'each', 'guard', 'except', 'unknown_when', 'ignore_null'])
+
 /** Keys that a rule of the kind may have. */
 export function keysOf(kind: RuleKind): readonly Key[] {
   const own = new Set([...KIND_KEYS[kind].needs, ...KIND_KEYS[kind].may])
   // The shape's keys are the type's.
-  return (Object.keys(RuleFile.shape) as Key[]).filter((key) => !SPECIAL.has(key) || own.has(key))
+  return (Object.keys(RuleFile.shape) as Key[]).filter(
+    (key) => (!SPECIAL.has(key) || own.has(key)) && !(WHOLE.has(kind) && OF_ROWS.has(key)),
+  )
 }
