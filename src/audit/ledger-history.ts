@@ -97,14 +97,14 @@ export async function readDiff(engine: Engine, from: LedgerEntry, to: LedgerEntr
        first AS (SELECT id, min(as_of) AS first_seen, min(seq) AS first_seq FROM ledger_finding WHERE event = 'opened' GROUP BY id),
        opening AS (SELECT id, max(as_of) AS opened_at FROM ledger_finding WHERE event = 'opened' AND seq <= ${to.seq} GROUP BY id),
        closing AS (SELECT id, max(as_of) AS resolved_at FROM ledger_finding WHERE event = 'resolved' AND seq <= ${to.seq} GROUP BY id),
-       both AS (SELECT coalesce(b.id, a.id) AS id, coalesce(b.rule, a.rule) AS rule, coalesce(b.code, a.code) AS code,
+       joined AS (SELECT coalesce(b.id, a.id) AS id, coalesce(b.rule, a.rule) AS rule, coalesce(b.code, a.code) AS code,
          coalesce(b.severity, a.severity) AS severity, coalesce(b.market, a.market) AS market, coalesce(b.owner, a.owner) AS owner,
          coalesce(b.item, a.item) AS item, a.severity AS was, a.id IS NULL AS added, b.id IS NULL AS gone,
          ${rank('b')} < ${rank('a')} OR (b.status = 'worse' AND a.status <> 'worse') AS worse FROM b FULL JOIN a ON a.id = b.id)
      SELECT t.id, t.rule, t.code, t.severity, t.market, t.owner, t.item, f.first_seen, o.opened_at, t.was,
        CASE WHEN t.gone THEN c.resolved_at END AS resolved_at,
        CASE WHEN t.gone THEN 'resolved' WHEN t.added AND f.first_seq <= ${from.seq} THEN 'reopened' WHEN t.added THEN 'new' WHEN t.worse THEN 'worse' END AS kind
-     FROM both t JOIN first f ON f.id = t.id LEFT JOIN opening o ON o.id = t.id LEFT JOIN closing c ON c.id = t.id
+     FROM joined t JOIN first f ON f.id = t.id LEFT JOIN opening o ON o.id = t.id LEFT JOIN closing c ON c.id = t.id
      WHERE t.gone OR t.added OR t.worse
      ORDER BY CASE t.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, t.rule, t.market NULLS FIRST, t.item NULLS FIRST, t.code NULLS FIRST, t.id`,
   )

@@ -32,7 +32,7 @@ export const historyTexts = {
   days: (n: number): string => `${number(n)} ${n === 1 ? 'day' : 'days'}`,
   hours: (n: number): string => `${number(n)} ${n === 1 ? 'hour' : 'hours'}`,
   imported: (rows: number, items: number, from: string, until: string): string =>
-    `${number(rows)} prices of ${number(items)} articles taken in, from ${from} to ${until}`,
+    `${number(rows)} ${rows === 1 ? 'price' : 'prices'} of ${number(items)} ${items === 1 ? 'article' : 'articles'} taken in, from ${from} to ${until}`,
   skipped: (rows: number): string => `${number(rows)} left out: an audit had seen the channel by then`,
 }
 

@@ -34,6 +34,7 @@ export const historyTexts: HistoryTexts = {
   days: (n) => `${number(n)} ${n === 1 ? 'día' : 'días'}`,
   hours: (n) => `${number(n)} ${n === 1 ? 'hora' : 'horas'}`,
   imported: (rows, items, from, until) =>
-    `${number(rows)} precios de ${number(items)} artículos incorporados, del ${from} al ${until}`,
-  skipped: (rows) => `${number(rows)} omitidos: una auditoría ya había visto el canal en esa fecha`,
+    `${number(rows)} ${rows === 1 ? 'precio' : 'precios'} de ${number(items)} ${items === 1 ? 'artículo' : 'artículos'} en el historial, del ${from} al ${until}`,
+  skipped: (rows) =>
+    `${number(rows)} ${rows === 1 ? 'omitido' : 'omitidos'}: una auditoría ya había visto el canal en esa fecha`,
 }

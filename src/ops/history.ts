@@ -133,7 +133,8 @@ function find(audits: readonly LedgerEntry[], name: string): LedgerEntry {
       ? audits.find(({ seq, id }) => String(seq) === name || (name.length >= 4 && id.startsWith(name)))
       : audits.at(position)
   if (found === undefined) {
-    const known = [...Object.keys(positions), ...audits.map(({ seq }) => String(seq))]
+    // A number that is close is another audit, not what was meant.
+    const known = /^\d+$/.test(name) ? [] : Object.keys(positions)
     throw fail('state/unknown-audit', { audit: name, nearest: nearest(name, known, 2) })
   }
   return found

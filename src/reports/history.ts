@@ -26,7 +26,9 @@ export function historyPage(page: Page, history: History): string {
     ),
     audit.kind === 'audit' ? String(audit.opened) : '',
     audit.kind === 'audit' ? String(audit.resolved) : '',
-    [texts.kinds[audit.kind], audit.partial ? texts.partial : ''].filter((word) => word !== '').join(', '),
+    [texts.kinds[audit.kind], audit.partial && audit.kind === 'audit' ? texts.partial : '']
+      .filter((word) => word !== '')
+      .join(', '),
   ])
   const parts = [heading(page, texts.audits), block(table([[...head, ''], ...body], 2), 2)]
   const audits = Math.max(0, ...history.trend.map(({ findings }) => findings.length))
