@@ -34,6 +34,8 @@ export interface Promotion {
 }
 
 export interface Catalogue {
+  /** Units that each channel sold of every article; no sales without. */
+  units: number | null
   /** What earlier audits saw. */
   history: History | null
   readonly random: Random
@@ -138,6 +140,7 @@ export function makeCatalogue(shape: Shape): Catalogue {
   const master = Array.from({ length: shape.articles }, (_, index) => makeRow(random, index, market))
   const promotions = Array.from({ length: 24 }, (_, index) => makePromotion(random, index, market))
   const catalogue: Catalogue = {
+    units: null,
     history: null,
     random,
     market,
@@ -298,7 +301,13 @@ export async function writeCatalogue(dir: string, catalogue: Catalogue): Promise
       ],
     }
   }
-  const { market, hasAuthority } = catalogue
+  const { market, hasAuthority, units } = catalogue
+  if (units !== null) {
+    const sales = catalogue.channels.flatMap((id) =>
+      (catalogue.rows.get(id) ?? []).map(({ sku }) => `"${sku}",${id},${units}`),
+    )
+    await writeFile(join(dir, 'sales.csv'), `sku,channel,units30\n${sales.join('\n')}\n`)
+  }
   await writeFile(
     join(dir, 'omniparity.yaml'),
     stringify({
@@ -308,6 +317,7 @@ export async function writeCatalogue(dir: string, catalogue: Catalogue): Promise
       currency: market.currency,
       timezone: market.zone,
       ...(hasAuthority ? { authority: { catalog: 'store', price: 'store', promotion: 'store' } } : {}),
+      ...(units === null ? {} : { inputs: { sales: 'sales.csv' } }),
       channels,
     }),
   )

@@ -60,6 +60,7 @@ export class CauseBench {
       return { causes: checked.causes, findings }
     } finally {
       for (const source of store.sources) await source.file.close()
+      for (const file of store.inputs.loaded.flatMap(({ files }) => files)) await file.close()
       await engine.run('USE main')
       await engine.run(`DROP SCHEMA ${schema} CASCADE`)
       await rm(dir, { recursive: true, force: true })

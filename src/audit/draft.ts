@@ -1,6 +1,6 @@
 /** A finding while its neighbours are still being looked at. */
 import type { Severity } from '../model/config.ts'
-import type { FindingItem, FindingStatus, Side } from '../model/report.ts'
+import type { FindingItem, FindingStatus, Impact, Side } from '../model/report.ts'
 import type { Suppression } from '../model/silence.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 
@@ -24,6 +24,8 @@ export interface Draft {
   readonly fixable: boolean
   /** Values for the message beside those that item and sides give. */
   readonly words: Readonly<Record<string, string>>
+  /** Set on roots where it can be said. */
+  impact?: Impact | null
   /** Root that explains this one. */
   explainedBy: string | null
   readonly id: string

@@ -4,6 +4,7 @@ import type { Cause, Totals } from '../model/report.ts'
 import type { CauseDraft } from './causes/detector.ts'
 import { causeTexts, hangUnder } from './causes.ts'
 import type { Draft } from './draft.ts'
+import type { Impacts } from './impact.ts'
 import type { SideRow } from './sides.ts'
 
 /** A root that a cause explains hangs under it, and with it everything that hung under the root. */
@@ -30,15 +31,26 @@ export function explainByCause(
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 
 /** The causes that explain anything, worst first. */
-export function toCauses(drafts: readonly CauseDraft[], config: Config): readonly Cause[] {
+export function toCauses(drafts: readonly CauseDraft[], config: Config, impacts: Impacts): readonly Cause[] {
   const causes = drafts.flatMap((cause): readonly Cause[] => {
     const { severity } = cause
-    return severity === null ? [] : [toCause(cause, severity, config)]
+    return severity === null ? [] : [toCause(cause, severity, config, impacts)]
   })
-  return [...causes].sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.findings - a.findings)
+  return [...causes].sort(
+    (a, b) =>
+      RANK[a.severity] - RANK[b.severity] ||
+      Number(b.impact?.amount ?? -1) - Number(a.impact?.amount ?? -1) ||
+      compare(a.rule, b.rule) ||
+      b.findings - a.findings ||
+      compare(a.id, b.id),
+  )
 }
 
-function toCause(cause: CauseDraft, severity: Severity, config: Config): Cause {
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function toCause(cause: CauseDraft, severity: Severity, config: Config, impacts: Impacts): Cause {
   return {
     id: cause.id,
     kind: cause.kind,
@@ -51,7 +63,7 @@ function toCause(cause: CauseDraft, severity: Severity, config: Config): Cause {
     findings: cause.findings,
     share: cause.share,
     ...causeTexts(cause, config),
-    impact: null,
+    impact: impacts.ofCause(cause.id),
   }
 }
 

@@ -30,6 +30,9 @@ const ALWAYS = [
   'x_effective',
   'conversions',
   'pool_available',
+  // What an impact is made of.
+  'stock.available',
+  'price.cost',
   'src:price',
   'ord:price',
   'src:stock',

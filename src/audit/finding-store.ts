@@ -7,7 +7,8 @@ import type { FindingMark } from './ledger-record.ts'
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
-const ORDER = 'severity, impact DESC NULLS LAST, rule, market NULLS FIRST, item NULLS FIRST, code NULLS FIRST, id'
+const ORDER =
+  'severity, impact::DECIMAL(38,4) DESC NULLS LAST, rule, market NULLS FIRST, item NULLS FIRST, code NULLS FIRST, id'
 const BATCH = 2000
 /** Characters of JSON that are kept in memory. */
 const MOST_KEPT = 64_000_000
@@ -153,8 +154,7 @@ function isIn(entry: Entry, query: FindingQuery): boolean {
 function inOrder(a: Entry, b: Entry): number {
   return (
     a.severity - b.severity ||
-    // Amounts are compared as texts in both.
-    -compare(a.impact, b.impact) ||
+    Number(b.impact ?? -1) - Number(a.impact ?? -1) ||
     compare(a.rule, b.rule) ||
     compare(a.market, b.market) ||
     compare(a.item, b.item) ||

@@ -84,7 +84,7 @@ export function toFinding(draft: Draft, config: Config, judged?: Judgement): Fin
         compare(a.field ?? '', b.field ?? ''),
     ),
     expected,
-    impact: null,
+    impact: draft.explainedBy === null ? (draft.impact ?? null) : null,
     explained_by: draft.explainedBy,
     fixable: draft.fixable && draft.explainedBy === null && !suppression,
     ...(suppression ? { suppression } : {}),

@@ -10,6 +10,7 @@ import { FAIL, PASS, TAX_SUSPECT, unknown, type World } from '../rules/check.ts'
 import { isInputTable } from '../rules/input-fields.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { currencies } from '../rules/reference-data.ts'
+import { isStockTable } from '../rules/stock-tables.ts'
 import { type Agreed, settleAgreed } from './agreed.ts'
 import { readAssortments } from './assortment.ts'
 import type { CauseDraft } from './causes/detector.ts'
@@ -38,6 +39,7 @@ import type { Silences } from './silences.ts'
 import { judgeSources } from './source-rules.ts'
 import { isQuery, judgeQuery } from './sql-rules.ts'
 import { judgeStockRows } from './stock-rows.ts'
+import { judgeStockTable } from './stock-table-rules.ts'
 import { worldOf } from './world.ts'
 
 export interface Checked {
@@ -194,6 +196,14 @@ async function judgeBeside(
       else attach(beside, draft, [item])
     }
   }
+  for (const effective of others.filter(({ rule }) => isStockTable(rule.on))) {
+    const outcome = await judgeStockTable(effective, context, world)
+    beside.tallies.set(effective.rule.id, outcome.tally)
+    for (const { draft, item } of outcome.findings) {
+      if (item === null) beside.free.push(draft)
+      else attach(beside, draft, [item])
+    }
+  }
   // Sides of these hold their places, so the lines have to be known first.
   await context.places.resolve()
   for (const effective of stockRows) {
@@ -203,7 +213,7 @@ async function judgeBeside(
   }
   for (const effective of others) {
     const { on } = effective.rule
-    if (isKeyed(effective) || on === 'history' || isQuery(effective)) continue
+    if (isKeyed(effective) || on === 'history' || isQuery(effective) || isStockTable(on)) continue
     const outcome =
       on === 'source'
         ? await judgeSources(effective, context)
