@@ -8,6 +8,8 @@ const MAIL = `'[^\\s@]+@[^\\s@]+\\.[A-Za-z]{2,}'`
 /** With a country's code, or in groups as people write it. */
 const PHONE = `'\\+[0-9][0-9 ().-]{7,18}|\\(?[0-9]{2,4}\\)?([ .-][0-9]{2,4}){2,4}'`
 const DATE = `'([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}).*'`
+/** With a country's code, inside a text. */
+const INSIDE = `'(^|[^0-9A-Za-z/+])\\+[0-9]{1,3}[ .-]?[0-9]([ .-]?[0-9]){6,12}($|[^0-9A-Za-z/+=])'`
 /** Columns of such names are about telephones: there, digits alone are a number too. */
 const TELEPHONES = new Set([
   'phone',
@@ -35,7 +37,8 @@ export async function refusePersonal(
     const digits = TELEPHONES.has(foldHeader(file.columns[position] ?? ''))
       ? ` OR regexp_full_match(trim(${cell}), '[0-9]{9,15}')`
       : ''
-    const phone = `length(${cell}) < 24 AND ((regexp_full_match(trim(${cell}), ${PHONE}) AND NOT regexp_full_match(trim(${cell}), ${DATE}))${digits})`
+    const whole = `length(${cell}) < 24 AND ((regexp_full_match(trim(${cell}), ${PHONE}) AND NOT regexp_full_match(trim(${cell}), ${DATE}))${digits})`
+    const phone = `(${whole}) OR (contains(${cell}, '+') AND regexp_matches(${cell}, ${INSIDE}))`
     return [
       { position, kind: 'email' as const, sql: `contains(${cell}, '@') AND regexp_matches(${cell}, ${MAIL})` },
       { position, kind: 'phone' as const, sql: phone },

@@ -148,7 +148,7 @@ export const CUSTOMER_INPUTS = {
         type: 'key',
         required: true,
         headers: ['finalidad', 'propósito'],
-        doc: { en: 'What was consented to: marketing, service, …', es: 'Para qué: marketing, servicio, …' },
+        doc: { en: 'What was consented to, such as marketing or service.', es: 'Para qué, como marketing o servicio.' },
       },
       granted: {
         type: 'boolean',

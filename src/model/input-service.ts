@@ -26,7 +26,7 @@ export const SERVICE_INPUTS = {
       },
       scope: {
         type: 'key',
-        headers: ['class', 'applies to', 'region', 'ámbito', 'clase', 'se aplica a', 'región', 'zona'],
+        headers: ['class', 'applies to', 'region', 'ámbito', 'clase', 'se aplica a', 'zona'],
         doc: {
           en: 'What it is limited to: a class of goods, a region, a store, another channel. Empty for everything.',
           es: 'A qué se limita: una clase de productos, una región, una tienda, otro canal. Vacío para todo.',
