@@ -221,9 +221,15 @@ async function assembleStore(
     'price_list_row',
     channels.flatMap((channel) => (channel.price === null ? [] : [channel.price])),
   )
-  await promotionView(
+  await entityView(
     engine,
+    'promotion',
     channels.flatMap((channel) => channel.promotions),
+  )
+  await entityView(
+    engine,
+    'location',
+    channels.flatMap((channel) => channel.locations),
   )
   const sources = channels.flatMap((channel) => channel.sources)
   return {
@@ -233,6 +239,7 @@ async function assembleStore(
     speaks: speaks(sources, channels),
     hasStockRows: channels.some((channel) => channel.stock !== null),
     hasPromotions: channels.some((channel) => channel.promotions.length > 0),
+    hasLocations: channels.some((channel) => channel.locations.length > 0),
     unknownWords: channels.flatMap((channel) => channel.words),
     unread: channels.flatMap((channel) => channel.unread),
     damage: channels.flatMap((channel) => channel.damage),
@@ -326,8 +333,8 @@ async function unionView(engine: Engine, name: string, tables: readonly string[]
   )
 }
 
-async function promotionView(engine: Engine, arms: readonly Arm[]): Promise<void> {
-  const fields = Object.entries(FIELDS).filter(([, field]) => field.entity === 'promotion')
+async function entityView(engine: Engine, entity: 'promotion' | 'location', arms: readonly Arm[]): Promise<void> {
+  const fields = Object.entries(FIELDS).filter(([, field]) => field.entity === entity)
   const rows = arms.map((arm) => {
     const items = fields.flatMap(([name]) =>
       [name, `raw:${name}`].map((column) => {
@@ -343,5 +350,5 @@ async function promotionView(engine: Engine, arms: readonly Arm[]): Promise<void
       `NULL::VARCHAR AS ${ident(`raw:${name}`)}`,
     ])
     .join(', ')} WHERE false`
-  await engine.run(`CREATE VIEW promotion AS ${[empty, ...rows].join(' UNION ALL BY NAME ')}`)
+  await engine.run(`CREATE VIEW ${entity} AS ${[empty, ...rows].join(' UNION ALL BY NAME ')}`)
 }

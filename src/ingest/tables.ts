@@ -74,6 +74,8 @@ export interface Store {
   readonly speaks: ReadonlyMap<FieldName, ReadonlySet<number>>
   readonly hasStockRows: boolean
   readonly hasPromotions: boolean
+  /** Whether some file lists places. */
+  readonly hasLocations: boolean
   readonly unknownWords: readonly UnknownWord[]
   readonly unread: readonly UnreadCells[]
   readonly damage: readonly Damage[]

@@ -7,6 +7,7 @@ import type { At, Expr } from './expression/ast.ts'
 import type { ParamValue } from './expression/scope.ts'
 import { INPUT_TABLES } from './input-fields.ts'
 import type { ParamShape } from './params.ts'
+import { STOCK_TABLES } from './stock-tables.ts'
 
 export interface Bilingual {
   readonly en: string
@@ -36,6 +37,8 @@ export const RULE_TABLES = [
   'source',
   /** What earlier audits saw of an article, beside what this one sees. */
   'history',
+  /** Figures added up from stock: by article and place, by listing, by pool, by bundle. */
+  ...STOCK_TABLES,
   /** One row per record of an input. */
   ...INPUT_TABLES,
 ] as const
