@@ -129,6 +129,7 @@ class Settlement {
       ...layers.flat().map(([, text]) => text),
       ...this.#aggregates.prepared().map(([, text]) => text),
       ...plan.rows.flatMap(({ outcomes }) => outcomes.map((outcome) => outcome.sql)),
+      ...plan.others.flatMap(({ rule }) => (rule.on === 'category' ? rule.needs.map(ident) : [])),
     ]
     // The usual question about a text, whether it says something although there is no value, needs no text beside a value.
     const unread = /"?([\w.]+)"? IS NULL AND trim\(coalesce\("raw:\1", ''\)\) <> ''/g

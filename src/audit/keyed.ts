@@ -2,12 +2,13 @@
 import type { World } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Agreed } from './agreed.ts'
+import { judgeCategories } from './category-rules.ts'
 import type { FindingContext } from './finding.ts'
 import { judgeKeys, type KeyOutcome } from './key-rules.ts'
 import { judgeProducts } from './product-rules.ts'
 import { judgeSkuCollisions } from './sku-collisions.ts'
 
-const TABLES: ReadonlySet<string> = new Set(['gtin_key', 'sku_key', 'product'])
+const TABLES: ReadonlySet<string> = new Set(['gtin_key', 'sku_key', 'product', 'category'])
 
 export function isKeyed({ rule }: EffectiveRule): boolean {
   return TABLES.has(rule.on)
@@ -20,6 +21,7 @@ export function judgeKeyed(
   agreed: Agreed,
 ): Promise<KeyOutcome> {
   const { on, kind } = effective.rule
+  if (on === 'category') return judgeCategories(effective, context, world)
   if (on === 'product') return judgeProducts(effective, context, world, agreed)
   if (kind === 'match') return judgeSkuCollisions(effective, context, world, agreed)
   return judgeKeys(context.engine, effective, context, world, agreed)

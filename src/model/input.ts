@@ -5,6 +5,7 @@
  * unknown(no_input) without. A loaded input is the SQL table `input_<name>` with the columns declared here, `ch` (position
  * of the row's channel), `src` and `ord` (where the row stands).
  */
+import { CATALOG_INPUTS } from './input-catalog.ts'
 import { CUSTOMER_INPUTS } from './input-customer.ts'
 import { SERVICE_INPUTS } from './input-service.ts'
 import { TRADE_INPUTS } from './input-trade.ts'
@@ -48,10 +49,12 @@ export interface InputDeclaration {
   readonly columns: Readonly<Record<string, InputColumn>>
 }
 
-export const INPUTS = { ...TRADE_INPUTS, ...SERVICE_INPUTS, ...CUSTOMER_INPUTS } as const satisfies Record<
-  string,
-  InputDeclaration
->
+export const INPUTS = {
+  ...TRADE_INPUTS,
+  ...CATALOG_INPUTS,
+  ...SERVICE_INPUTS,
+  ...CUSTOMER_INPUTS,
+} as const satisfies Record<string, InputDeclaration>
 
 export type InputName = keyof typeof INPUTS
 // The object has exactly these keys.
