@@ -1,7 +1,7 @@
 /** A project of a few small files, and what the program says about it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { AuditRequest, RunIo } from '../src/model/audit-run.ts'
 import { runAudit } from '../src/ops/audit.ts'
 
@@ -19,6 +19,7 @@ export class SmallProject {
   }
 
   write(name: string, text: string): void {
+    mkdirSync(dirname(join(this.dir, name)), { recursive: true })
     writeFileSync(join(this.dir, name), text)
   }
 

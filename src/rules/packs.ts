@@ -268,10 +268,13 @@ class Merge {
 
   #override({ when: { rule: patterns, ...when }, allSides = false, rules }: RuleOverride): EffectiveOverride[] {
     const names = [this.#rule.id, ...this.#rule.formerly]
+    const isOn = this.#severity !== 'off' || this.#local.some(({ severity }) => severity !== null && severity !== 'off')
     const named = (pattern: string): boolean => names.some((name) => pattern === name || globMatches(pattern, name))
     if (patterns !== undefined && !patterns.some(named)) return []
     return Object.entries(rules).flatMap(([pattern, setting]) => {
       if (!named(pattern)) return []
+      // Whoever says that all prices are only worth a note does not ask for more rules.
+      if (pattern.includes('*') && !isOn) return []
       const { where, severity = null } = setting
       // A pattern means the rules that it may mean.
       const complaints = pattern.includes('*') ? this.#notes : this.#problems
