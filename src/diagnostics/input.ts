@@ -6,6 +6,7 @@ const listed = (names: readonly string[]): string =>
 const EN: Readonly<Record<string, string>> = {
   decimal: 'a number',
   integer: 'a whole number',
+  open: 'a number that can be read in one way only: the mark may separate decimals or thousands',
   boolean: 'yes or no',
   instant: 'a date or time',
   until: 'a date or time',
@@ -15,6 +16,7 @@ const EN: Readonly<Record<string, string>> = {
 const ES: Readonly<Record<string, string>> = {
   decimal: 'un número',
   integer: 'un número entero',
+  open: 'un número que se lea de una sola manera: el signo puede separar decimales o miles',
   boolean: 'sí o no',
   instant: 'una fecha u hora',
   until: 'una fecha u hora',

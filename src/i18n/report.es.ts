@@ -159,7 +159,7 @@ export const reportTexts: ReportTexts = {
   },
   gate: {
     unreadable: (channels) =>
-      `No superada: no se ha podido leer ${list(channels)}, así que no se sabe nada de ${channels.length === 1 ? 'ese canal' : 'esos canales'}.`,
+      `No superada: no se ha podido leer ${list(channels)}, así que no se sabe nada de lo que ${channels.length === 1 ? 'contiene' : 'contienen'}.`,
     tooMuchUnknown: (value, most) =>
       `No superada: quedó sin respuesta el ${share(value)} de las comprobaciones; el límite es el ${share(most)}.`,
     failed: (n, failOn, most) => {

@@ -5,8 +5,9 @@ import { type Diagnostic, DiagnosticError, fail } from '../diagnostics/diagnosti
 import { type Engine, ident, literal } from '../engine/engine.ts'
 import type { Config, InputFile } from '../model/config.ts'
 import { type InputColumn, type InputName, type InputType, inputOf } from '../model/input.ts'
+import type { Understood } from '../model/report.ts'
 import type { TableFile } from '../model/table-file.ts'
-import { type DateOrder, type Normaliser, normalise, sqlType } from './normalise.ts'
+import { type DateOrder, type DecimalMark, type Normaliser, normalise, sqlType } from './normalise.ts'
 import { refusePersonal } from './personal.ts'
 import { expandPaths } from './read/glob.ts'
 import { openFile } from './read/open.ts'
@@ -17,6 +18,8 @@ export interface LoadedInput {
   readonly name: InputName
   /** Sources of the rows: `src` counts on from the sources of the channels. */
   readonly files: readonly TableFile[]
+  /** How each file was read, in the order of {@link files}. */
+  readonly understood: readonly Understood[]
   /** Declared columns that some file has. */
   readonly columns: ReadonlySet<string>
   readonly rows: number
@@ -69,7 +72,8 @@ async function loadInput({ name, path }: InputFile, firstSource: number, options
     for (const loader of loaders) parts.push(await loader.load())
     await engine.run(`CREATE VIEW ${ident(`input_${name}`)} AS ${parts.join(' UNION ALL ')}`)
     const columns = new Set(loaders.flatMap((loader) => loader.columns))
-    return { name, files, columns, rows: files.reduce((sum, { records }) => sum + records, 0) }
+    const understood = loaders.map((loader) => loader.understood)
+    return { name, files, understood, columns, rows: files.reduce((sum, { records }) => sum + records, 0) }
   } catch (error) {
     for (const file of files) await file.close()
     throw error
@@ -111,6 +115,7 @@ class InputLoader {
   readonly #source: number
   readonly #options: InputOptions
   readonly #bound: readonly Bound[]
+  readonly #decimals = new Map<number, DecimalMark>()
 
   constructor(name: InputName, file: TableFile, source: number, options: InputOptions) {
     this.#name = name
@@ -122,6 +127,24 @@ class InputLoader {
 
   get columns(): readonly string[] {
     return this.#bound.filter(({ position }) => position !== null).map(({ name }) => name)
+  }
+
+  get understood(): Understood {
+    const { reading, columns } = this.#file
+    const used = this.#bound.filter(({ position }) => position !== null)
+    const marks = [...new Set([...this.#decimals.values()].filter((mark) => mark !== 'none'))].sort()
+    const dates = this.#dates()
+    const read = new Set(used.map(({ position }) => position))
+    return {
+      encoding: reading.encoding,
+      delimiter: reading.delimiter,
+      decimal: marks.length === 0 ? null : marks.join(' '),
+      ...(dates === 'ymd' ? {} : { date_order: dates }),
+      columns: Object.fromEntries(used.map(({ name, position }) => [name, columns[position ?? 0] ?? ''])),
+      mapped_by: Object.fromEntries(used.map(({ name }) => [name, 'alias' as const])),
+      unused: columns.filter((header, position) => header !== '' && !read.has(position)),
+      assumptions: reading.assumptions,
+    }
   }
 
   /** @returns A SELECT of the rows. */
@@ -167,8 +190,10 @@ class InputLoader {
   #value(type: InputType, position: number, dates: DateOrder): string {
     const sample = this.#file.sample.map((record) => record[position] ?? null)
     const numeric = type === 'decimal' || type === 'integer'
+    const decimal = numeric ? voteDecimal(sample) : 'none'
+    this.#decimals.set(position, decimal)
     const sql = normalise(NORMALISERS[type], `c${position}`, {
-      decimal: numeric ? voteDecimal(sample) : 'none',
+      decimal,
       dates,
       zone: this.#options.config.timezone,
       vocabulary: {},
@@ -218,7 +243,9 @@ class InputLoader {
       const { at, row } = await placeOf(this.#file, ordinal)
       const text = personal ? null : (cell?.text ?? '')
       const empty = (cell?.text ?? '').trim() === ''
-      throw fail('ingest/input-cell', { column: header, type: column.type, text, empty, rows, row }, at)
+      const mark = this.#decimals.get(position ?? -1)
+      const type = mark === 'open' ? 'open' : column.type
+      throw fail('ingest/input-cell', { column: header, type, text, empty, rows, row }, at)
     }
   }
 

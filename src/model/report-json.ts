@@ -9,6 +9,7 @@ import type {
   Impact,
   ReportChannel,
   ReportHead,
+  ReportInput,
   ReportSource,
   Side,
   SilenceReport,
@@ -131,6 +132,15 @@ export function channelJson(one: ReportChannel): string {
     platform: one.platform,
     listings: one.listings,
     linked: one.linked,
+    sources: one.sources.map((each) => source(each) as ReportSource),
+  }
+  return JSON.stringify(ordered)
+}
+
+/** One input with its sources on one line. */
+export function inputJson(one: ReportInput): string {
+  const ordered: Exact<ReportInput> = {
+    name: one.name,
     sources: one.sources.map((each) => source(each) as ReportSource),
   }
   return JSON.stringify(ordered)

@@ -175,6 +175,10 @@ export const reportSchema = z.strictObject({
     config_sha256: text,
   }),
   channels: z.array(channel),
+  inputs: z
+    .array(z.strictObject({ name: text, sources: z.array(source) }))
+    .exactOptional()
+    .describe('only where the configuration names inputs'),
   coverage: z.array(coverage),
   totals: z.strictObject({
     error: count,

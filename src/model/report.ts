@@ -167,6 +167,12 @@ export interface Understood {
   readonly assumptions: readonly string[]
 }
 
+/** One file under `inputs:`, or several of one pattern. */
+export interface ReportInput {
+  readonly name: string
+  readonly sources: readonly ReportSource[]
+}
+
 export interface ReportSource {
   readonly path: string
   readonly kind: string
@@ -220,6 +226,8 @@ export interface ReportHead {
   readonly tool: { readonly name: 'omniparity'; readonly version: string }
   readonly audit: AuditStamp
   readonly channels: readonly ReportChannel[]
+  /** Only where the configuration names inputs that could be read. */
+  readonly inputs?: readonly ReportInput[]
   readonly coverage: readonly Coverage[]
   readonly totals: Totals
   readonly causes: readonly Cause[]

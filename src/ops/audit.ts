@@ -18,7 +18,7 @@ import { writeSnapshot } from '../ingest/snapshot.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { AuditRequest, RunAudit, RunIo } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
-import { REPORT_FORMAT, type Report, type ReportHead } from '../model/report.ts'
+import { REPORT_FORMAT, type Report, type ReportHead, type ReportSource } from '../model/report.ts'
 import type { TableFile } from '../model/table-file.ts'
 import { loadPlatform } from '../platforms/registry.ts'
 import { judgeGate } from '../reports/gate.ts'
@@ -119,6 +119,7 @@ export async function audit(
         config_sha256: config.sha256,
       },
       channels: checked.channels,
+      ...readInputs(store),
       coverage: checked.coverage,
       totals: checked.totals,
       causes: checked.causes,
@@ -153,6 +154,21 @@ export async function audit(
     await kept.catch(() => undefined)
     await closeAll(engine, store, folder)
   }
+}
+
+/** How the files under `inputs:` were understood. */
+function readInputs({ inputs }: Store): Pick<ReportHead, 'inputs'> {
+  if (inputs.loaded.length === 0) return {}
+  const read = inputs.loaded.map(({ name, files, understood }) => ({
+    name,
+    sources: files.flatMap((file, index): readonly ReportSource[] => {
+      const how = understood[index]
+      const path = file.sheet === null ? file.path : `${file.path}#${file.sheet}`
+      const facts = { path, kind: name, rows: file.records, quarantined: 0, sha256: file.sha256, data_as_of: null }
+      return how === undefined ? [] : [{ ...facts, understood: how }]
+    }),
+  }))
+  return { inputs: read }
 }
 
 function silenced(silences: Silences): Pick<ReportHead, 'silences'> {

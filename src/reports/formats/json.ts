@@ -2,6 +2,7 @@ import {
   causeJson,
   channelJson,
   coverageJson,
+  inputJson,
   omittedJson,
   silencesJson,
   stampJson,
@@ -29,6 +30,7 @@ export const reporter: Reporter = {
       .map(([key, value]) => `"${key}": ${value},\n`)
       .join('')}`
     yield list('channels', head.channels.map(channelJson))
+    if (head.inputs !== undefined) yield list('inputs', head.inputs.map(inputJson))
     yield list('coverage', head.coverage.map(coverageJson))
     yield `"totals": ${totalsJson(head.totals)},\n`
     yield list('causes', head.causes.map(causeJson))

@@ -4,7 +4,7 @@ import { flow, safe, wrap } from '../layout.ts'
 import { severityColour } from '../paint.ts'
 import { causesBlock } from '../pretty/causes.ts'
 import { gather } from '../pretty/gather.ts'
-import { channelsBlock, titleBlock } from '../pretty/head.ts'
+import { channelsBlock, inputsBlock, titleBlock } from '../pretty/head.ts'
 import { block, heading, type Page, pageOf } from '../pretty/page.ts'
 import { rulesBlock } from '../pretty/rules.ts'
 import { silencesBlock } from '../pretty/silences.ts'
@@ -52,6 +52,7 @@ export const reporter: Reporter = {
     const { head } = report
     yield titleBlock(page, report)
     yield channelsBlock(page, head.channels)
+    if (head.inputs !== undefined) yield inputsBlock(page, head.inputs)
     const gathered = await gather(report)
     yield* causesBlock(page, head.causes, gathered)
     yield* rulesBlock(page, gathered, options.maxFindings)

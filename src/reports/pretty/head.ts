@@ -1,4 +1,4 @@
-import type { Report, ReportChannel, ReportSource } from '../../model/report.ts'
+import type { Report, ReportChannel, ReportInput, ReportSource } from '../../model/report.ts'
 import { cut, cutStart, flow, padEnd, padStart, safe, widthOf, wrap } from '../layout.ts'
 import { block, heading, labelled, type Page } from './page.ts'
 
@@ -126,4 +126,13 @@ export function channelsBlock(page: Page, channels: readonly ReportChannel[]): s
     return `${line.join('  ').trimEnd()}\n${sources.join('')}`
   })
   return heading(page, page.texts.channels.heading) + blocks.join('\n')
+}
+
+/** What was read besides the channels. */
+export function inputsBlock(page: Page, inputs: readonly ReportInput[]): string {
+  const blocks = inputs.map(({ name, sources }) => {
+    const files = alike(sources).map((group) => sourceBlock(page, group))
+    return `${page.chalk.bold(safe(`inputs.${name}`))}\n${files.join('')}`
+  })
+  return `\n${blocks.join('\n')}`
 }
