@@ -8,12 +8,16 @@
  *         - {at: 2026-10-01, channel: web, sku: LAMP, price.regular: 100, price.sale: 80}
  *         - {at: 2026-10-09, channel: web, sku: LAMP, gone: true}
  *
+ *       sources:                                                     # files that earlier audits read, an audit for each moment
+ *         - {at: 2026-11-21, channel: web, kind: products, rows: 120, columns: [SKU, PVP], fields: {sku: 1, price.regular: 0.9}}
+ *         - {at: 2026-11-22, channel: web, kind: products, rows: 20, found: feed/volume-drop}   # and what it found about them
+ *
  * A row tells the groups of fields that it names: prices, stock, or what the listing is (gtin, brand, pack_quantity, status).
  */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { BIT, FILES, GROUP_NAMES, GROUPS, SOURCE_COLUMNS } from '../../audit/ledger.ts'
+import { BIT, FILES, FINDING_COLUMNS, GROUP_NAMES, GROUPS, SOURCE_COLUMNS } from '../../audit/ledger.ts'
 import { type LedgerEntry, LedgerFolder } from '../../audit/ledger-folder.ts'
 import { parseDuration } from '../../base/clock.ts'
 import { type Engine, literal } from '../../engine/engine.ts'
@@ -23,6 +27,19 @@ export const History = z.strictObject({
   seen: z.record(z.string(), z.union([Pair.transform((pair) => [pair]), z.array(Pair)])).default({}),
   every: z.string().default('24h'),
   rows: z.array(z.record(z.string(), z.string())).default([]),
+  sources: z
+    .array(
+      z.strictObject({
+        at: z.string(),
+        channel: z.string(),
+        kind: z.string(),
+        rows: z.coerce.number(),
+        columns: z.array(z.string()).default([]),
+        fields: z.record(z.string(), z.coerce.number()).default({}),
+        found: z.string().nullable().default(null),
+      }),
+    )
+    .default([]),
 })
 export type History = z.output<typeof History>
 
@@ -44,6 +61,16 @@ const COLUMNS: Readonly<Record<string, string>> = {
 export async function writeHistory(engine: Engine, dir: string, history: History): Promise<readonly LedgerEntry[]> {
   const folder = new LedgerFolder(join(dir, '.omniparity'))
   await folder.prepare()
+  const moments = [...new Set(history.sources.map(({ at }) => at))].sort()
+  for (const at of moments) await writeAudit(engine, folder, { ...history, seen: {}, rows: [] }, at)
+  await writeAudit(engine, folder, history, null)
+  return folder.entries()
+}
+
+/** @param at - The moment whose sources are written; null: everything else. */
+async function writeAudit(engine: Engine, folder: LedgerFolder, history: History, at: string | null): Promise<void> {
+  const sources = history.sources.filter((one) => one.at === at)
+  if (at === null && Object.keys(history.seen).length === 0 && history.rows.length === 0) return
   const own = await folder.begin()
   const id = randomUUID()
   const copy = (select: string, file: string): Promise<void> =>
@@ -51,9 +78,18 @@ export async function writeHistory(engine: Engine, dir: string, history: History
   const moments = Object.entries(history.seen).flatMap(([channel, pairs]) =>
     pairs.flatMap(([from, to]) => momentsOf(from, to, history.every).map((at) => [channel, at] as const)),
   )
-  if (moments.length > 0) await copy(unionOf(moments.map(([channel, at]) => sourceRow(id, channel, at))), FILES.source)
+  const rows = [
+    ...moments.map(([channel, moment]) => sourceRow(id, channel, moment)),
+    ...sources.map((one) => fileRow(id, one)),
+  ]
+  if (rows.length > 0) await copy(unionOf(rows), FILES.source)
+  const found = sources.flatMap((one) => (one.found === null ? [] : [findingRow(id, one.channel, one.found)]))
+  if (found.length > 0) await copy(unionOf(found), FILES.finding)
   if (history.rows.length > 0) await copy(unionOf(history.rows.map((row) => changeRow(id, row))), FILES.change)
-  const asOf = [...moments.map(([, at]) => at), ...history.rows.map((row) => instantOf(row['at']))].sort().at(-1) ?? ''
+  const latest = [...moments.map(([, moment]) => moment), ...history.rows.map((row) => instantOf(row['at']))]
+    .sort()
+    .at(-1)
+  const asOf = at === null ? (latest ?? '') : instantOf(at)
   await folder.commit(own, {
     id,
     kind: 'audit',
@@ -70,7 +106,6 @@ export async function writeHistory(engine: Engine, dir: string, history: History
     opened: 0,
     resolved: 0,
   })
-  return folder.entries()
 }
 
 function momentsOf(from: string, to: string, every: string): readonly string[] {
@@ -102,6 +137,32 @@ function sourceRow(audit: string, channel: string, at: string): string {
     stocks: 'TRUE',
   }
   return `SELECT ${SOURCE_COLUMNS.map(([name, type]) => `${values[name] ?? 'NULL'}::${type} AS "${name}"`).join(', ')}`
+}
+
+function fileRow(audit: string, source: History['sources'][number]): string {
+  const fields = Object.entries(source.fields).map(([name, share]) => [name, { type: 'VARCHAR', share }] as const)
+  const values: Readonly<Record<string, string>> = {
+    audit: literal(audit),
+    channel: literal(source.channel),
+    path: literal(`${source.channel}.csv`),
+    kind: literal(source.kind),
+    as_of: sqlTime(source.at),
+    rows: String(source.rows),
+    columns: literal(JSON.stringify(source.columns)),
+    fields: literal(JSON.stringify(Object.fromEntries(fields))),
+  }
+  return `SELECT ${SOURCE_COLUMNS.map(([name, type]) => `${values[name] ?? 'NULL'}::${type} AS "${name}"`).join(', ')}`
+}
+
+function findingRow(audit: string, channel: string, rule: string): string {
+  const values: Readonly<Record<string, string>> = {
+    audit: literal(audit),
+    event: literal('opened'),
+    id: literal(`${rule} ${channel}`),
+    rule: literal(rule),
+    owner: literal(channel),
+  }
+  return `SELECT ${FINDING_COLUMNS.map(([name, type]) => `${values[name] ?? 'NULL'}::${type} AS "${name}"`).join(', ')}`
 }
 
 function changeRow(audit: string, row: Readonly<Record<string, string>>): string {
