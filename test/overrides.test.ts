@@ -109,6 +109,32 @@ describe('an override', () => {
     expect(brief(other)).toEqual(['LAMP error', 'SOFA error'])
   })
 
+  it('a list may be longer in a scope', async () => {
+    const row = (season: string): string =>
+      `sku,title,brand,size,season\nLAMP,Lamp,Lux,M,${season}\nSOFA,Sofa,Casa,M,${season}\n`
+    const files = { 'shop.csv': row('winter'), 'web.csv': row('summer') }
+    const map = '{sku: sku, title: title, brand: brand, attributes.size: size, attributes.season: season}'
+    const rule = 'catalog/attribute-mismatch'
+    const config = (overrides: string): string => `version: 1
+market: ES
+channels:
+  shop: {kind: store, sources: [{platform: csv, path: shop.csv, map: ${map}}]}
+  web: {kind: web, sources: [{platform: csv, path: web.csv, map: ${map}}]}
+${overrides}
+`
+    const found = async (overrides: string): Promise<readonly string[]> => {
+      project.remove()
+      project = new SmallProject({ ...files, 'omniparity.yaml': config(overrides) })
+      const { findings } = JSON.parse((await project.audit({ only: [rule] })).stdout)
+      return findings.map(
+        (one: Finding) => `${one.item?.sku} ${one.code} ${one.sides.map(({ value }) => value).join(' ')}`,
+      )
+    }
+    expect(await found('')).toEqual([])
+    const set = `{${rule}: {params: {"+keys": [season]}}}`
+    expect(await found(`overrides: [{when: {brand: Casa}, rules: ${set}}]`)).toEqual(['SOFA season winter summer'])
+  })
+
   it('of a parameter that the rule takes for the whole audit is refused', async () => {
     const rule = 'identity/duplicate-gtin'
     const config = `overrides: [{when: {channel: web}, rules: {${rule}: {params: {ignore_status: [archived]}}}}]`

@@ -8,7 +8,7 @@ import { heard, type Said, SmallProject } from './small-project.ts'
 const CONFIG = `version: 1
 market: ES
 currency: EUR
-authority: {price: shop}
+authority: {catalog: shop, price: shop}
 channels:
   shop: {kind: store, includes_tax: true, sources: [{platform: csv, path: shop.csv}]}
   web: {kind: web, includes_tax: true, sources: [{platform: csv, path: web.csv}]}
@@ -148,6 +148,24 @@ describe('a suppression', () => {
     expect(await complaints(entry('item: LAMP', 'tomorrow'))).toEqual([expect.stringContaining('config/bad-value')])
     expect(await complaints(entry('market: ES'))).toEqual([expect.stringContaining('config/missing-key')])
     expect(await complaints(entry('itm: LAMP'))).toContainEqual(expect.stringContaining('config/unknown-key'))
+  })
+
+  it('has no power over a locked rule', async () => {
+    const rule = 'catalog/recalled-still-sellable'
+    start(BAD, `  - {rule: ${rule}, item: LAMP, ${WHO}, expires: 2027-01-06}\n`)
+    const rows = (state: string): string => `sku,title,price,safety_status\nLAMP,Lamp,100.00,${state}\n`
+    project.write('shop.csv', rows('recalled'))
+    project.write('web.csv', rows('ok'))
+    project.write(
+      'omniparity.yaml',
+      `${CONFIG.replaceAll(/path: (\w+).csv/g, 'path: $1.csv, map: {sku: sku, title: title, price.regular: price, attributes.safety_status: safety_status}')}suppressions: silence.yaml\n`,
+    )
+    const said = await project.audit({ only: [rule] })
+    expect(brief(said).found).toEqual(['LAMP new'])
+    expect(said.warnings.join()).toContain('silence/locked')
+    await baseline()
+    expect(project.read('baseline.json')).not.toContain(rule)
+    expect(brief(await project.audit({ only: [rule] })).found).toEqual(['LAMP new'])
   })
 
   it('of a finding that is none lets its consequences stand for themselves', async () => {

@@ -144,9 +144,10 @@ export function outcomeIn(row: SideRow, { column }: VerdictColumn): number {
 /** Fields whose values the sides show. */
 function shownFields(effective: EffectiveRule): readonly string[] {
   const { each } = effective.rule
-  const list = each === null ? undefined : effective.params[each.param]?.value
-  if (list?.type === 'list') return [...new Set(list.value.flatMap((member) => fieldsFor(effective, member)))]
-  return fieldsFor(effective, null)
+  if (each === null) return fieldsFor(effective, null)
+  const lists = [effective.params[each.param]?.value, ...effective.overrides.map(({ params }) => params[each.param])]
+  const members = lists.flatMap((list) => (list?.type === 'list' ? list.value : []))
+  return [...new Set(members.flatMap((member) => fieldsFor(effective, member)))]
 }
 
 /** A member of an iteration names the field itself, or stands in the place of the name in `attributes[$k]`. */

@@ -1,6 +1,7 @@
 /** Turns the sides of a failing article into drafts: which sides, how severe, what is expected. */
 import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
+import type { Store } from '../ingest/tables.ts'
 import type { Side } from '../model/report.ts'
 import { FAIL, TAX_SUSPECT } from '../rules/check.ts'
 import { fieldsOf } from '../rules/expression/ast.ts'
@@ -12,7 +13,7 @@ import { fieldsFor, outcomeIn } from './failing.ts'
 import { domainOf, type FindingContext, setMasks } from './finding.ts'
 import { figureText } from './messages.ts'
 import { outlierIn } from './outlier.ts'
-import { settleSeverity, severityOf } from './severity.ts'
+import { isFitting, scopeOfRow, settleSeverity, severityOf } from './severity.ts'
 import { isMoney, itemOf, type SideRow, sideOf, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
 
@@ -70,7 +71,7 @@ export class ArticleFindings {
     const shown = whole
       ? rows
       : kind === 'unique'
-        ? repeated(taking, effective)
+        ? repeated(taking, effective, this.#context.store)
         : kind === 'reference'
           ? this.#referring(taking)
           : taking
@@ -262,8 +263,10 @@ export class ArticleFindings {
 }
 
 /** Of the listings of an article those that a channel has more of than it may. */
-function repeated(rows: readonly SideRow[], effective: EffectiveRule): readonly SideRow[] {
-  const limit = effective.params['max_per_key']?.value
+function repeated(rows: readonly SideRow[], effective: EffectiveRule, store: Store): readonly SideRow[] {
+  const scopes = rows.map((row) => scopeOfRow(row, store))
+  const set = effective.overrides.filter((one) => isFitting(one, scopes)).map(({ params }) => params['max_per_key'])
+  const limit = set.findLast((value) => value !== undefined) ?? effective.params['max_per_key']?.value
   const most = limit?.type === 'integer' ? Number(limit.value) : 1
   const groups = groupBy(rows, (row) => JSON.stringify([row.ch, row['condition'] ?? 'new', row['pack_quantity'] ?? 1]))
   return [...groups.values()].filter((group) => group.length > most).flat()

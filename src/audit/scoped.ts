@@ -88,7 +88,7 @@ export function scopedRows(
   const outcomes = membersOf(compiled).map((member) => {
     const texts = compiled.map((list) => sqlOf(list, member))
     const cases = variants.slice(0, -1).map((one, index) => `WHEN ${both(one)} THEN ${texts[index]}`)
-    return { member, sql: chosen(texts) ?? `CASE ${cases.join(' ')} ELSE ${texts.at(-1)} END` }
+    return { ...like(compiled, member), sql: chosen(texts) ?? `CASE ${cases.join(' ')} ELSE ${texts.at(-1)} END` }
   })
   return switched(
     outcomes,
@@ -121,9 +121,10 @@ export function scopedGroup(
   const holds = ({ side, all }: Variant): string =>
     [...(side.length === 0 ? [] : [any(side.join(' AND '))]), ...all.map(allOf)].join(' AND ') || 'TRUE'
   const scoped = variants.slice(0, -1)
-  const outcomes = membersOf(compiled.map((one) => one.outcomes)).map((member) => {
+  const all = compiled.map((one) => one.outcomes)
+  const outcomes = membersOf(all).map((member) => {
     const texts = compiled.map((one) => sqlOf(one.outcomes, member))
-    return { member, sql: chosen(texts) ?? strictest(variants, texts, holds) }
+    return { ...like(all, member), sql: chosen(texts) ?? strictest(variants, texts, holds) }
   })
   const off = offSql(effective, ({ when, allSides }) => {
     const sql = scopeSql(when, columns)
@@ -160,6 +161,12 @@ function strictest(
 
 function membersOf(compiled: readonly (readonly Outcome[])[]): readonly (string | null)[] {
   return [...new Set(compiled.flatMap((list) => list.map(({ member }) => member)))]
+}
+
+/** What else there is to an outcome: the rule's own parameters word it. */
+function like(compiled: readonly (readonly Outcome[])[], member: string | null): Omit<Outcome, 'sql'> {
+  const found = compiled.toReversed().flatMap((list) => list.filter((one) => one.member === member))
+  return found[0] ?? { member }
 }
 
 function sqlOf(outcomes: readonly Outcome[], member: string | null): string {

@@ -4,20 +4,20 @@ import { auditRequest } from './audit-request.ts'
 import { addBaselineOptions, addCommonOptions, addProjectOptions, type BaselineFlags } from './options.ts'
 import type { Run, Shell } from './shell.ts'
 
-const ACTIONS = ['update', 'prune'] as const
+export const BASELINE_ACTIONS = ['update', 'prune'] as const
 
 export function addBaseline(program: Command, shell: Shell, run: Run): void {
   const { texts } = shell
   const command = program.command('baseline').description(texts.help.baseline)
-  command.argument('<action>', `${ACTIONS.join(', ')}: ${texts.help.baselineAction}`)
+  command.argument('<action>', `${BASELINE_ACTIONS.join(', ')}: ${texts.help.baselineAction}`)
   addProjectOptions(command, texts)
   addBaselineOptions(command, texts)
   addCommonOptions(command, texts)
   command.action((name: string, flags: BaselineFlags) =>
     run(async () => {
-      const action = ACTIONS.find((known) => known === name)
+      const action = BASELINE_ACTIONS.find((known) => known === name)
       if (action === undefined) {
-        throw fail('usage/bad-value', { option: 'baseline', value: name, accepted: ACTIONS.join(' | ') })
+        throw fail('usage/bad-value', { option: 'baseline', value: name, accepted: BASELINE_ACTIONS.join(' | ') })
       }
       const [{ runBaseline }, { withProgress }] = await Promise.all([
         import('../ops/baseline.ts'),

@@ -1,5 +1,6 @@
 /** Completion scripts, made from the tree of commands, so that they cannot lag behind it. */
 import type { Command } from 'commander'
+import { BASELINE_ACTIONS } from './baseline.ts'
 import { SCHEMA_NAMES } from './schema.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
@@ -20,7 +21,11 @@ interface Verb {
 }
 
 /** What an argument or a value may be, for those with a closed list. */
-const ARGUMENT_WORDS: Readonly<Record<string, readonly string[]>> = { completion: SHELLS, schema: SCHEMA_NAMES }
+const ARGUMENT_WORDS: Readonly<Record<string, readonly string[]>> = {
+  baseline: BASELINE_ACTIONS,
+  completion: SHELLS,
+  schema: SCHEMA_NAMES,
+}
 const VALUE_WORDS: Readonly<Record<string, readonly string[]>> = {
   '--locale': ['en', 'es'],
   '--fail-on': ['error', 'warning', 'info', 'never'],
