@@ -72,7 +72,8 @@ export async function judgeInputs(
     await context.places.resolve()
     const found = groupBy(shown, (one) => JSON.stringify(groups.map((name) => one[name])))
     const drafts = [...found.values()].flatMap((group) => draftOf(group, effective, context))
-    return { drafts, tally }
+    // Two rows of one store are one finding.
+    return { drafts: [...new Map(drafts.map((draft) => [draft.id, draft])).values()], tally }
   } finally {
     await engine.run('DROP TABLE input_judged')
   }
