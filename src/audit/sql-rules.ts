@@ -124,7 +124,9 @@ async function copyTable(
     const known = await columnsIn(engine, from)
     const items = columns.map(({ name, type }) => {
       const own = computed[name] ?? (known.has(name) ? ident(name) : 'NULL')
-      return `CAST(${own} AS ${type}) AS ${ident(name)}`
+      // A list stands in its column as one text.
+      const value = type === 'VARCHAR[]' ? `string_split(${own}, ',')` : own
+      return `CAST(${value} AS ${type}) AS ${ident(name)}`
     })
     selects.push(`SELECT ${items.join(', ')} FROM ${from}`)
   }
