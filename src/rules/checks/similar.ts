@@ -21,6 +21,9 @@ import { speaksOf } from './speaks.ts'
 /** What is written beside numbers without being a unit of content: `128 gb` is `128gb`. */
 const BESIDE = 'gb|tb|mb|kw|w|v|mah|hz|mhz|ghz|mp|mpx|rpm|dpi|btu|lm'
 
+/** What UTF-8 looks like that somebody has read as a Western code page. */
+const DAMAGED = '[ÃÂ][\\x{a0}-\\x{bf}\\x{2010}-\\x{2044}€™Œœžšƒˆ˜]|â€|\\x{fffd}'
+
 /** Small words that tell the language of a title. */
 const LANGUAGES = {
   es: ['de', 'con', 'para', 'y', 'sin', 'del', 'el', 'la'],
@@ -51,7 +54,7 @@ function titles(rule: SimilarRule, input: CompileInput, sides: string): string {
   const language = input.world.speaks('attributes.language') ? `lower("attributes.language")` : 'NULL::VARCHAR'
   const least = decimalParam(input, 'min_similarity', '0.5')
   const short = decimalParam(input, 'short_title', '25')
-  const plain = `SELECT item, market, rid, ${language} AS said, ${normSql('title')} AS t FROM (${sides})`
+  const plain = `SELECT item, market, rid, ${language} AS said, regexp_matches(title, '${DAMAGED}') AS damaged, ${normSql('title')} AS t FROM (${sides})`
   const read = `SELECT *, list_distinct(list_filter(string_split_regex(t, '[^\\p{L}\\p{N}]+'), lambda w: length(w) > 1)) AS words,
       ${keyedNumbers()} AS numbers FROM (${joinedNumbers(plain)})`
   const told = `SELECT *, coalesce(said, ${spoken()}) AS language, list_distinct(list_transform(numbers, lambda n: split_part(n, '=', 1))) AS keys FROM (${read})`
@@ -64,6 +67,7 @@ function titles(rule: SimilarRule, input: CompileInput, sides: string): string {
   return `WITH told AS (${told}) SELECT a.item, a.market, CASE
       WHEN starts_with(a.t, b.t) OR starts_with(b.t, a.t) THEN ${PASS}
       WHEN ${conflict} THEN ${failCode(rule, 'numbers')}
+      WHEN ${isComparable} AND ${common} < ${least} * ${all} AND (a.damaged OR b.damaged) THEN ${unknown('vocabulary')}
       WHEN ${isComparable} AND ${common} < ${least} * ${all} THEN ${failCode(rule, 'wording')} ELSE ${PASS} END AS o
     FROM told a JOIN told b ON a.item = b.item AND a.market = b.market AND a.rid < b.rid`
 }
