@@ -322,6 +322,8 @@ describe('packs', () => {
     expect(on({ extends: ['recommended'], only: ['stock/hidden-stock'] })).toEqual(['stock/hidden-stock'])
     expect(on({ extends: ['recommended'], only: ['stock'] })).toEqual([
       'stock/availability-contradiction',
+      'stock/oversell-risk',
+      'stock/pickup-needs-store-stock',
       'stock/published-exceeds-available',
     ])
   })

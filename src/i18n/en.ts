@@ -71,11 +71,8 @@ export const en = {
   bugHelp: 'please report it with the command and its output',
   bugVerbose: 'run it again with --verbose for the stack',
   baseline: {
-    done: (
-      file: string,
-      n: { added: number; removed: number; tightened: number; left: number; kept: number },
-    ): string =>
-      `${file}: ${n.added} taken in, ${n.removed} gone, ${n.tightened} better, ${n.kept} kept${n.left === 0 ? '' : `; ${n.left} new or worse not taken in (--accept-new --reason TEXT)`}`,
+    done: (file: string, added: number, removed: number, tightened: number, kept: number, left: number): string =>
+      `${file}: ${added} taken in, ${removed} gone, ${tightened} better, ${kept} kept${left === 0 ? '' : `; ${left} new or worse not taken in (--accept-new --reason TEXT)`}`,
   },
   ruleTest: {
     pass: 'ok',
@@ -101,10 +98,10 @@ export const en = {
     overrides: (n: number): string => (n === 1 ? '1 override' : `${n} overrides`),
     mapField: (field: string): string => `map a column to ${field} in a source of some channel`,
     addInput: (input: string, columns: string): string => `inputs: {${input}: FILE} with the columns ${columns}`,
-    switchOn: (rule: string, severity: string, packs: readonly string[]): string =>
-      packs.length === 0
+    switchOn: (rule: string, severity: string, packs: string): string =>
+      packs === ''
         ? `rules: {${rule}: ${severity}} switches it on`
-        : `extends: [${packs.join(' | ')}] or rules: {${rule}: ${severity}} switches it on`,
+        : `extends: [${packs}] or rules: {${rule}: ${severity}} switches it on`,
     summary: (all: number, on: number, lacking: number): string =>
       `${all} rules, ${on} on${lacking === 0 ? '' : `, ${lacking} of them without what they need`}`,
   },

@@ -75,8 +75,8 @@ export const es: Texts = {
   bugHelp: 'comuníquelo junto con la orden y su salida',
   bugVerbose: 'repita la orden con --verbose para ver la traza',
   baseline: {
-    done: (file, n) =>
-      `${file}: ${n.added} admitidas, ${n.removed} resueltas, ${n.tightened} mejores, ${n.kept} se mantienen${n.left === 0 ? '' : `; ${n.left} nuevas o peores sin admitir (--accept-new --reason TEXTO)`}`,
+    done: (file, added, removed, tightened, kept, left) =>
+      `${file}: ${added} admitidas, ${removed} resueltas, ${tightened} mejores, ${kept} se mantienen${left === 0 ? '' : `; ${left} nuevas o peores sin admitir (--accept-new --reason TEXTO)`}`,
   },
   ruleTest: {
     pass: 'bien',
@@ -103,9 +103,9 @@ export const es: Texts = {
     mapField: (field) => `asigne una columna a ${field} en alguna fuente de un canal`,
     addInput: (input, columns) => `inputs: {${input}: FICHERO} con las columnas ${columns}`,
     switchOn: (rule, severity, packs) =>
-      packs.length === 0
+      packs === ''
         ? `rules: {${rule}: ${severity}} la activa`
-        : `extends: [${packs.join(' | ')}] o rules: {${rule}: ${severity}} la activa`,
+        : `extends: [${packs}] o rules: {${rule}: ${severity}} la activa`,
     summary: (all, on, lacking) =>
       `${all} reglas, ${on} activas${lacking === 0 ? '' : `, ${lacking} de ellas sin lo que necesitan`}`,
   },

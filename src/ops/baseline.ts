@@ -46,7 +46,8 @@ async function write(request: BaselineRequest, audited: Audited, io: RunIo): Pro
   })
   const text = baselineText(content)
   if (file.content === null || text !== baselineText(file.content)) await writeWhole(file.path, file.shown, text)
-  await io.stdout(`${t(config.locale).baseline.done(file.shown, change)}\n`)
+  const { added, removed, tightened, kept, left } = change
+  await io.stdout(`${t(config.locale).baseline.done(file.shown, added, removed, tightened, kept, left)}\n`)
   return 0
 }
 

@@ -158,7 +158,9 @@ function prettyLines(line: Line, width: number, locale: Locale): readonly string
     ...(told.length === 0 ? [] : [`${indent}${words.needs} ${told.join(', ')}`]),
     ...missing.map(({ remedy }) => `${indent}→ ${remedy}`),
     ...(severity === 'off'
-      ? [`${indent}→ ${words.switchOn(rule.id, rule.severity === 'off' ? 'warning' : rule.severity, inPacks)}`]
+      ? [
+          `${indent}→ ${words.switchOn(rule.id, rule.severity === 'off' ? 'warning' : rule.severity, inPacks.join(' | '))}`,
+        ]
       : []),
   ]
 }
