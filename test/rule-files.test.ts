@@ -182,8 +182,8 @@ describe('a folder of rules', () => {
     expect((await loadRules([dir])).map((rule) => rule.id)).toEqual(['price/lamp'])
   })
 
-  it('that is not there has no rules', async () => {
-    expect(await loadRules([join(dir, 'nowhere')])).toEqual([])
+  it('that is not there is refused', async () => {
+    await expect(loadRules([join(dir, 'nowhere')])).rejects.toThrow('rules/none-found')
   })
 
   it('with a mask that does not exist is refused', async () => {
