@@ -17,6 +17,7 @@ import {
 import { arithmetic } from '../expression/arithmetic.ts'
 import { aggregatesOf, type Expr } from '../expression/ast.ts'
 import { compileExpression } from '../expression/compile.ts'
+import { once } from '../expression/once.ts'
 import type { SqlExpr } from '../expression/scope.ts'
 import type { Gap, ReconcileRule, RuleCode } from '../rule.ts'
 import { lifted } from './lift.ts'
@@ -165,6 +166,10 @@ function rowFigures(rule: ReconcileRule, input: CompileInput, member: Member): F
 }
 
 function gapCase(rule: ReconcileRule, figures: Figures): string {
+  return once('l', figures.left, (left) => once('r', figures.right, (right) => judge(rule, { ...figures, left, right })))
+}
+
+function judge(rule: ReconcileRule, figures: Figures): string {
   const { left, right } = figures
   const branches = [
     `WHEN ${left} IS NULL THEN ${NOT_APPLICABLE}`,

@@ -1,3 +1,4 @@
+import { onceBoth } from './once.ts'
 import type { SqlExpr, SqlType } from './scope.ts'
 
 type Operator = '+' | '-' | '*' | '/'
@@ -13,7 +14,11 @@ function wide(sql: string): string {
 }
 
 /** Exact, halves away from zero, by integers: DuckDB's own division of decimals is a float. */
-function divided(left: string, right: string): string {
+function divided(dividend: string, divisor: string): string {
+  return onceBoth(dividend, divisor, quotient)
+}
+
+function quotient(left: string, right: string): string {
   const scaled = (sql: string): string => `CAST(${wide(sql)} * 1000000 AS HUGEINT)`
   const dividend = `2 * abs(${scaled(left)}) * 1000000 + abs(${scaled(right)})`
   const divisor = `2 * nullif(abs(${scaled(right)}), 0)`

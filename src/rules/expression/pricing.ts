@@ -1,8 +1,13 @@
 /** Functions about prices: what a text says of one, for how much it is stated, how it ends, where the law asks for what. */
+
 import { literal } from '../../engine/engine.ts'
+import { readParam } from '../params.ts'
 import { baseUnits, type EndingBand, priceEndings, statedEndings, unionMembers } from '../price-data.ts'
+import { arithmetic } from './arithmetic.ts'
 import type { CallArgument, CallContext, FunctionParameter, FunctionSpec } from './call.ts'
+import { once } from './once.ts'
 import { READING } from './reading.ts'
+import type { SqlExpr } from './scope.ts'
 
 type Args = readonly CallArgument[]
 
@@ -32,6 +37,42 @@ function percentSql(args: Args, context: CallContext): string {
   return read('number', digits, args, context)
 }
 
+/** Content and unit are each read once, and the price is divided only where they measure the same thing. */
+function unitPriceSql([price, content, unit, units]: Args, context: CallContext): string {
+  if (price === undefined || content === undefined || unit === undefined) return 'NULL'
+  const decimal = (sql: string): SqlExpr => ({ sql, type: 'decimal' })
+  return once('c', content.sql, (text) => {
+    const kind = read('measure_kind', text, [content], context)
+    const legal = legalUnitSql([{ ...content, sql: kind }, ...(units === undefined ? [] : [units])], context)
+    return once('u', `coalesce(${unit.sql}, ${legal})`, (stated) => {
+      const [base, baseKind] = [baseSql('measure'), baseSql('measure_kind')].map(
+        (spec) => `(${String(spec([{ ...unit, sql: stated }], context))})`,
+      )
+      const whole = arithmetic('*', decimal(price.sql), decimal(base ?? 'NULL'))?.sql ?? 'NULL'
+      const part = arithmetic('/', decimal(whole), decimal(read('measure', text, [content], context)))?.sql ?? 'NULL'
+      return `CASE WHEN ${baseKind} = ${kind} THEN ${part} END`
+    })
+  })
+}
+
+/** @throws DiagnosticError where a value of the map is no number. */
+function lookupSql(args: Args, context: CallContext): string {
+  const pairs = Object.entries(mapOf(args[0], 'lookup', context)).map(([key, raw]) => {
+    const number = readParam(raw, { type: 'decimal', values: null, nullable: false })
+    if (number?.type === 'decimal') return `WHEN ${literal(key)} THEN ${number.value}::DECIMAL(18,6)`
+    const problem = { en: `${key}: a number is needed`, es: `${key}: hace falta un número` }
+    throw context.error(args[0] ?? null, problem, null)
+  })
+  return pairs.length === 0 ? 'NULL::DECIMAL(18,6)' : `CASE ${args[1]?.sql ?? 'NULL'} ${pairs.join(' ')} END`
+}
+
+function netSql(args: Args, context: CallContext): string {
+  const field = (name: string): string => context.scope.field(name, context.inAggregate)?.sql ?? 'NULL'
+  const rated: SqlExpr = { sql: `(1 + ${field('price.tax_rate')} * 0.01)::DECIMAL(18,6)`, type: 'decimal' }
+  const net = arithmetic('/', { sql: first(args), type: 'decimal' }, rated)?.sql ?? 'NULL'
+  return `CASE WHEN NOT ${field('price.taxed')} THEN ${first(args)} WHEN ${field('price.taxed')} THEN ${net} END`
+}
+
 /** A code of ISO 4217 in the text, or a sign that means one currency. */
 function currencySql(args: Args): string {
   const value = first(args)
@@ -44,10 +85,11 @@ function perSql(args: Args): string {
 
 /** "kg" is one of it. */
 function baseSql(name: 'measure' | 'measure_kind'): FunctionSpec['sql'] {
-  return (args, context) => {
-    const counted = `CASE WHEN regexp_matches(${first(args)}, '^${BLANK}[0-9]') THEN ${first(args)} ELSE '1 ' || ${first(args)} END`
-    return read(name, counted, args, context)
-  }
+  return (args, context) =>
+    once('b', first(args), (text) => {
+      const counted = `CASE WHEN regexp_matches(${text}, '^${BLANK}[0-9]') THEN ${text} ELSE '1 ' || ${text} END`
+      return read(name, counted, args, context)
+    })
 }
 
 function mapOf(arg: CallArgument | undefined, name: string, context: CallContext): Readonly<Record<string, unknown>> {
@@ -64,18 +106,18 @@ function mapOf(arg: CallArgument | undefined, name: string, context: CallContext
 function legalUnitSql(args: Args, context: CallContext): string {
   const market = context.scope.field('market', context.inAggregate)?.sql ?? 'NULL'
   const own = Object.entries(mapOf(args[1], 'legal_unit', context)).map(([kind, unit]) => [kind, String(unit)] as const)
-  const kinds = (pairs: readonly (readonly [string, string])[]): string =>
+  const kinds = (pairs: readonly (readonly [string, string])[], kind: string): string =>
     pairs.length === 0
       ? 'NULL'
-      : `CASE ${first(args)} ${pairs.map(([kind, unit]) => `WHEN ${literal(kind)} THEN ${literal(unit)}`).join(' ')} END`
-  const known = [...new Set(unionMembers())].map(
-    (code) => [code, kinds(Object.entries(baseUnits(code) ?? {}))] as const,
-  )
-  const alike = [...new Set(known.map(([, sql]) => sql))].map((sql) => {
-    const codes = known.filter(([, other]) => other === sql).map(([code]) => literal(code))
-    return `WHEN list_contains([${codes.join(', ')}], ${market}) THEN ${sql}`
-  })
-  return `coalesce(${kinds(own)}, CASE ${alike.join(' ')} END)`
+      : `CASE ${kind} ${pairs.map(([name, unit]) => `WHEN ${literal(name)} THEN ${literal(unit)}`).join(' ')} END`
+  const alike = (kind: string): readonly string[] => {
+    const known = unionMembers().map((code) => [code, kinds(Object.entries(baseUnits(code) ?? {}), kind)] as const)
+    return [...new Set(known.map(([, sql]) => sql))].map((sql) => {
+      const codes = known.filter(([, other]) => other === sql).map(([code]) => literal(code))
+      return `WHEN list_contains([${codes.join(', ')}], ${market}) THEN ${sql}`
+    })
+  }
+  return once('k', first(args), (kind) => `coalesce(${kinds(own, kind)}, CASE ${alike(kind).join(' ')} END)`)
 }
 
 function endsWellSql(args: Args, context: CallContext): string {
@@ -183,6 +225,39 @@ export const PRICING = {
     },
     sql: legalUnitSql,
   },
+  lookup: {
+    parameters: [
+      { name: 'map', type: 'any', constant: true },
+      { name: 'key', type: 'text' },
+    ],
+    returns: 'decimal',
+    doc: {
+      en: 'The number that a map parameter has for the key; null where it has none.',
+      es: 'El número que un parámetro de tipo mapa tiene para la clave; nulo si no lo tiene.',
+    },
+    sql: lookupSql,
+  },
+  net: {
+    parameters: [{ name: 'price', type: 'decimal' }],
+    returns: 'decimal',
+    doc: {
+      en: "The price of the row without tax, by the row's own rate; null where nobody says whether tax is in it, or at which rate.",
+      es: 'El precio de la fila sin impuestos, con su propio tipo; nulo si nadie dice si los lleva o a qué tipo.',
+    },
+    sql: netSql,
+  },
+  only_if: {
+    parameters: [
+      { name: 'condition', type: 'boolean' },
+      { name: 'value', type: 'same' },
+    ],
+    returns: 'same',
+    doc: {
+      en: 'The value where the condition is true, else null.',
+      es: 'El valor si la condición es verdadera; nulo en otro caso.',
+    },
+    sql: (args) => `CASE WHEN ${first(args)} THEN ${args[1]?.sql ?? 'NULL'} END`,
+  },
   per: {
     parameters: [text],
     returns: 'text',
@@ -200,5 +275,19 @@ export const PRICING = {
       es: 'El porcentaje que indica un texto: 20 para «20», «20 %» y «-20%»; nulo en otro caso.',
     },
     sql: percentSql,
+  },
+  unit_price: {
+    parameters: [
+      { name: 'price', type: 'decimal' },
+      { name: 'content', type: 'text' },
+      { name: 'unit', type: 'text' },
+      { name: 'units', type: 'any', constant: true, optional: true },
+    ],
+    returns: 'decimal',
+    doc: {
+      en: "The price of the content per unit ('750 ml', 'l'); without a unit per what legal_unit() says. Null where unit and content measure different things.",
+      es: 'El precio del contenido por unidad («750 ml», «l»); sin unidad, por la que dice legal_unit(). Nulo si unidad y contenido miden cosas distintas.',
+    },
+    sql: unitPriceSql,
   },
 } satisfies Record<string, FunctionSpec>

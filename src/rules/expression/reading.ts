@@ -6,6 +6,7 @@ import { literal } from '../../engine/engine.ts'
 import { normSql, normText } from '../norm.ts'
 import { gs1Ranges, units } from '../reference-data.ts'
 import type { CallArgument, CallContext, FunctionParameter, FunctionSpec } from './call.ts'
+import { once } from './once.ts'
 
 type Args = readonly CallArgument[]
 
@@ -15,7 +16,11 @@ const BLANK = '[\\s\\x{a0}\\x{202f}]*'
 const first = (args: Args): string => args[0]?.sql ?? 'NULL'
 
 /** One mark with three digits behind it can be either; everything else says itself what its mark is. */
-function numberSql(sql: string): string {
+function numberSql(text: string): string {
+  return once('n', text, readNumber)
+}
+
+function readNumber(sql: string): string {
   const plain = (group: string, point: string): string =>
     `regexp_full_match(${sql}, '[-+]?(?:[1-9]\\d{0,2}(?:${group}\\d{3})+|\\d+)(?:${point}\\d+)?')`
   return `CASE WHEN regexp_full_match(${sql}, '[-+]?[1-9]\\d{0,2}[.,]\\d{3}') THEN NULL
@@ -53,9 +58,9 @@ function localSql(value: string): string {
 }
 
 /** The amount and the unit of a text like "1,5 l". */
-function measured(args: Args): { readonly amount: string; readonly unit: string } {
+function measured(text: string): { readonly amount: string; readonly unit: string } {
   const part = (group: number): string =>
-    `regexp_extract(lower(${first(args)}), '^${BLANK}([0-9][0-9.,]*)${BLANK}(\\p{L}[\\p{L}²³23 ]*?)\\.?${BLANK}$', ${group})`
+    `regexp_extract(lower(${text}), '^${BLANK}([0-9][0-9.,]*)${BLANK}(\\p{L}[\\p{L}²³23 ]*?)\\.?${BLANK}$', ${group})`
   return { amount: part(1), unit: part(2) }
 }
 
@@ -67,14 +72,18 @@ function byUnit(unit: string, value: (found: { readonly kind: string; readonly f
 }
 
 function measureSql(args: Args): string {
-  const { amount, unit } = measured(args)
-  const factor = byUnit(unit, (found) => `${found.factor}::DECIMAL(38,6)`)
-  return `TRY_CAST(round((${numberSql(amount)}) * ${factor}, 6) AS DECIMAL(18,6))`
+  return once('m', first(args), (text) => {
+    const { amount, unit } = measured(text)
+    const factor = byUnit(unit, (found) => `${found.factor}::DECIMAL(38,6)`)
+    return `TRY_CAST(round((${numberSql(amount)}) * ${factor}, 6) AS DECIMAL(18,6))`
+  })
 }
 
 function measureKindSql(args: Args): string {
-  const { amount, unit } = measured(args)
-  return `CASE WHEN (${numberSql(amount)}) IS NOT NULL THEN ${byUnit(unit, (found) => literal(found.kind))} END`
+  return once('m', first(args), (text) => {
+    const { amount, unit } = measured(text)
+    return `CASE WHEN (${numberSql(amount)}) IS NOT NULL THEN ${byUnit(unit, (found) => literal(found.kind))} END`
+  })
 }
 
 function mentionsSql(args: Args, context: CallContext): string {
