@@ -23,7 +23,7 @@ import { compilePolicy, compileTaxBasis } from '../rules/checks/price.ts'
 import { asksAuthority, compileReconcile } from '../rules/checks/reconcile.ts'
 import { compileRow } from '../rules/checks/row.ts'
 import { compileSimilar } from '../rules/checks/similar.ts'
-import { compileHidden, compilePublished } from '../rules/checks/stock.ts'
+import { compileBuffer, compileHidden, compilePublished } from '../rules/checks/stock.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Comparison, Rule, WithinRule } from '../rules/rule.ts'
 import { scopedGroup, scopedParams, scopedRows } from './scoped.ts'
@@ -91,9 +91,12 @@ function shownSql(rule: Rule, input: CompileInput): string {
   }
   if (rule.kind !== 'within') return where
   if (rule.compare === 'policy') return `${where} AND ${input.world.priceBound}`
-  const owner = rule.compare === 'promise' || rule.compare === 'offer' ? input.world.authority('stock') : null
+  const owner = OF_STOCK.has(rule.compare) ? input.world.authority('stock') : null
   return owner === null ? where : `((${where} AND ${input.world.sharesStock}) OR ${owner})`
 }
+
+/** Comparisons with the figure of the stock's owner. */
+const OF_STOCK: ReadonlySet<Comparison> = new Set(['promise', 'offer', 'buffer'])
 
 /** A stock figure that was added up from stock records is judged record by record, not as a sum. */
 function ownStockOnly(rule: Rule, outcomes: readonly Outcome[]): readonly Outcome[] {
@@ -165,6 +168,8 @@ function compileWithin(
       return compilePublished(rule, input, use)
     case 'offer':
       return compileHidden(rule, input, use)
+    case 'buffer':
+      return compileBuffer(input, use)
     case 'floor':
     case 'discount':
       throw new Error(`${rule.id}: '${compare}' judges promotions`)

@@ -210,9 +210,10 @@ export interface WithinRule extends RuleBase {
 /**
  * What a number is held against: `policy` the price policy of the channels, `tax_rate` the legal rates, `ratio` its
  * reference by orders of magnitude, `promise` (at most) and `offer` (not much less than) what the stock's owner can promise,
- * `floor` what an article may cost at least, `discount` what a promotion promises.
+ * `floor` what an article may cost at least, `discount` what a promotion promises, `buffer` what the policy of the
+ * channel leaves of the owner's stock.
  */
-export const COMPARISONS = ['policy', 'tax_rate', 'ratio', 'promise', 'offer', 'floor', 'discount'] as const
+export const COMPARISONS = ['policy', 'tax_rate', 'ratio', 'promise', 'offer', 'floor', 'discount', 'buffer'] as const
 export type Comparison = (typeof COMPARISONS)[number]
 
 /** Something that has to be there. */

@@ -156,11 +156,16 @@ SPECIAL.delete('group')
 const WHOLE: ReadonlySet<RuleKind> = new Set(['fresh', 'drift', 'sql'])
 const OF_ROWS: ReadonlySet<Key> = new Set(['where', 'group', 'each', 'guard', 'except', 'unknown_when', 'ignore_null'])
 
+/** The age of a stock figure can be unknown where that of a source is not. */
+function isForFigures(kind: RuleKind, key: Key): boolean {
+  return kind === 'fresh' && key === 'unknown_when'
+}
+
 /** Keys that a rule of the kind may have. */
 export function keysOf(kind: RuleKind): readonly Key[] {
   const own = new Set([...KIND_KEYS[kind].needs, ...KIND_KEYS[kind].may])
   // The shape's keys are the type's.
   return (Object.keys(RuleFile.shape) as Key[]).filter(
-    (key) => (!SPECIAL.has(key) || own.has(key)) && !(WHOLE.has(kind) && OF_ROWS.has(key)),
+    (key) => (!SPECIAL.has(key) || own.has(key)) && !(WHOLE.has(kind) && OF_ROWS.has(key) && !isForFigures(kind, key)),
   )
 }

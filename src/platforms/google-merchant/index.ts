@@ -26,6 +26,7 @@ const localInventory: FileKind = {
         'stock.pickup': {
           sql: `CASE WHEN lower(trim({pickup})) IN ('buy', 'reserve', 'ship to store', 'ship_to_store') THEN true
             WHEN lower(trim({pickup})) IN ('not supported', 'not_supported') THEN false END`,
+          raw: 'pickup',
         },
       },
     },

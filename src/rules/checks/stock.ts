@@ -4,6 +4,7 @@ import {
   type Aggregates,
   type CompileInput,
   decimalParam,
+  FAIL,
   failCode,
   NOT_APPLICABLE,
   type Outcome,
@@ -84,6 +85,38 @@ export function compileHidden(rule: WithinRule, input: CompileInput, use: Aggreg
     ...skewGuard(input, use, `(${publishes}) OR (${owner})`, 'stock'),
     `WHEN ${available} - ${buffer} >= ${units} AND (${published} <= 0 OR ${out}) THEN ${failCode(rule, 'none_offered')}`,
     `WHEN ${available} - ${buffer} >= ${units} AND ${published} < (${available} - ${buffer}) * ${share} AND ${published} < ${cap} THEN ${failCode(rule, 'part_offered')}`,
+  ]
+  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${unreadOr(PASS, use, publishes)} END` }]
+}
+
+/** Channels publish what their policy leaves of the owner's units. */
+export function compileBuffer(input: CompileInput, use: Aggregates): readonly Outcome[] {
+  const { world, params } = input
+  const general = decimalParam(input, 'buffer', '')
+  const cap = decimalParam(input, 'show_cap', '')
+  const own = params['buffers']?.type === 'map' ? params['buffers'].value : {}
+  const ruled = world.channels.flatMap(({ id, kind }, ch) => {
+    const buffer = Object.hasOwn(own, id) ? String(own[id]) : general
+    return kind === 'erp' || (buffer === '' && cap === '') ? [] : [{ ch, buffer: buffer === '' ? '0' : buffer }]
+  })
+  if (ruled.length === 0) return [{ member: null, sql: String(unknown('no_input')) }]
+  const { owner, available, publishes } = promise(input, use)
+  if (owner === null) return [{ member: null, sql: withoutOwner(use, publishes) }]
+  const tolerance = decimalParam(input, 'tol', '0')
+  const parts = ruled.map(({ ch, buffer }) => {
+    const filter = `FILTER (WHERE ${publishes} AND ch = ${ch})`
+    const left = `greatest(floor(${available} - ${buffer}), 0)`
+    const due = cap === '' ? left : `least(${left}, ${cap})`
+    const [low, high] = ['min', 'max'].map((name) =>
+      use.use(`${name}("stock.available" * coalesce(pack, 1)) ${filter}`),
+    )
+    return { low, is: `${high} - ${due} > ${tolerance} OR ${due} - ${low} > ${tolerance}` }
+  })
+  const branches = [
+    `WHEN ${parts.map(({ low }) => `${low} IS NULL`).join(' AND ')} THEN ${unreadOr(NOT_APPLICABLE, use, publishes)}`,
+    `WHEN ${available} IS NULL THEN ${unknown('no_input')}`,
+    ...skewGuard(input, use, `(${publishes}) OR (${owner})`, 'stock'),
+    `WHEN ${parts.map(({ is }) => `coalesce(${is}, FALSE)`).join(' OR ')} THEN ${FAIL}`,
   ]
   return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${unreadOr(PASS, use, publishes)} END` }]
 }
