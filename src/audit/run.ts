@@ -312,8 +312,11 @@ function probe(column: Parameters<typeof failingArticles>[0]['groups'][number] |
 }
 
 async function channelsOf({ engine, store }: CheckOptions, agreed: Agreed): Promise<readonly ReportChannel[]> {
+  // An article of several markets has a verdict in each.
+  const isOne = new Set(store.channels.map(({ market }) => market)).size === 1
+  const articles = isOne ? 'verdict' : '(SELECT item, bit_or(channels) AS channels FROM verdict GROUP BY item)'
   const rows = await engine.rows<{ ch: number; listings: number; linked: number }>(
-    `SELECT s.ch AS ch, count(*) AS listings, count(*) FILTER (bit_count(v.channels) > 1) AS linked FROM linked s JOIN verdict v ON v.item = s.item GROUP BY 1`,
+    `SELECT s.ch AS ch, count(*) AS listings, count(*) FILTER (bit_count(v.channels) > 1) AS linked FROM linked s JOIN ${articles} v ON v.item = s.item GROUP BY 1`,
   )
   return store.channels.map((channel, index) => {
     const counts = rows.find((row) => row.ch === index)
