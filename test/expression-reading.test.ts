@@ -120,6 +120,7 @@ check('mentions(x, $words)', [
   ['¡Envío GRATIS hoy!', 'true'],
   ['programas en c++, y más', 'true'],
   ['gratisimo', 'false'],
+  ['ENVI\u0301O  GRATIS', 'true'],
   ['', 'false'],
   [null, null],
 ])
@@ -135,6 +136,12 @@ check('name_key(x, $aliases)', [
   ['Coca-Cola', 'cocacola'],
   ['--', null],
   [null, null],
+])
+
+check('name_key(x, $aliases, $words)', [
+  ['Gratis', null],
+  ['P&G', 'ariel'],
+  ['Sol', 'sol'],
 ])
 
 check('gtin_range(gtin)', [

@@ -3,7 +3,7 @@
  * does not say for sure is null.
  */
 import { literal } from '../../engine/engine.ts'
-import { normSql, normText } from '../norm.ts'
+import { normText } from '../norm.ts'
 import { gs1Ranges, units } from '../reference-data.ts'
 import type { CallArgument, CallContext, FunctionParameter, FunctionSpec } from './call.ts'
 import { once } from './once.ts'
@@ -97,33 +97,62 @@ function mentionsSql(args: Args, context: CallContext): string {
   }
   const words = [...new Set(list.value.map(normText))].filter((word) => word !== '')
   if (words.length === 0) return `CASE WHEN ${first(args)} IS NOT NULL THEN FALSE END`
-  const any = words.map((word) => word.replace(/[^\p{L}\p{N} ]/gu, '\\$&')).join('|')
-  const pattern = `(?:^|[^\\p{L}\\p{N}])(?:${any})(?:[^\\p{L}\\p{N}]|$)`
-  return `regexp_matches(${normSql(first(args))}, ${literal(pattern)})`
+  // Normalising the text would cost several times as much as a pattern that takes every accent.
+  const any = words.map((word) => [...word].map(letterPattern).join('')).join('|')
+  const pattern = `(?i)(?:^|[^\\p{L}\\p{N}])(?:${any})(?:[^\\p{L}\\p{N}]|$)`
+  return `regexp_matches(${first(args)}, ${literal(pattern)})`
+}
+
+const ACCENTED: Readonly<Record<string, string>> = {
+  a: 'àáâãäå',
+  c: 'ç',
+  e: 'èéêë',
+  i: 'ìíîï',
+  n: 'ñ',
+  o: 'òóôõö',
+  u: 'ùúûü',
+  y: 'ýÿ',
+}
+
+/** Matches a letter with every accent, written as one character or as two. */
+function letterPattern(letter: string): string {
+  const accented = ACCENTED[letter]
+  if (accented !== undefined) return `[${letter}${accented}][\\x{300}-\\x{327}]?`
+  if (letter === ' ') return '[\\s\\x{a0}\\x{202f}]+'
+  return /[\p{L}\p{N}]/u.test(letter) ? letter : `\\${letter}`
 }
 
 function nameKey(name: string): string {
   return normText(name).replace(/[^\p{L}\p{N}]+/gu, '')
 }
 
-function brandSql(args: Args, context: CallContext): string {
-  const key = `nullif(lower(strip_accents(regexp_replace(${first(args)}, '[^\\p{L}\\p{N}\\p{M}]+', '', 'g'))), '')`
-  if (args[1] === undefined) return key
-  const map = args[1].constant
-  if (map?.type !== 'map') {
+function nameKeySql(args: Args, context: CallContext): string {
+  const name = first(args)
+  const [aliases, none] = [args[1]?.constant ?? null, args[2]?.constant ?? null]
+  if ((args[1] !== undefined && aliases?.type !== 'map') || (args[2] !== undefined && none?.type !== 'list')) {
     throw context.error(
-      args[1],
-      { en: 'name_key() needs a map parameter', es: 'name_key() necesita un parámetro de tipo mapa' },
-      { en: 'write name_key(brand, $aliases)', es: 'escriba name_key(brand, $aliases)' },
+      args[1] ?? null,
+      { en: 'name_key() needs a map and a list parameter', es: 'name_key() necesita un parámetro mapa y otro lista' },
+      { en: 'write name_key(brand, $aliases, $no_brand)', es: 'escriba name_key(brand, $aliases, $no_brand)' },
     )
   }
-  const pairs = Object.entries(map.value).flatMap(([name, others]) =>
-    (Array.isArray(others) ? others : [others]).map((other) => [nameKey(String(other)), nameKey(name)] as const),
-  )
+  // Most names are one plain word, which needs nothing taken out of it.
+  const key = `CASE WHEN regexp_full_match(${name}, '[A-Za-z0-9]+') THEN lower(${name})
+    ELSE nullif(lower(strip_accents(regexp_replace(${name}, '[^\\p{L}\\p{N}\\p{M}]+', '', 'g'))), '') END`
+  const pairs = [
+    ...(none?.type === 'list' ? none.value.map((word) => [nameKey(word), null] as const) : []),
+    ...(aliases?.type === 'map' ? aliasPairs(aliases.value) : []),
+  ].filter(([word]) => word !== '')
   if (pairs.length === 0) return key
   const known = `[${pairs.map(([other]) => literal(other)).join(', ')}]`
-  const names = `[${pairs.map(([, name]) => literal(name)).join(', ')}]`
-  return `coalesce(${names}[nullif(list_position(${known}, ${key}), 0)], ${key})`
+  const names = `[${pairs.map(([, own]) => (own === null ? 'NULL' : literal(own))).join(', ')}]`
+  return `CASE WHEN list_contains(${known}, ${key}) THEN ${names}[list_position(${known}, ${key})] ELSE ${key} END`
+}
+
+function aliasPairs(map: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
+  return Object.entries(map).flatMap(([name, others]) =>
+    (Array.isArray(others) ? others : [others]).map((other) => [nameKey(String(other)), nameKey(name)] as const),
+  )
 }
 
 /** The field's name; of `attributes[$k]` with the parameter in its place. */
@@ -219,13 +248,17 @@ export const READING = {
     sql: mentionsSql,
   },
   name_key: {
-    parameters: [text, { name: 'aliases', type: 'any', constant: true, optional: true }],
+    parameters: [
+      text,
+      { name: 'aliases', type: 'any', constant: true, optional: true },
+      { name: 'none', type: 'list', constant: true, optional: true },
+    ],
     returns: 'text',
     doc: {
-      en: 'The letters and digits of a name, without case and accents; a name that the map lists under another becomes that one.',
-      es: 'Las letras y cifras de un nombre, sin mayúsculas ni acentos; un nombre que el mapa pone bajo otro pasa a ser ese.',
+      en: 'The letters and digits of a name, without case and accents; a name that the map lists under another becomes that one, one of the list is null.',
+      es: 'Las letras y cifras de un nombre, sin mayúsculas ni acentos; un nombre que el mapa pone bajo otro pasa a ser ese; uno de la lista es nulo.',
     },
-    sql: brandSql,
+    sql: nameKeySql,
   },
   number: {
     parameters: [text],
