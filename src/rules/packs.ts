@@ -247,12 +247,16 @@ class Merge {
     this.#local = this.#local.map((one) => ({ ...one, params: others(one.params) }))
   }
 
+  get #isOnSomewhere(): boolean {
+    return this.#severity !== 'off' || this.#local.some(({ severity }) => severity !== null && severity !== 'off')
+  }
+
   #flags({ only, skip }: Selection): void {
     const { id } = this.#rule
     if (only.length > 0 && !only.some((pattern) => selects(pattern, id)))
       this.#say('off', { by: 'flag', flag: '--only' })
     // A rule that is asked for by its own name runs, whatever the packs say.
-    if (only.includes(id) && this.#severity === 'off') {
+    if (only.includes(id) && !this.#isOnSomewhere) {
       const own = this.#rule.severity
       this.#say(own === 'off' ? 'warning' : own, { by: 'flag', flag: '--only' })
     }
@@ -268,20 +272,21 @@ class Merge {
 
   #override({ when: { rule: patterns, ...when }, allSides = false, rules }: RuleOverride): EffectiveOverride[] {
     const names = [this.#rule.id, ...this.#rule.formerly]
-    const isOn = this.#severity !== 'off' || this.#local.some(({ severity }) => severity !== null && severity !== 'off')
     const named = (pattern: string): boolean => names.some((name) => pattern === name || globMatches(pattern, name))
     if (patterns !== undefined && !patterns.some(named)) return []
     return Object.entries(rules).flatMap(([pattern, setting]) => {
       if (!named(pattern)) return []
       // Whoever says that all prices are only worth a note does not ask for more rules.
-      if (pattern.includes('*') && !isOn) return []
+      if (pattern.includes('*') && !this.#isOnSomewhere) return []
       const { where, severity = null } = setting
       // A pattern means the rules that it may mean.
       const complaints = pattern.includes('*') ? this.#notes : this.#problems
       if (severity !== null && this.#refusesLowering(severity, where, complaints)) return []
       const written = Object.entries(setting.params ?? {})
       // A pattern tunes the rules that have the parameter.
-      const own = pattern.includes('*') ? written.filter(([name]) => Object.hasOwn(this.#params, name)) : written
+      const own = pattern.includes('*')
+        ? written.filter(([name]) => Object.hasOwn(this.#params, name.replace(/^\+/, '')))
+        : written
       const params = Object.fromEntries(this.#read(Object.fromEntries(own), where))
       return [{ when, allSides, severity, params, where, origin: { by: 'config' as const, where } }]
     })
