@@ -3,7 +3,7 @@ import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
 import { ident, type SqlRow } from '../engine/engine.ts'
 import type { Side } from '../model/report.ts'
-import { type CompileInput, FAIL, unknown, type World } from '../rules/check.ts'
+import { type CompileInput, decimalParam, FAIL, PASS, unknown, type World } from '../rules/check.ts'
 import { inputOutcome, inputScope, rowColumn } from '../rules/checks/input.ts'
 import { compileCondition } from '../rules/expression/compile.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
@@ -17,6 +17,9 @@ import { canonicalText, numberOf, textOf } from './sides.ts'
 /** Rows that one finding shows, and findings of one rule that are listed; all are counted. */
 const MOST_ROWS = 20
 const MOST_FINDINGS = 20_000
+/** Fewer failures are never folded into one finding. */
+const LEAST_FOLDED = 20
+const WIDESPREAD = 'widespread'
 
 /** Columns that name a person: fingerprints use the first of its records instead. */
 const LABELS = new Set(['customer.person', 'customer.linked', 'consent.linked'])
@@ -52,31 +55,71 @@ export async function judgeInputs(
   )
   try {
     const tally = new Tally()
-    const counts = await engine.rows<{ outcome: number; n: number }>(
-      'SELECT outcome, count(*) AS n FROM input_judged GROUP BY 1',
-    )
+    const counts = await engine.rows<Count>('SELECT outcome, count(*) AS n FROM input_judged GROUP BY 1')
     for (const one of counts) tally.add(Number(one.outcome), Number(one.n))
     // A file without a row that the rule could judge says nothing about it.
     if (counts.length === 0) tally.add(unknown('no_input'), 1)
-    const failing = counts.some(({ outcome }) => Number(outcome) >= FAIL)
+    if (!counts.some(({ outcome }) => Number(outcome) >= FAIL)) return { drafts: [], tally }
+    const fold = foldOf(input, counts)
     const on = by.map((column, index) => `j.g${index} IS NOT DISTINCT FROM r.${column}`).join(' AND ')
-    const shown = failing
-      ? await engine.rows<JudgedRow>(
-          `WITH j AS (SELECT * FROM input_judged WHERE outcome >= ${FAIL} ORDER BY ${[...groups, 'n'].join(', ')} LIMIT ${MOST_FINDINGS})
-           SELECT j.*, r.* FROM (SELECT * FROM ${from} WHERE ${where}) r JOIN j ON ${on}
-           QUALIFY row_number() OVER (PARTITION BY ${groups.join(', ')} ORDER BY ${telling(input)} r.ch, r.src, r.ord) <= ${MOST_ROWS}
-           ORDER BY ${[...groups, 'r.ch', 'r.src', 'r.ord'].join(', ')}`,
-        )
-      : []
+    const shown = await engine.rows<JudgedRow>(
+      `WITH j AS (SELECT * FROM input_judged WHERE outcome >= ${FAIL} ORDER BY ${[...groups, 'n'].join(', ')} LIMIT ${fold === null ? MOST_FINDINGS : MOST_ROWS})
+       SELECT j.*, r.* FROM (SELECT * FROM ${from} WHERE ${where}) r JOIN j ON ${on}
+       QUALIFY row_number() OVER (PARTITION BY ${groups.join(', ')} ORDER BY ${telling(input)} r.ch, r.src, r.ord) <= ${MOST_ROWS}
+       ORDER BY ${[...groups, 'r.ch', 'r.src', 'r.ord'].join(', ')}`,
+    )
     for (const { src, ord } of shown) context.places.want(src, Number(ord))
     await context.places.resolve()
-    const found = groupBy(shown, (one) => JSON.stringify(groups.map((name) => one[name])))
-    const drafts = [...found.values()].flatMap((group) => draftOf(group, effective, context))
-    // Two rows of one store are one finding.
-    return { drafts: [...new Map(drafts.map((draft) => [draft.id, draft])).values()], tally }
+    return { drafts: draftsOf(shown, fold, effective, context), tally }
   } finally {
     await engine.run('DROP TABLE input_judged')
   }
+}
+
+interface Count extends SqlRow {
+  readonly outcome: number
+  readonly n: number
+}
+
+/** Failures that are too many to be told one by one. */
+interface Fold {
+  readonly outcome: number
+  readonly told_count: number
+  readonly told_rate: number
+}
+
+/** A rule with a code `widespread` has one finding where more than `fold_above` of its groups fail. */
+function foldOf(input: CompileInput, counts: readonly Count[]): Fold | null {
+  const position = input.rule.codes.findIndex(({ code }) => code === WIDESPREAD)
+  if (position < 0) return null
+  const sum = (of: (outcome: number) => boolean): number =>
+    counts.reduce((total, { outcome, n }) => total + (of(Number(outcome)) ? Number(n) : 0), 0)
+  const failed = sum((outcome) => outcome >= FAIL)
+  const share = failed / (failed + sum((outcome) => outcome === PASS))
+  if (failed < LEAST_FOLDED || share <= Number(decimalParam(input, 'fold_above', '0.05'))) return null
+  return { outcome: FAIL + position, told_count: failed, told_rate: share }
+}
+
+function draftsOf(
+  shown: readonly JudgedRow[],
+  fold: Fold | null,
+  effective: EffectiveRule,
+  context: FindingContext,
+): readonly Draft[] {
+  if (fold !== null) {
+    const draft = draftOf(
+      shown.map((row) => ({ ...row, ...fold, n: shown.length })),
+      effective,
+      context,
+    )
+    const { id } = effective.rule
+    return draft.map((one) => ({ ...one, keys: [], id: fingerprint(id, one.code, one.market) }))
+  }
+  const names = Array.from({ length: effective.rule.group?.length ?? 2 }, (_, index) => `g${index}`)
+  const found = groupBy(shown, (one) => JSON.stringify(names.map((name) => one[name])))
+  const drafts = [...found.values()].flatMap((group) => draftOf(group, effective, context))
+  // Two rows of one store are one finding.
+  return [...new Map(drafts.map((draft) => [draft.id, draft])).values()]
 }
 
 interface JudgedRow extends SqlRow {
@@ -108,7 +151,8 @@ function draftOf(group: readonly JudgedRow[], effective: EffectiveRule, context:
   const own = rule.codes[Number(first.outcome) - FAIL]
   const labels = rule.group ?? []
   // Persons are in several markets.
-  const market = rule.group === null || labels.includes('market') || labels.includes('channel') ? textOf(first['market']) : null
+  const market =
+    rule.group === null || labels.includes('market') || labels.includes('channel') ? textOf(first['market']) : null
   const keys =
     rule.group === null ? [textOf(first['channel']) ?? '*'] : labels.flatMap((name, index) => keyOf(name, first, index))
   const channels = [...new Set(group.map((row) => channelOf(row, context)))]

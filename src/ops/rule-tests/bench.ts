@@ -98,7 +98,8 @@ export class PulledCase {
   promises(change: ParamChange): number {
     const own = Object.hasOwn(this.#case.params, change.param) ? 2 : 0
     const { word } = change
-    return own + (word !== null && normText(JSON.stringify(this.#case.given)).includes(`"${normText(word)}"`) ? 1 : 0)
+    const { given, inputs } = this.#case
+    return own + (word !== null && normText(JSON.stringify([given, inputs])).includes(`"${normText(word)}"`) ? 1 : 0)
   }
 
   /** @returns Whether the audit says something else with the change; false too where the change makes no sense here. */
