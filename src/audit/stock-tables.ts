@@ -135,6 +135,16 @@ export class StockTables {
     return `(CASE s.ch ${cases.join(' ')} END)`
   }
 
+  /** Without sales only a lag that somebody declares says that there is a risk. */
+  #declaredLag(): string {
+    const { channels } = this.#context.store
+    const cases = channels.map(
+      ({ syncLagMs, syncLagDeclared }, index) =>
+        `WHEN ${index} THEN ${syncLagDeclared === true ? syncLagMs / HOUR_MS : 0}`,
+    )
+    return `(CASE s.ch ${cases.join(' ')} END)`
+  }
+
   #pools(params: Params): string {
     const peak = params['peak_factor']?.type === 'decimal' ? params['peak_factor'].value : '1'
     const hasSales = this.#has('sales')
@@ -146,7 +156,7 @@ export class StockTables {
     const shops = this.#context.store.channels.flatMap(({ kind }, index) => (kind === 'erp' ? [] : [index]))
     return `${hasSales ? `WITH sale AS (${this.#sales()}) ` : ''}SELECT e.*, p.units AS "pool.units", ${this.#isOwned} AS "stock.owned" FROM (
         SELECT s.item, s.market, NULL::VARCHAR AS place, count(DISTINCT s.ch) AS "pool.channels", sum(${units})::DECIMAL(18,6) AS "pool.published",
-          (max(${lag}) * ${MICROS_AN_HOUR})::BIGINT AS "pool.lag", CASE WHEN count(${hourly}) = count(*) THEN sum(${risk}) END::DECIMAL(18,6) AS "pool.exposure"
+          (max(${this.#declaredLag()}) * ${MICROS_AN_HOUR})::BIGINT AS "pool.lag", CASE WHEN count(${hourly}) = count(*) THEN sum(${risk}) END::DECIMAL(18,6) AS "pool.exposure"
         FROM (SELECT *, (${this.#world.sharesStock}) AS mate FROM side_all) s ${hasSales ? 'LEFT JOIN sale v ON v.item = s.item AND v.ch = s.ch' : ''}
         WHERE ${selling} AND s.mate AND s.ch IN (${[-1, ...shops].join(', ')}) GROUP BY s.item, s.market) e
       LEFT JOIN (${this.#promised}) p ON p.item = e.item AND p.market = e.market`

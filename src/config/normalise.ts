@@ -203,7 +203,8 @@ export function normalise(raw: RawConfig, file: string, dir: string, document: C
       sourceConfig(source, placeOf(document, ['channels', id, 'sources', index])),
     )
     const timezoneDeclared = (channel.timezone ?? raw.timezone) !== undefined
-    return { ...channelConfig(id, channel, defaults, sources), timezoneDeclared }
+    const syncLagDeclared = channel.sync_lag !== undefined
+    return { ...channelConfig(id, channel, defaults, sources), timezoneDeclared, syncLagDeclared }
   })
   return sealed({
     file,

@@ -78,6 +78,8 @@ export interface ChannelConfig {
   readonly assortment: Assortment | null
   readonly phase: 'discovery' | 'shadow' | 'cutover' | 'done'
   readonly syncLagMs: number
+  /** Whether the configuration says it. */
+  readonly syncLagDeclared?: boolean
   readonly taxCountry: string
   /** Source word, case folded, to canonical state. */
   readonly statusMap: Readonly<Record<string, string>>

@@ -35,7 +35,7 @@ const FIELDS: Readonly<Record<string, SqlType>> = {
   'pool.channels': 'decimal',
   /** Units that they offer together. */
   'pool.published': 'decimal',
-  /** The longest time until one of them hears of a sale. */
+  /** The longest time that is declared until one of them hears of a sale. */
   'pool.lag': 'duration',
   /** Units that they can sell before they hear of each other; null where one has no sales to go by. */
   'pool.exposure': 'decimal',
