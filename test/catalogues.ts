@@ -121,6 +121,7 @@ export interface Shape {
   readonly channels?: readonly Channel[]
   readonly authority?: boolean
   readonly market?: string
+  readonly promotions?: number
 }
 
 const DAY = 86_400_000
@@ -138,7 +139,7 @@ export function makeCatalogue(shape: Shape): Catalogue {
   const channels = shape.channels ?? some
   const coin = random.chance(0.5)
   const master = Array.from({ length: shape.articles }, (_, index) => makeRow(random, index, market))
-  const promotions = Array.from({ length: 24 }, (_, index) => makePromotion(random, index, market))
+  const promotions = Array.from({ length: shape.promotions ?? 24 }, (_, index) => makePromotion(random, index, market))
   const catalogue: Catalogue = {
     units: null,
     history: null,
@@ -254,6 +255,20 @@ const MAP = {
   'price.currency': 'currency',
 }
 
+const PROMOTIONS = (id: Channel): Record<string, unknown> => ({
+  platform: 'csv',
+  path: `promo-${id}.csv`,
+  encoding: 'utf-8',
+  decimal: '.',
+  map: {
+    'promotion.key': 'key',
+    'promotion.kind': 'kind',
+    'promotion.value': 'value',
+    'promotion.starts_at': 'starts',
+    'promotion.ends_at': 'ends',
+  },
+})
+
 /** Writes the files and the configuration that reads them. */
 export async function writeCatalogue(dir: string, catalogue: Catalogue): Promise<void> {
   await mkdir(dir, { recursive: true })
@@ -270,7 +285,8 @@ export async function writeCatalogue(dir: string, catalogue: Catalogue): Promise
     const promotions = (catalogue.promotions.get(id) ?? []).map(
       ({ key, value, starts, ends }) => `${key},percent,${value},${instant(starts)},${instant(ends)}`,
     )
-    await writeFile(join(dir, `promo-${id}.csv`), `key,kind,value,starts,ends\n${promotions.join('\n')}\n`)
+    if (promotions.length > 0)
+      await writeFile(join(dir, `promo-${id}.csv`), `key,kind,value,starts,ends\n${promotions.join('\n')}\n`)
     const words = catalogue.words.get(id)
     channels[id] = {
       kind: { store: 'store', web: 'web', amazon: 'marketplace', app: 'app' }[id],
@@ -285,19 +301,7 @@ export async function writeCatalogue(dir: string, catalogue: Catalogue): Promise
           decimal: '.',
           map: { ...MAP, status: words === undefined ? 'status' : { column: 'status', vocabulary: words } },
         })),
-        {
-          platform: 'csv',
-          path: `promo-${id}.csv`,
-          encoding: 'utf-8',
-          decimal: '.',
-          map: {
-            'promotion.key': 'key',
-            'promotion.kind': 'kind',
-            'promotion.value': 'value',
-            'promotion.starts_at': 'starts',
-            'promotion.ends_at': 'ends',
-          },
-        },
+        ...(promotions.length === 0 ? [] : [PROMOTIONS(id)]),
       ],
     }
   }

@@ -11,9 +11,10 @@ export interface Planted {
 
 export interface SystemicFault {
   readonly name: string
-  /** The channel that it hits; never the authority. */
-  readonly channel: Channel
-  plant(catalogue: Catalogue): Planted
+  /** `price` and `beside` change different things, and can come together; what else there is comes alone. */
+  readonly area: 'price' | 'beside' | 'alone'
+  /** @param channel - That it hits; never the authority. */
+  plant(catalogue: Catalogue, channel?: Channel): Planted
 }
 
 type Change = (row: Row, index: number) => void
@@ -38,7 +39,7 @@ function prices(
 }
 
 function faults(name: string, plant: (catalogue: Catalogue, channel: Channel) => Planted): SystemicFault {
-  return { name, channel: 'web', plant: (catalogue) => plant(catalogue, 'web') }
+  return { name, area: 'alone', plant: (catalogue, channel = 'web') => plant(catalogue, channel) }
 }
 
 const HOUR = 3_600_000
@@ -264,35 +265,45 @@ function euros(cents: number | null): string {
   return cents === null ? '' : (cents / 100).toFixed(2)
 }
 
+function of(area: SystemicFault['area'], ...list: readonly SystemicFault[]): readonly SystemicFault[] {
+  return list.map((fault) => ({ ...fault, area }))
+}
+
+function times(factor: number, kind: CauseKind): SystemicFault {
+  return prices(`${kind}, prices times ${factor}`, kind, { factor: String(factor) }, (cents) => cents * factor)
+}
+
 export const SYSTEMIC_FAULTS: readonly SystemicFault[] = [
-  taxed,
-  prices('a hundred times', 'decimal-shift', { factor: '100' }, (cents) => cents * 100),
-  prices('ten times', 'decimal-shift', { factor: '10' }, (cents) => cents * 10),
-  thousandths,
-  dollars,
-  prices('per pack of 6', 'pack-factor', { factor: '6' }, (cents) => cents * 6),
-  prices('per pack of 12', 'pack-factor', { factor: '12' }, (cents) => cents * 12),
-  percent(8),
-  percent(12.5),
-  percent(-7),
-  plus(250),
-  plus(499),
-  swapped,
-  shifted(1),
-  shifted(-1),
-  shifted(6),
-  swappedDates,
-  lostGtinZeros,
-  lostSkuZeros,
-  rounded,
-  mojibake,
-  cut(30),
-  cut(40),
-  brandGone,
-  categoryGone,
-  pageGone,
-  fileGone,
-  misread,
-  collision,
-  stopped,
+  ...of(
+    'price',
+    taxed,
+    times(100, 'decimal-shift'),
+    times(10, 'decimal-shift'),
+    dollars,
+    times(6, 'pack-factor'),
+    times(12, 'pack-factor'),
+    percent(8),
+    percent(12.5),
+    percent(-7),
+    plus(250),
+    plus(499),
+    swapped,
+  ),
+  ...of(
+    'beside',
+    shifted(1),
+    shifted(-1),
+    shifted(6),
+    swappedDates,
+    lostGtinZeros,
+    rounded,
+    mojibake,
+    cut(30),
+    cut(40),
+    brandGone,
+    categoryGone,
+    pageGone,
+    misread,
+  ),
+  ...of('alone', thousandths, lostSkuZeros, fileGone, collision, stopped),
 ]

@@ -69,10 +69,25 @@ export async function findCauses(input: SceneInput): Promise<readonly CauseDraft
       const parts = [kind, ...Object.values(one.detail), ...names.slice(0, 1), one.field ?? '']
       const again = found.filter((other) => other.kind === kind && other.key === parts.join(' ')).length
       const id = fingerprint(...parts, ...(again === 0 ? [] : [String(again)]))
-      found.push({ ...one, id, key: parts.join(' '), kind, rule: about, texts, findings: 0, severity: null })
+      found.push({
+        ...one,
+        id,
+        key: parts.join(' '),
+        kind,
+        rule: about,
+        texts,
+        findings: 0,
+        severity: null,
+        alone: one.stands === true ? severityOf(scene, about) : null,
+      })
     }
   }
   return found
+}
+
+function severityOf(scene: Scene, rule: string): Severity | null {
+  const severity = scene.rule(rule)?.severity ?? 'off'
+  return severity === 'off' ? null : severity
 }
 
 async function isWorthIt(scene: Scene, { rules, least = MIN_SUPPORT }: Detector): Promise<boolean> {

@@ -33,7 +33,7 @@ const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2
 /** The causes that explain anything, worst first. */
 export function toCauses(drafts: readonly CauseDraft[], config: Config, impacts: Impacts): readonly Cause[] {
   const causes = drafts.flatMap((cause): readonly Cause[] => {
-    const { severity } = cause
+    const severity = cause.severity ?? cause.alone
     return severity === null ? [] : [toCause(cause, severity, config, impacts)]
   })
   return [...causes].sort(

@@ -22,6 +22,8 @@ export interface Found {
   readonly share: number
   /** Rule that the cause is reported under, where it is not the detector's first. */
   readonly rule?: string
+  /** Worth saying although no rule has a finding about it: no rule may, where each case by itself is acceptable. */
+  readonly stands?: boolean
   /** Files or columns that the texts name. */
   readonly names?: readonly string[]
   /** Whether a finding is one of its consequences; no rows for one that is about no article. */
@@ -39,6 +41,8 @@ export interface CauseDraft extends Found {
   findings: number
   /** That of the worst finding so far; null before the first. */
   severity: Severity | null
+  /** Severity where it stands without findings; null where it does not. */
+  readonly alone: Severity | null
 }
 
 /** Words of a cause's texts. */

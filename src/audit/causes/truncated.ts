@@ -9,11 +9,18 @@ const SLACK = 2
 /** Shorter titles are no titles that were cut. */
 const SHORTEST = 8
 
+/** Titles beyond this part of them were added later; where titles are cut, the longest are all as long. */
+const MOST = 0.98
+/** Nearly as long as the longest are, where nothing is cut, fewer titles than this. */
+const PILED = 0.05
+
 const OWN = `regexp_replace(title, '\\s*(…|\\.\\.\\.)\\s*$', '')`
 
 export const truncated: Detector = {
   kind: 'truncated',
   rules: [RULE],
+  // That a title is the beginning of another is no finding, so there need not be one.
+  least: 0,
   isPossible: ({ store }) => store.fields.has('title'),
   find,
   texts: {
@@ -29,16 +36,17 @@ export const truncated: Detector = {
 }
 
 async function find(scene: Scene): Promise<readonly Found[]> {
+  const piled = await scene.engine.rows<{ ch: number; cut: number }>(
+    `SELECT ch, cut FROM (SELECT ch, quantile_disc(length(title), ${MOST}) AS cut FROM side WHERE title IS NOT NULL GROUP BY ch) JOIN side s USING (ch)
+     WHERE cut >= ${SHORTEST} GROUP BY ch, cut HAVING count(*) FILTER (length(s.title) BETWEEN cut - ${SLACK} AND cut) >= greatest(${MIN_SUPPORT}, ${PILED} * count(s.title)) ORDER BY ch`,
+  )
+  if (piled.length === 0) return []
   await scene.engine.run(
     `CREATE TABLE cause_title AS SELECT DISTINCT item, ch, title, length(title) AS whole, lower(${OWN}) AS t FROM side WHERE title IS NOT NULL`,
   )
   const pairs = `FROM cause_title a JOIN cause_title b ON a.item = b.item AND a.ch <> b.ch`
-  const modes = await scene.engine.rows<{ ch: number; cut: number; n: number }>(
-    `SELECT a.ch AS ch, mode(a.whole) AS cut, count(*) AS n ${pairs} WHERE length(a.t) < length(b.t) AND starts_with(b.t, a.t)
-       AND a.whole >= ${SHORTEST} GROUP BY a.ch HAVING n >= ${MIN_SUPPORT} ORDER BY a.ch`,
-  )
   const found: Found[] = []
-  for (const { ch, cut: length } of modes) {
+  for (const { ch, cut: length } of piled) {
     const cut = Number(length)
     const isCut = `starts_with(b.t, a.t) AND length(a.t) < length(b.t) AND a.whole BETWEEN ${cut - SLACK} AND ${cut}`
     const rows = await scene.engine.rows<{ other: number; n: number; total: number }>(
@@ -52,6 +60,7 @@ async function find(scene: Scene): Promise<readonly Found[]> {
       channels: [ch, ...strong.map(({ other }) => Number(other))],
       field: 'title',
       detail: { length: String(cut) },
+      stands: true,
       share: roundShare(Math.max(...strong.map(({ n, total }) => Number(n) / (Number(total) + agreed)))),
       explains: ({ effective }, own) =>
         effective.rule.id === RULE &&
