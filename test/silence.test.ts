@@ -99,7 +99,7 @@ describe('a suppression', () => {
   it('for a channel covers findings in which no other deviates', async () => {
     start(BAD, entry('item: LAMP, channel: web'))
     expect((await audit()).found).toEqual(['LAMP suppressed', 'SOFA new'])
-    start(BAD, entry('item: LAMP, channel: outlet'))
+    start(BAD, entry('item: LAMP, channel: shop'))
     expect((await audit()).found).toEqual(['LAMP new', 'SOFA new'])
   })
 
@@ -147,6 +147,12 @@ describe('a suppression', () => {
     ])
     expect(await complaints(entry('item: LAMP', 'tomorrow'))).toEqual([expect.stringContaining('config/bad-value')])
     expect(await complaints(entry('market: ES'))).toEqual([expect.stringContaining('config/missing-key')])
+    expect(await complaints(entry('item: LAMP, channel: wep'))).toEqual([
+      expect.stringContaining('config/unknown-channel'),
+    ])
+    expect(await complaints(`  - {rule: price/differs, item: LAMP, ${WHO}, expires: 2027-01-06}\n`)).toEqual([
+      expect.stringContaining("config/unknown-rule there is no rule 'price/differs'"),
+    ])
     expect(await complaints(entry('itm: LAMP'))).toContainEqual(expect.stringContaining('config/unknown-key'))
   })
 

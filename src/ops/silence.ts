@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { Silences } from '../audit/silences.ts'
 import { now } from '../base/clock.ts'
+import { meant } from '../config/check.ts'
 import { readSuppressions } from '../config/suppressions.ts'
-import { fail } from '../diagnostics/diagnostic.ts'
+import { diagnose, fail, failAll } from '../diagnostics/diagnostic.ts'
 import type { AuditRequest } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
 import { type Baseline, baselineSchema } from '../model/silence.ts'
@@ -69,7 +70,7 @@ export async function loadSilences(
     throw fail('silence/no-baseline', { file: baseline.shown })
   }
   return new Silences({
-    suppressions: await suppressionsOf(config, request, asOf),
+    suppressions: await suppressionsOf(config, request, asOf, rules),
     baseline:
       baseline === null || baseline.content === null ? null : { file: baseline.shown, content: baseline.content },
     asOf,
@@ -79,13 +80,29 @@ export async function loadSilences(
 }
 
 async function suppressionsOf(
-  { suppressions, dir }: Config,
+  { suppressions, dir, channelIds }: Config,
   { cwd }: AuditRequest,
   asOf: string,
+  rules: readonly EffectiveRule[],
 ): Promise<ConstructorParameters<typeof Silences>[0]['suppressions']> {
   if (suppressions === null) return null
   const path = resolve(dir, suppressions)
   const file = relative(cwd, path) || path
   const latest = new Date(Math.max(now().getTime(), Date.parse(asOf)))
-  return { file, entries: await readSuppressions(path, file, latest) }
+  const entries = await readSuppressions(path, file, latest)
+  const known = rules.flatMap(({ rule }) => [rule.id, ...rule.formerly])
+  const problems = entries.flatMap(({ rule, channel, where }) => [
+    ...(rule === null || known.includes(rule)
+      ? []
+      : [diagnose('config/unknown-rule', { rule, nearest: meant(rule, known) }, where)]),
+    ...(channel ?? [])
+      .filter((one) => !channelIds.includes(one))
+      .map((one) => {
+        const nearest = meant(one, channelIds)
+        return diagnose('config/unknown-channel', { key: 'channel', channel: one, nearest, known: channelIds }, where)
+      }),
+  ])
+  const error = failAll(problems)
+  if (error !== null) throw error
+  return { file, entries }
 }
