@@ -37,13 +37,14 @@ const MACROS: readonly string[] = [
      '(${CURRENCY_SIGNS})|(^|[^A-Z])(${CURRENCY_WORDS})([^A-Z]|$)', '\\2\\4', 'g'),
      '[ \\t\\r\\n\u00a0\u202f\u2007''’]', '', 'g'),
      '^(?:\\(([^()]*)\\)|([^-]+)-)$', '-\\1\\2')`,
+  // Groups of thousands begin with a digit that is none of nothing: 0,001 is a thousandth.
   // The argument stands once in each of these: the engine would compute a repeated one for every row, wanted or not.
-  `op_dot(b) AS try_cast(replace(regexp_extract(b, '^(?:[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\\.[0-9]*)?|[-+]?\\.[0-9]+)$'), ',', '') AS DECIMAL(18,6))`,
-  `op_comma(b) AS try_cast(replace(replace(regexp_extract(b, '^(?:[-+]?(?:[0-9]{1,3}(?:\\.[0-9]{3})+|[0-9]+)(?:,[0-9]*)?|[-+]?,[0-9]+)$'), '.', ''), ',', '.') AS DECIMAL(18,6))`,
+  `op_dot(b) AS try_cast(replace(regexp_extract(b, '^(?:[-+]?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\\.[0-9]*)?|[-+]?\\.[0-9]+)$'), ',', '') AS DECIMAL(18,6))`,
+  `op_comma(b) AS try_cast(replace(replace(regexp_extract(b, '^(?:[-+]?(?:[1-9][0-9]{0,2}(?:\\.[0-9]{3})+|[0-9]+)(?:,[0-9]*)?|[-+]?,[0-9]+)$'), '.', ''), ',', '.') AS DECIMAL(18,6))`,
   // One mark with exactly three digits behind it can be either; everything else says itself what its mark is.
   `op_open(b) AS regexp_full_match(b, '[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}')`,
   `op_either(b) AS CASE WHEN op_open(b) THEN NULL
-     WHEN regexp_full_match(b, '[-+]?([0-9]{1,3}(,[0-9]{3})+)(\\.[0-9]*)?|[-+]?[0-9]*(\\.[0-9]+)?') THEN op_dot(b)
+     WHEN regexp_full_match(b, '[-+]?([1-9][0-9]{0,2}(,[0-9]{3})+)(\\.[0-9]*)?|[-+]?[0-9]*(\\.[0-9]+)?') THEN op_dot(b)
      ELSE op_comma(b) END`,
   `op_number_dot(x) AS CASE WHEN x IS NOT NULL THEN coalesce(try_cast(x AS DECIMAL(18,6)), op_dot(op_bare(x))) END`,
   `op_number_comma(x) AS CASE WHEN x IS NOT NULL THEN
