@@ -1,4 +1,12 @@
-import { causeJson, channelJson, coverageJson, omittedJson, stampJson, totalsJson } from '../../model/report-json.ts'
+import {
+  causeJson,
+  channelJson,
+  coverageJson,
+  omittedJson,
+  silencesJson,
+  stampJson,
+  totalsJson,
+} from '../../model/report-json.ts'
 import { jsonBatches } from '../batches.ts'
 import { limitPerRule } from '../limit.ts'
 import type { Reporter } from '../reporter.ts'
@@ -22,6 +30,7 @@ export const reporter: Reporter = {
       ['channels', `[${head.channels.map(channelJson).join(',')}]`],
       ['coverage', `[${head.coverage.map(coverageJson).join(',')}]`],
       ['totals', totalsJson(head.totals)],
+      ...(head.silences === undefined ? [] : [['silences', silencesJson(head.silences)]]),
     ]
     yield typed('report', `{${keys.map(([key, value]) => `"${key}":${value}`).join(',')}}`)
     for (const cause of head.causes) yield typed('cause', causeJson(cause))
