@@ -53,7 +53,11 @@ export function arithmetic(operator: Operator, left: SqlExpr, right: SqlExpr): S
       return { sql: `TRY_CAST(CAST(epoch_us(${a}) AS HUGEINT) - epoch_us(${b}) AS BIGINT)`, type: 'duration' }
     case 'instant+duration':
     case 'instant-duration':
-      return { sql: `TRY(${a} ${operator} to_microseconds(${b}))`, type: 'instant' }
+      // DECIMAL(18) ends before the instants that the engine has do.
+      return {
+        sql: `make_timestamp(CAST(TRY_CAST(CAST(epoch_us(${a}) AS HUGEINT) ${operator} ${b} AS DECIMAL(18,0)) AS BIGINT))`,
+        type: 'instant',
+      }
     default:
       return null
   }

@@ -122,7 +122,7 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map<string, Func
         en: 'Time from the instant to the moment of the audit; negative for the future.',
         es: 'Tiempo desde el instante hasta el momento de la auditoría; negativo si es futuro.',
       },
-      sql: (args, context) => `TRY(epoch_us(${instant(context)}) - epoch_us(${first(args)}))`,
+      sql: (args, context) => `TRY_CAST(epoch_us(${instant(context)})::HUGEINT - epoch_us(${first(args)}) AS BIGINT)`,
     },
     as_of: {
       parameters: [],
