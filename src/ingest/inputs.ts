@@ -14,7 +14,7 @@ import { openFile } from './read/open.ts'
 import { voteDates, voteDecimal } from './votes.ts'
 
 /** What was loaded of one input. */
-export interface LoadedInput {
+interface LoadedInput {
   readonly name: InputName
   /** Sources of the rows: `src` counts on from the sources of the channels. */
   readonly files: readonly TableFile[]
@@ -30,7 +30,7 @@ export interface Inputs {
   readonly failed: ReadonlyMap<InputName, Diagnostic>
 }
 
-export interface InputOptions {
+interface InputOptions {
   readonly engine: Engine
   readonly config: Config
   readonly tempDir: string

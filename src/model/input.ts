@@ -40,7 +40,7 @@ export interface InputColumn {
   readonly doc: Doc
 }
 
-export interface InputDeclaration {
+interface InputDeclaration {
   /** What one row is called in rules: `customer` in `customer.tier`. */
   readonly row: string
   /** About persons: clear e-mail addresses and telephone numbers are refused. */
@@ -60,7 +60,7 @@ export type InputName = keyof typeof INPUTS
 // The object has exactly these keys.
 export const INPUT_NAMES = Object.keys(INPUTS) as readonly InputName[]
 
-export function isInputName(name: string): name is InputName {
+function isInputName(name: string): name is InputName {
   return Object.hasOwn(INPUTS, name)
 }
 

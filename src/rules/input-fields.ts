@@ -4,7 +4,7 @@ import type { SqlType } from './expression/scope.ts'
 
 /** Tables of rules that are inputs. */
 export const INPUT_TABLES = ['policy', 'location', 'order', 'customer', 'consent'] as const
-export type InputTable = (typeof INPUT_TABLES)[number]
+type InputTable = (typeof INPUT_TABLES)[number]
 
 export function isInputTable(name: string): name is InputTable {
   return INPUT_TABLES.some((table) => table === name)

@@ -30,7 +30,7 @@ export function rowColumn(field: string, table: string): string {
 }
 
 /** SQL of a group's outcome, and of the figures that its message tells. */
-export interface InputOutcomeSql {
+interface InputOutcomeSql {
   readonly sql: string
   readonly told: readonly string[]
 }
