@@ -316,7 +316,9 @@ function judgesPaid(rule: Rule): boolean {
       : rule.kind === 'present' && rule.require !== null
         ? [rule.require]
         : []
-  return judged.some((expr) => fieldsOf(expr).includes('price.effective'))
+  const read = judged.flatMap(fieldsOf)
+  // A rule that holds one price against the other shows both.
+  return read.some((name) => name.endsWith('.effective')) && !read.includes('price.regular')
 }
 
 /** Judges each listing by itself, so that the sides are the faulty ones alone. */

@@ -173,6 +173,7 @@ function sideField(name: string, world: World): SqlExpr | null {
   if (type === null) return null
   const column = COLUMNS[name]
   if (column !== undefined) return { sql: column, type }
+  if (name === 'channel.markup_max') return { sql: world.markup?.max ?? 'NULL::DECIMAL(9,6)', type }
   if (name.startsWith('channel')) return { sql: channelField(name, world), type }
   if (name === 'authority.status') return { sql: 'authority_status', type }
   if (name in COMPUTED) return null

@@ -65,6 +65,9 @@ export const COMPUTED = {
   'channel.phase': 'text',
   'channel.stock_pool': 'text',
   'channel.timezone': 'text',
+  'channel.price_policy': 'text',
+  /** What the channel may take on top by its price policy, as a part; null without such a policy. */
+  'channel.markup_max': 'decimal',
   'channel.audience': 'text',
   'channel.owner': 'text',
 } as const satisfies Record<string, SqlType>

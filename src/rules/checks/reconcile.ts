@@ -1,4 +1,5 @@
 /** Two figures held against each other: of a row, or aggregates over the sides of a group. */
+import type { UnknownReason } from '../../model/report.ts'
 import {
   type Aggregates,
   type CompileInput,
@@ -33,6 +34,8 @@ interface Figures {
   readonly right: string
   readonly abs: string | null
   readonly pct: string | null
+  /** Why there is no right figure, where there is none. */
+  readonly lacking: UnknownReason
   condition(expr: Expr): string
 }
 
@@ -56,9 +59,6 @@ function judged(
 ): Outcome {
   const count = use.use(`count(*) FILTER (WHERE ${filter})`)
   const empty = `WHEN ${count} = 0 THEN ${NOT_APPLICABLE}`
-  if (asksAuthority(rule) && input.world.authority(domainOf(rule)) === null) {
-    return { member: name, sql: `CASE ${empty} ELSE ${unknown('no_authority')} END` }
-  }
   if ([rule.left, rule.right].every((expr) => aggregatesOf(expr).size === 0)) {
     return eachSide(rule, input, use, { filter, member, name, empty })
   }
@@ -73,6 +73,7 @@ function judged(
     abs: figure(rule.tolerance?.abs ?? null),
     pct: figure(rule.tolerance?.pct ?? null),
     condition: (expr) => lifted(expr, input, use, filter, member),
+    lacking: lackingFor(rule, input),
   }
   const branches = [empty]
   for (const { reason, when } of rule.unknownWhen) {
@@ -162,18 +163,21 @@ function rowFigures(rule: ReconcileRule, input: CompileInput, member: Member): F
     abs: abs === null ? null : figure(abs),
     pct: pct === null ? null : figure(pct),
     condition: figure,
+    lacking: 'no_input',
   }
 }
 
 function gapCase(rule: ReconcileRule, figures: Figures): string {
-  return once('l', figures.left, (left) => once('r', figures.right, (right) => judge(rule, { ...figures, left, right })))
+  return once('l', figures.left, (left) =>
+    once('r', figures.right, (right) => judge(rule, { ...figures, left, right })),
+  )
 }
 
 function judge(rule: ReconcileRule, figures: Figures): string {
   const { left, right } = figures
   const branches = [
     `WHEN ${left} IS NULL THEN ${NOT_APPLICABLE}`,
-    `WHEN ${right} IS NULL THEN ${unknown('no_input')}`,
+    `WHEN ${right} IS NULL THEN ${unknown(figures.lacking)}`,
     `WHEN NOT (${isOff(rule, figures)}) THEN ${PASS}`,
   ]
   const named = rule.codes.filter(({ gap }) => gap !== undefined)
@@ -207,6 +211,10 @@ const SIGNS: { readonly [G in Gap]: string } = { over: '>', under: '<', any: '<>
 function fits({ when, gap = 'any' }: RuleCode, { left, right, condition }: Figures): string {
   const side = `${left} ${SIGNS[gap]} ${right}`
   return when === null ? side : `(${side} AND ${condition(when)})`
+}
+
+function lackingFor(rule: ReconcileRule, { world }: CompileInput): UnknownReason {
+  return asksAuthority(rule) && world.authority(domainOf(rule)) === null ? 'no_authority' : 'no_input'
 }
 
 /** Whether one of the expressions asks for the value of the one who is right. */
