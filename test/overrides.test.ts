@@ -109,6 +109,50 @@ describe('an override', () => {
     expect(brief(other)).toEqual(['LAMP error', 'SOFA error'])
   })
 
+  it('knows the location of a stock record', async () => {
+    const rule = 'stock/negative-quantity'
+    project.remove()
+    project = new SmallProject({
+      'shop.csv': 'sku,title\nLAMP,Lamp\nSOFA,Sofa\n',
+      'stock.csv': 'sku,location,on_hand\nLAMP,T01,-3\nLAMP,ALM1,-5\nSOFA,T01,-1\n',
+      'omniparity.yaml': `version: 1
+market: ES
+channels:
+  shop:
+    kind: store
+    sources:
+      - {platform: csv, path: shop.csv}
+      - {platform: csv, path: stock.csv, map: {sku: sku, stock.location: location, stock.on_hand: on_hand}}
+overrides: [{when: {location: "T*"}, rules: {${rule}: off}}]
+`,
+    })
+    const { findings } = JSON.parse((await project.audit({ only: [rule] })).stdout)
+    expect(findings.map((one: Finding) => one.sides.map(({ value }) => value))).toEqual([['ALM1', '-5']])
+  })
+
+  it('of a market leaves the others alone, and so does a pack of a country', async () => {
+    project.remove()
+    const table = 'sku,title,price\nLAMP,Lamp,100\n'
+    const source = (path: string): string => `sources: [{platform: csv, path: ${path}}]`
+    project = new SmallProject({
+      'web.csv': table,
+      'app.csv': table,
+      'omniparity.yaml': `version: 1
+currency: EUR
+extends: [eu]
+channels:
+  web: {kind: web, market: ES, includes_tax: false, ${source('web.csv')}}
+  app: {kind: web, market: US, includes_tax: false, ${source('app.csv')}}
+overrides: [{when: {market: US}, rules: {price/missing-or-zero: off}}]
+`,
+    })
+    const { findings, coverage } = JSON.parse((await project.audit()).stdout)
+    const taxed = findings.filter((one: Finding) => one.rule === 'price/tax-excluded-display')
+    expect(taxed.map((one: Finding) => [one.market, one.severity])).toEqual([['ES', 'error']])
+    const zero = coverage.find((one: { rule: string }) => one.rule === 'price/missing-or-zero')
+    expect(zero).toMatchObject({ pass: 1, not_applicable: 1 })
+  })
+
   it('a list may be longer in a scope', async () => {
     const row = (season: string): string =>
       `sku,title,brand,size,season\nLAMP,Lamp,Lux,M,${season}\nSOFA,Sofa,Casa,M,${season}\n`
