@@ -29,7 +29,7 @@ export interface PromotedListing {
 }
 
 /** What a promotion's list of articles comes to. */
-export interface PromotedItems {
+interface PromotedItems {
   readonly items: ReadonlySet<string>
   /** Words of the list that name no article of any channel. */
   readonly strangers: number

@@ -1,13 +1,12 @@
 /**
  * Which records of channels are the same promotion: those with one key, else with one code, else with the same terms. A match
- * by terms is as sure as {@link TERMS_CONFIDENCE}: it is compared and reported, and nothing is ever fixed by it.
+ * by terms is as sure as 0.8: it is compared and reported, and nothing is ever fixed by it. Where two channels name some
+ * promotion alike, other names are other promotions, whatever their terms.
  */
 import { groupBy } from '../base/group.ts'
 import type { PromotionArticles } from './promotion-articles.ts'
 import { codeOf, instantOf, isAlive, keyOf, type Promotion, type PromotionRow, windowOf } from './promotion-row.ts'
 import { canonicalText, textOf } from './sides.ts'
-
-export const TERMS_CONFIDENCE = 0.8
 
 /** Windows and lists of articles have to be alike to this extent. */
 const ALIKE = 0.8

@@ -13,6 +13,7 @@ import { currencies } from '../rules/reference-data.ts'
 import { isStockTable } from '../rules/stock-tables.ts'
 import { type Agreed, settleAgreed } from './agreed.ts'
 import { readAssortments } from './assortment.ts'
+import { childrenOf } from './broken-parents.ts'
 import type { CauseDraft } from './causes/detector.ts'
 import { findCauses, isForeignGap, TAX_RULE } from './causes.ts'
 import { compilePlan } from './compile.ts'
@@ -200,8 +201,8 @@ async function judgeBeside(
     const outcome = await judgeStockTable(effective, context, world)
     beside.tallies.set(effective.rule.id, outcome.tally)
     for (const { draft, item } of outcome.findings) {
-      if (item === null) beside.free.push(draft)
-      else attach(beside, draft, [item])
+      if (item !== null) attach(beside, draft, [item])
+      else if (settleSeverity(draft, [], context.store)) beside.free.push(draft)
     }
   }
   // Sides of these hold their places, so the lines have to be known first.
@@ -223,7 +224,13 @@ async function judgeBeside(
             ? judgePromotions(effective, promotions, context)
             : judgeFacts(effective, context)
     beside.tallies.set(effective.rule.id, outcome.tally)
-    beside.free.push(...outcome.drafts.filter((draft) => settleSeverity(draft, [], context.store)))
+    const drafts = outcome.drafts.filter((draft) => settleSeverity(draft, [], context.store))
+    const children = on === 'reference_row' ? await childrenOf(drafts, context) : null
+    for (const draft of drafts) {
+      const items = children?.get(draft) ?? []
+      if (items.length === 0) beside.free.push(draft)
+      else attach(beside, draft, items)
+    }
   }
   // Findings without an article explain each other when they are about the same thing.
   for (const group of groupBy(beside.free, ({ keys }) => keys[0] ?? '').values()) setMasks(group)

@@ -14,7 +14,7 @@ import { canonicalText, itemOf, type SideRow, sideOf, textOf } from './sides.ts'
 import { StockTables } from './stock-tables.ts'
 import { authorityOf } from './world.ts'
 
-export interface StockTableOutcome {
+interface StockTableOutcome {
   /** With the article they belong to; null where nothing else is known of it and they stand alone. */
   readonly findings: readonly { readonly draft: Draft; readonly item: string | null }[]
   readonly tally: Tally

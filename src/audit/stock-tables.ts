@@ -27,7 +27,7 @@ export class StockTables {
       case 'stock_place':
         return this.#context.store.hasStockRows ? this.#places() : null
       case 'stock_figure':
-        return this.#figures()
+        return this.#hasTimes() ? this.#figures() : null
       case 'stock_pool':
         return this.#pools(params)
       case 'stock_bundle':
@@ -60,6 +60,12 @@ export class StockTables {
 
   get #owner(): string {
     return this.#world.authority('stock') ?? 'FALSE'
+  }
+
+  /** Without any time there is no age, and nothing to look through. */
+  #hasTimes(): boolean {
+    const { sources } = this.#context.store
+    return sources.some(({ dataAsOfKnown, fields }) => dataAsOfKnown || fields.has('stock.counted_at'))
   }
 
   async #places(): Promise<string> {

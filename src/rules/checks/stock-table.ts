@@ -5,7 +5,7 @@ import { compileCondition, compileExpression } from '../expression/compile.ts'
 import type { Scope } from '../expression/scope.ts'
 import { ruleFieldNames, ruleFieldType } from '../fields.ts'
 
-export function stockTableScope({ params, world }: CompileInput): Scope {
+function stockTableScope({ params, world }: CompileInput): Scope {
   return {
     field: (name) => {
       const type = ruleFieldType(name)
