@@ -23,3 +23,17 @@ export function normText(text: string): string {
     .normalize('NFC')
     .toLowerCase()
 }
+
+/**
+ * SQL of a search in words that is spared where the first character already rules all of them out, which it does for nearly
+ * every text: normalising costs twenty times what looking at it does.
+ *
+ * @param column - What the text is made of as it stands: a column without any expression around it.
+ * @param words - Whose first characters count, in any case: their lowest five bits are looked at.
+ * @param search - SQL of the search itself.
+ */
+export function sparedSearch(column: string, words: readonly string[], search: string): string {
+  const firsts = words.map((word) => 1n << BigInt((word.codePointAt(0) ?? 0) & 31))
+  const mask = firsts.reduce((bits, bit) => bits | bit, 0n)
+  return `CASE WHEN ascii(${column}) BETWEEN 33 AND 126 AND (${mask}::BIGINT >> (ascii(${column}) & 31)) & 1 = 0 THEN FALSE ELSE ${search} END`
+}

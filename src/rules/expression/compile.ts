@@ -2,6 +2,7 @@ import { nearest } from '../../base/text.ts'
 import { fail } from '../../diagnostics/diagnostic.ts'
 import type { Problem } from '../../diagnostics/rules.ts'
 import { literal } from '../../engine/engine.ts'
+import { sparedSearch } from '../norm.ts'
 import { aggregateSql } from './aggregates.ts'
 import { arithmetic } from './arithmetic.ts'
 import {
@@ -216,9 +217,26 @@ class Compiler {
     // The engine turns a long IN list into a join; a constant list is searched in place.
     const contains =
       operand.type === 'text' && members.length > 4
-        ? `list_contains([${members.join(', ')}], ${operand.sql})`
+        ? this.#search(node.operand, members, `list_contains([${members.join(', ')}], ${operand.sql})`)
         : `${operand.sql} IN (${members.join(', ')})`
     return { sql: node.negated ? `(NOT ${contains})` : `(${contains})`, type: 'boolean' }
+  }
+
+  /** A search for a folded field among literals looks at the field's first character before it folds. */
+  #search(operand: Node, members: readonly string[], search: string): string {
+    if (operand.kind !== 'call' || (operand.name !== 'norm' && operand.name !== 'casefold')) return search
+    const folded = operand.args[0]?.value
+    const inner = folded?.kind === 'call' && folded.name === 'coalesce' ? folded.args[0]?.value : folded
+    const words = members.map((member) => /^'(.+)'$/s.exec(member)?.[1] ?? null)
+    if (inner?.kind !== 'field' || words.includes(null)) return search
+    const column = this.node(inner).sql
+    return /^("[^"]+"|[a-z_]+)$/.test(column)
+      ? sparedSearch(
+          column,
+          words.flatMap((word) => word ?? []),
+          search,
+        )
+      : search
   }
 
   /** Whether a value is there, without computing it where its null-ness is that of a part. */

@@ -1,7 +1,7 @@
 /** The closed list of functions. Nothing else can be called from an expression. */
 
 import { literal } from '../../engine/engine.ts'
-import { normSql, normText } from '../norm.ts'
+import { normSql, normText, sparedSearch } from '../norm.ts'
 import { currencies } from '../reference-data.ts'
 import type { CallArgument, CallContext, FunctionParameter, FunctionSpec } from './call.ts'
 import { PRICING } from './pricing.ts'
@@ -78,12 +78,14 @@ function placeholder(args: readonly CallArgument[], context: CallContext): strin
       { en: 'write placeholder(title, $placeholders)', es: 'escriba placeholder(title, $placeholders)' },
     )
   }
-  const words = [...new Set(list.value.map(normText))].map(literal)
+  const words = [...new Set(list.value.map(normText))]
   if (words.length === 0) return 'FALSE'
   // Nothing much longer than the longest word can be one of them, so most texts are never normalised.
   const longest = Math.max(...list.value.map((word) => word.length)) + 8
   const text = first(args)
-  return `CASE WHEN length(${text}) > ${longest} THEN FALSE ELSE list_contains([${words.join(', ')}], ${normSql(text)}) END`
+  const search = `list_contains([${words.map(literal).join(', ')}], ${normSql(text)})`
+  const isOneOf = /^("[^"]+"|[a-z_]+)$/.test(text) ? sparedSearch(text, words, search) : search
+  return `CASE WHEN length(${text}) > ${longest} THEN FALSE ELSE ${isOneOf} END`
 }
 
 function matches(args: readonly CallArgument[], context: CallContext): string {
