@@ -90,10 +90,13 @@ export class Ledger {
     await engine.run(`CREATE TABLE ledger_now AS SELECT rid, ${KEY} AS k, ${hashes.join(', ')} FROM (${observed})`)
     const changed = (group: (typeof GROUP_NAMES)[number]): string =>
       `(CASE WHEN n.h_${group} IS NOT NULL AND n.h_${group} IS DISTINCT FROM s.h_${group} THEN ${BIT[group]} ELSE 0 END)`
+    // Both directions in one pass: what changed, and what is no longer there.
     await engine.run(
-      `CREATE TABLE ledger_changed AS SELECT * FROM (SELECT n.rid, n.k, (${GROUP_NAMES.map(changed).join(' | ')})::UTINYINT AS has
-       FROM ledger_now n LEFT JOIN ledger_state s ON s.k = n.k) WHERE has <> 0`,
+      `CREATE TABLE ledger_moved AS SELECT * FROM (SELECT n.rid, coalesce(n.k, s.k) AS k, s.channel, n.k IS NULL AS gone,
+         (${GROUP_NAMES.map(changed).join(' | ')})::UTINYINT AS has
+       FROM ledger_now n FULL JOIN ledger_state s ON s.k = n.k) WHERE has <> 0 OR gone`,
     )
+    await engine.run('CREATE VIEW ledger_changed AS SELECT rid, k, has FROM ledger_moved WHERE NOT gone')
     // Under one name a channel may list an article twice. Where the prices differ nobody knows which one is the price.
     await engine.run(
       `CREATE TABLE ledger_twice AS SELECT k, min(rid) AS rid, ${GROUP_NAMES.map((group) => `min(h_${group}) IS DISTINCT FROM max(h_${group}) AS d_${group}`).join(', ')}
@@ -130,9 +133,7 @@ export class Ledger {
       return `WHEN ${literal(channel.id)} THEN ${timestamp(own.sort().at(-1) ?? head.as_of)}`
     })
     const names = whole.map(({ id }) => literal(id)).join(', ')
-    await engine.run(
-      `CREATE TABLE ledger_gone AS SELECT k FROM ledger_state WHERE channel IN (${names}) AND k NOT IN (SELECT k FROM ledger_now)`,
-    )
+    await engine.run(`CREATE VIEW ledger_gone AS SELECT k FROM ledger_moved WHERE gone AND channel IN (${names})`)
     const [count] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_gone')
     if (Number(count?.n ?? 0) === 0) return ''
     const empty = GROUP_NAMES.flatMap((group) => GROUPS[group].map(() => 'NULL'))
@@ -165,13 +166,18 @@ export class Ledger {
       return { indexed: false, rows: Number(count?.n ?? 0) }
     }
     const merged = GROUP_NAMES.map((group) => `coalesce(d.h_${group}, i.h_${group}) AS h_${group}`)
+    const stored = `read_parquet(${literal(index.path)})`
+    // Of the index only the few keys of later changes are looked for: the other way round all of it would be hashed.
     await engine.run(
-      `CREATE TABLE ledger_state AS SELECT i.k, i.channel, ${merged.join(', ')} FROM read_parquet(${literal(index.path)}) i
-         LEFT JOIN ledger_delta d ON d.k = i.k WHERE d.k IS NULL OR NOT d.gone
-       UNION ALL SELECT ${columns.join(', ')} FROM ledger_delta WHERE NOT gone AND k NOT IN (SELECT k FROM read_parquet(${literal(index.path)}))`,
+      `CREATE TABLE ledger_fresh AS SELECT ${columns.join(', ')} FROM ledger_delta
+       WHERE NOT gone AND k NOT IN (SELECT k FROM ${stored} WHERE k IN (SELECT k FROM ledger_delta))`,
+    )
+    await engine.run(
+      `CREATE VIEW ledger_state AS SELECT i.k, i.channel, ${merged.join(', ')} FROM ${stored} i
+         LEFT JOIN ledger_delta d ON d.k = i.k WHERE d.k IS NULL OR NOT d.gone UNION ALL SELECT * FROM ledger_fresh`,
     )
     const [count] = await engine.rows<{ n: number; all: number }>(
-      'SELECT (SELECT count(*) FROM ledger_delta) AS n, (SELECT count(*) FROM ledger_state) AS "all"',
+      `SELECT (SELECT count(*) FROM ledger_delta) AS n, (SELECT count(*) FROM ${stored}) AS "all"`,
     )
     const changes = Number(count?.n ?? 0)
     return { indexed: changes * 4 < Number(count?.all ?? 0), rows: changes }
