@@ -39,7 +39,10 @@ export function setMasks(drafts: readonly Draft[]): void {
   const maskOf = (draft: Draft): Draft | null => {
     for (const rule of draft.effective.rule.maskedBy) {
       const found = drafts.find(
-        (other) => other !== draft && other.effective.rule.id === rule && other.market === draft.market,
+        (other) =>
+          other !== draft &&
+          other.effective.rule.id === rule &&
+          (other.market === draft.market || other.market === null),
       )
       if (found !== undefined) return found
     }
