@@ -14,6 +14,8 @@ export interface PromotedListing {
   readonly selling: boolean | null
   readonly availability: string | null
   readonly units: bigint | null
+  /** Sold in 30 days; null without the input. */
+  readonly sold: bigint | null
   readonly regular: bigint | null
   readonly sale: bigint | null
   /** Milliseconds. */
@@ -104,12 +106,15 @@ const RESOLVED = `CREATE OR REPLACE TEMP TABLE promotion_item AS WITH ${NAMED},
   SELECT DISTINCT ch, code, item FROM by_key QUALIFY far = min(far) OVER (PARTITION BY ch, code)
   UNION ALL SELECT DISTINCT ch, code, item FROM by_group`
 
-const LISTING = `SELECT s.item::VARCHAR AS item, s.ch AS ch, coalesce(s.sku, s.listing_id, s.gtin, s.title) AS name, s.live AS live,
+/** @param sales - Whether the input is there. */
+const listingSql = (
+  sales: boolean,
+): string => `SELECT s.item::VARCHAR AS item, s.ch AS ch, coalesce(s.sku, s.listing_id, s.gtin, s.title) AS name, s.live AS live,
     s.selling AS selling, s.availability AS availability, s."stock.available" AS units, s."price.regular" AS regular,
     s."price.sale" AS sale, epoch_ms(s."price.sale_from")::BIGINT AS sale_from, epoch_ms(s."price.sale_to")::BIGINT AS sale_to,
     s.on_sale AS on_sale, s."price.cost" AS cost, s.taxed AS taxed, s."price.tax_rate" AS tax_rate, s.public AS open,
-    s.currency AS currency
-  FROM side_all s WHERE s.item IN (SELECT item FROM promotion_item) ORDER BY s.item, s.ch, s.rid`
+    s.currency AS currency, ${sales ? 'v.units30' : 'NULL'} AS sold
+  FROM side_all s ${sales ? 'LEFT JOIN (SELECT sku, ch, sum(units30) AS units30 FROM input_sales GROUP BY sku, ch) v ON v.sku = s.sku AND v.ch = s.ch' : ''} WHERE s.item IN (SELECT item FROM promotion_item) ORDER BY s.item, s.ch, s.rid`
 
 interface Named extends SqlRow {
   readonly src: number
@@ -117,7 +122,7 @@ interface Named extends SqlRow {
   readonly item: string | null
 }
 
-export async function readPromotionArticles(engine: Engine): Promise<PromotionArticles> {
+export async function readPromotionArticles(engine: Engine, sales: boolean): Promise<PromotionArticles> {
   await engine.run(RESOLVED)
   const named = await engine.rows<Named>(
     `WITH ${NAMED} SELECT n.src AS src, n.ord AS ord, i.item::VARCHAR AS item FROM named n
@@ -132,7 +137,7 @@ export async function readPromotionArticles(engine: Engine): Promise<PromotionAr
     byRow.set(key, own)
   }
   const byItem = new Map<string, PromotedListing[]>()
-  for await (const batch of engine.batches(LISTING)) {
+  for await (const batch of engine.batches(listingSql(sales))) {
     for (const row of batch) {
       const listing = listingOf(row)
       const known = byItem.get(listing.item)
@@ -159,6 +164,7 @@ function listingOf(row: SqlRow): PromotedListing {
     selling: truth('selling'),
     availability: textOf(row['availability']),
     units: amount('units'),
+    sold: amount('sold'),
     regular: amount('regular'),
     sale: amount('sale'),
     saleFrom: numberOf(row['sale_from']),

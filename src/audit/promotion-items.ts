@@ -1,7 +1,7 @@
 /** Rules about the articles of promotions: which they are, whether there are any left, where else they are sold. */
 import { groupBy } from '../base/group.ts'
 import { FAIL, PASS } from '../rules/check.ts'
-import type { PromotionArticles } from './promotion-articles.ts'
+import type { PromotedListing, PromotionArticles } from './promotion-articles.ts'
 import {
   BESIDE,
   channelNames,
@@ -18,7 +18,7 @@ import {
   wordsOf,
 } from './promotion-case.ts'
 import { isSameCut } from './promotion-money.ts'
-import { isAlive, isRunning, type PromotionRow } from './promotion-row.ts'
+import { isAlive, isRunning, type PromotionRow, windowOf } from './promotion-row.ts'
 
 /** The same articles in every channel, as far as both list them. */
 export function judgeItems(one: PromotionCase): readonly Judged[] {
@@ -79,7 +79,7 @@ function stockIn(one: PromotionCase, rows: readonly PromotionRow[]): Judged {
   const there = sold.filter(isThere).length
   const gone = sold.filter((own) => own.every(({ availability }) => availability === 'out'))
   const least = Number(paramOf(one, 'min_share') ?? 0.8)
-  if (there / sold.length >= least) return plain(PASS)
+  if (there / sold.length >= least) return enoughFor(one, row, sold)
   if ((sold.length - gone.length) / sold.length >= least) return NO_INPUT
   const names = gone.map((own) => own[0]?.name ?? '').sort()
   const words = {
@@ -88,7 +88,35 @@ function stockIn(one: PromotionCase, rows: readonly PromotionRow[]): Judged {
     expected: String(sold.length),
     list: listed(names),
   }
-  return { outcome: FAIL, code: null, rows: [row], fields: ['promotion.name'], words }
+  return { outcome: FAIL, code: 'sold_out', rows: [row], fields: ['promotion.name'], words }
+}
+
+const DAY = 86_400_000
+/** Sales of an input are those of so many days. */
+const MONTH_DAYS = 30
+
+/** Whether what is there lasts until the promotion ends, where sales are known and an end is set. */
+function enoughFor(one: PromotionCase, row: PromotionRow, articles: readonly (readonly PromotedListing[])[]): Judged {
+  const [, to] = windowOf(row)
+  const days = to === null ? 0 : (to - one.now) / DAY
+  const pace = (days / MONTH_DAYS) * Number(paramOf(one, 'uplift') ?? 2)
+  const short = articles.filter((own) => {
+    const counted = own.filter(
+      ({ availability, units, sold }) => availability === 'in_stock' && units !== null && sold !== null,
+    )
+    const total = (pick: (listing: PromotedListing) => bigint | null): number =>
+      counted.reduce((sum, listing) => sum + Number(pick(listing) ?? 0n), 0)
+    return (
+      counted.length > 0 &&
+      counted.length === own.length &&
+      total(({ units }) => units) < total(({ sold }) => sold) * pace
+    )
+  })
+  if (short.length === 0) return plain(PASS)
+  const names = short.map((own) => own[0]?.name ?? '').sort()
+  const count = { count: String(short.length), expected: String(articles.length) }
+  const words = { channel: channelNames(one, [row.ch]), ...count, list: listed(names) }
+  return { outcome: FAIL, code: 'short', rows: [row], fields: ['promotion.name'], words }
 }
 
 const ORDERABLE: ReadonlySet<string> = new Set(['in_stock', 'backorder'])

@@ -27,7 +27,8 @@ export async function readPromotions(
   if (own.length === 0) return { list: [], articles: NO_ARTICLES, looseDates: [] }
   const rows = await engine.rows<PromotionRow>('SELECT * FROM promotion ORDER BY ch, src, ord')
   const isListing = rows.some((row) => textOf(row['promotion.items']) !== null)
-  const articles = isListing ? await readPromotionArticles(engine) : NO_ARTICLES
+  const hasSales = store.inputs.loaded.some(({ name }) => name === 'sales')
+  const articles = isListing ? await readPromotionArticles(engine, hasSales) : NO_ARTICLES
   const list = matchPromotions(rows, articles, authorityOf(store, config, 'promotion', null))
   const asksZone = own.some(({ rule }) => rule.kind === 'format')
   return { list, articles, looseDates: asksZone ? await readLooseDates(engine, store) : [] }
