@@ -264,6 +264,8 @@ function configFor(path: string): Config {
     decimal: null,
     grain: null,
     dataAsOf: null,
+    maxAgeMs: null,
+    contract: null,
     map: {},
     where: null,
   }
@@ -297,7 +299,7 @@ function configFor(path: string): Config {
     timezone: 'UTC',
     extends: [],
     channels: [channel],
-    identity: { crosswalk: null, keys: ['gtin', 'sku', 'brand+mpn'], skuTemplate: {} },
+    identity: { crosswalk: null, keys: ['gtin', 'sku', 'brand+mpn'], skuTemplate: {}, wantsMatch: false },
     authority: {
       catalog: { default: null, markets: {} },
       price: { default: null, markets: {} },
@@ -305,9 +307,12 @@ function configFor(path: string): Config {
       promotion: { default: null, markets: {} },
     },
     locations: {},
+    inputs: [],
+    channelIds: ['web'],
     rules: {},
     overrides: [],
     rulesDir: null,
+    suppressions: null,
     gate: { failOn: 'error', maxNew: 0, maxUnknown: null },
     sha256: '',
   }

@@ -65,6 +65,7 @@ async function audit(cwd: string, files: readonly string[], configFile: string |
     only: [],
     skip: [],
     allRules: true,
+    baseline: null,
     channels: [],
     maxFindings: null,
     memoryLimit: null,
