@@ -16,6 +16,8 @@ const KINDS = ['Zapato', 'Bota', 'Sandalia', 'Zapatilla', 'Mocasín']
 const STYLES = ['de piel', 'de lona', 'impermeable', 'de verano']
 const BRANDS = ['Sol', 'Norte', 'Albufera', 'Cierzo', 'Levante', 'Ría']
 const CATEGORIES = ['Calzado/Mujer', 'Calzado/Hombre', 'Calzado/Niños', 'Deporte']
+/** Cents that shops let their prices end in: any others would be a fault of every second article. */
+const ENDINGS = [0, 50, 90, 95, 99]
 const HEADER = 'sku,ean,title,brand,category,price,sale price,stock,status\n'
 const CHUNK = 1 << 20
 
@@ -52,7 +54,7 @@ function rowOf(article, channel) {
   const kind = fault !== null && fault.channel === channel ? fault.kind : null
   if (kind === 'missing') return ''
   const mixed = (article * 2654435761) % 4294967296
-  const price = 1000 + (mixed % 19000) + (kind === 'price' ? 250 : 0)
+  const price = (10 + (mixed % 190)) * 100 + (ENDINGS[mixed % 5] ?? 0) + (kind === 'price' ? 300 : 0)
   const sale = mixed % 10 < 3 ? money(Math.floor(price * 0.8)) : ''
   const stock = (mixed % 90) + (kind === 'stock' ? 40 : 0)
   const number = String(article).padStart(8, '0')
@@ -107,7 +109,7 @@ ${CHANNELS.map(
  */
 export function generate(articles, folder) {
   const stamp = join(folder, 'complete')
-  const version = `2 ${articles}`
+  const version = `3 ${articles}`
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) return
   mkdirSync(folder, { recursive: true })
   for (const [channel, name] of CHANNELS.entries()) {
