@@ -4,6 +4,7 @@ import type { Store } from '../ingest/tables.ts'
 import { type Config, UNKNOWN_MARKET } from '../model/config.ts'
 import type { FieldName } from '../model/field.ts'
 import type { Domain, World } from '../rules/check.ts'
+import { limitOf } from '../rules/limits.ts'
 import { HOME, vatRates } from '../rules/reference-data.ts'
 import { perChannel } from './side-view.ts'
 
@@ -62,6 +63,13 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     declaredAssortments: channels.filter((channel) => channel.assortment !== null).length,
     sharesStock: sharesStock(store, config, pools),
     pools,
+    limit: (field) =>
+      perChannel(channels, (channel, index) => {
+        const own = channel.limits[field]
+        const platforms = store.sources.filter((source) => source.channel === index).map(({ platform }) => platform)
+        const known = platforms.flatMap((platform) => limitOf(platform, field, asOf.slice(0, 10)) ?? [])
+        return `${typeof own === 'number' ? own : known.length === 0 ? 'NULL' : Math.min(...known)}::INTEGER`
+      }),
   }
 }
 

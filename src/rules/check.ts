@@ -78,6 +78,8 @@ export interface World {
   readonly sharesStock: string
   /** Named stock pools with the channels in them. */
   readonly pools: ReadonlyMap<string, readonly number[]>
+  /** SQL over `ch`: how many characters a field may have where the channel publishes; NULL without a limit. */
+  limit(field: string): string
 }
 
 /** Collects aggregates over sides; equal ones are computed once. */
@@ -173,6 +175,7 @@ function sideField(name: string, world: World): SqlExpr | null {
   if (type === null) return null
   const column = COLUMNS[name]
   if (column !== undefined) return { sql: column, type }
+  if (name.startsWith('limit.')) return { sql: world.limit(name.slice('limit.'.length)), type }
   if (name === 'channel.markup_max') return { sql: world.markup?.max ?? 'NULL::DECIMAL(9,6)', type }
   if (name.startsWith('channel')) return { sql: channelField(name, world), type }
   if (name === 'authority.status') return { sql: 'authority_status', type }

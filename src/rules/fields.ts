@@ -59,6 +59,15 @@ export const COMPUTED = {
   'link.confidence': 'decimal',
   /** How many units of the article a listing is by the crosswalk; null where it does not say. */
   'link.pack': 'decimal',
+  /** How many characters the field may have where the channel publishes; null without a limit. */
+  'limit.listing_id': 'decimal',
+  'limit.sku': 'decimal',
+  'limit.title': 'decimal',
+  'limit.description': 'decimal',
+  'limit.brand': 'decimal',
+  'limit.mpn': 'decimal',
+  'limit.category': 'decimal',
+  'limit.url': 'decimal',
   channel: 'text',
   'channel.kind': 'text',
   'channel.currency': 'text',
