@@ -257,6 +257,7 @@ const stopped = faults('prices stand still', (catalogue, channel) => {
     seen: { store: [['2026-10-01', '2026-11-21']], [channel]: [['2026-10-01', '2026-11-21']] },
     every: '24h',
     rows: [...old.filter((row) => row['price.regular'] !== ''), ...news],
+    sources: [],
   }
   return { kind: 'frozen', channel, detail: { since: '2026-11-09T08:00:00Z' } }
 })

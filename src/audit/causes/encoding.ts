@@ -1,4 +1,5 @@
 /** A source whose texts were read in another encoding than they were written in, before they came to us. */
+import type { Side } from '../../model/report.ts'
 import type { TableFile } from '../../model/table-file.ts'
 import { textOf } from '../sides.ts'
 import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
@@ -19,6 +20,8 @@ const MISREADINGS: readonly Misreading[] = [
     read_as: 'windows-1252',
     is: 'utf-8',
   },
+  // What is left of Hebrew when its UTF-8 was read so and then written where most of those characters do not exist.
+  { trace: /\?{3}¨/u, read_as: 'windows-1252', is: 'utf-8' },
   { trace: /\ufffd/u, read_as: 'utf-8', is: 'windows-1252' },
   { trace: /[\u0080-\u009f]/u, read_as: 'iso-8859-1', is: 'windows-1252' },
 ]
@@ -29,6 +32,7 @@ const TEXT_RULES: ReadonlySet<string> = new Set([
   'catalog/attribute-mismatch',
   'catalog/category-unmapped',
 ])
+const FOREIGN = /[^\u0000-\u007f]/u
 const TEXTS = ['title', 'brand', 'category', 'description'] as const
 
 export const encoding: Detector = {
@@ -54,9 +58,14 @@ function sourceCause(scene: Scene, index: number): Found[] {
   if (source === undefined || !scene.store.damage.some((one) => one.source === index && one.code === 'mojibake'))
     return []
   for (const { trace, read_as, is } of MISREADINGS) {
-    const { damaged, foreign } = countCells(source.file, trace)
-    // Of the texts that an encoding can damage, nearly all have to be: else somebody pasted a few.
-    if (damaged < MIN_SUPPORT || damaged / foreign < MIN_SHARE) continue
+    // Of the texts of a column that an encoding can damage, nearly all have to be: else somebody pasted a few.
+    const columns = countCells(source.file, trace).filter(
+      ({ damaged, foreign }) => damaged >= MIN_SUPPORT && damaged / foreign >= MIN_SHARE,
+    )
+    if (columns.length === 0) continue
+    const headers = columns.map(({ header }) => header)
+    const total = (pick: (column: ColumnDamage) => number): number =>
+      columns.reduce((sum, column) => sum + pick(column), 0)
     const { channel } = source
     const name = scene.channelId(channel)
     return [
@@ -65,11 +74,12 @@ function sourceCause(scene: Scene, index: number): Found[] {
         field: null,
         detail: { read_as, is },
         names: [source.file.path],
-        share: roundShare(damaged / foreign),
+        share: roundShare(total(({ damaged }) => damaged) / total(({ foreign }) => foreign)),
         explains: ({ effective, code, sides, owner }, rows) => {
           const { id } = effective.rule
-          if (id === RULE)
-            return code === 'mojibake' && owner === name && sides.some((side) => side.source?.path === source.file.path)
+          const isHere = ({ source: place, field }: Side): boolean =>
+            place?.path === source.file.path && headers.includes(field ?? '')
+          if (id === RULE) return code === 'mojibake' && owner === name && sides.some(isHere)
           return (
             TEXT_RULES.has(id) &&
             rows.some((row) => row.src === index && TEXTS.some((field) => trace.test(textOf(row[field]) ?? '')))
@@ -81,16 +91,17 @@ function sourceCause(scene: Scene, index: number): Found[] {
   return []
 }
 
-/** Cells of the sample that show the trace, and those with any letter beyond ASCII. */
-function countCells(file: TableFile, trace: RegExp): { readonly damaged: number; readonly foreign: number } {
-  let damaged = 0
-  let foreign = 0
-  for (const record of file.sample) {
-    for (const cell of record) {
-      if (cell === null || /^[\u0000-\u007f]*$/.test(cell)) continue
-      foreign++
-      if (trace.test(cell)) damaged++
-    }
-  }
-  return { damaged, foreign }
+interface ColumnDamage {
+  readonly header: string
+  /** Cells that show the trace, and those with any letter beyond ASCII. */
+  readonly damaged: number
+  readonly foreign: number
+}
+
+/** Counts the cells of the sample, column by column. */
+function countCells(file: TableFile, trace: RegExp): readonly ColumnDamage[] {
+  return file.columns.map((header, position) => {
+    const cells = file.sample.flatMap((record) => record[position] ?? []).filter((cell) => FOREIGN.test(cell))
+    return { header, damaged: cells.filter((cell) => trace.test(cell)).length, foreign: cells.length }
+  })
 }

@@ -5,6 +5,9 @@ import type { Scene } from './scene.ts'
 const RULE = 'identity/invalid-gtin'
 /** Five zeros at the end of a long code are chance once in a hundred thousand. */
 const ROUNDED = `regexp_full_match(code, '[0-9]([.,][0-9]+)?[eE][+]?[0-9]+|[1-9][0-9]{3,9}0{5,}')`
+/** Six digits and zeros, as a spreadsheet writes 8.13232E+11 out again: so many articles with one such code are a range of codes that became one. */
+const REPEATED = `regexp_full_match(code, '[1-9][0-9]{4,5}0{5,}')`
+const MIN_REPEATED = 10
 const CODE_RULES: ReadonlySet<string> = new Set([
   RULE,
   'identity/gtin-mismatch',
@@ -36,14 +39,15 @@ async function find(scene: Scene): Promise<readonly Found[]> {
   const found: Found[] = []
   for (const field of ['gtin', 'sku'] as const) {
     if (!scene.store.fields.has(field)) continue
-    const rows = await scene.engine.rows<{ ch: number; n: number; total: number }>(
-      `SELECT ch, count(*) FILTER (${ROUNDED}) AS n, count(*) AS total FROM (
-         SELECT ch, trim(coalesce(${field === 'gtin' ? 'gtin' : 'sku'}, '')) AS code FROM side) WHERE length(code) >= 7
-       GROUP BY ch HAVING n >= ${MIN_SUPPORT} ORDER BY ch`,
+    const rows = await scene.engine.rows<{ ch: number; n: number; same: number; total: number }>(
+      `SELECT ch, sum(n) FILTER (${ROUNDED})::BIGINT AS n, max(n) FILTER (${REPEATED}) AS same, sum(n)::BIGINT AS total FROM (
+         SELECT ch, trim(${field}) AS code, count(*) AS n FROM side GROUP BY 1, 2) WHERE length(code) >= 7 GROUP BY ch ORDER BY ch`,
     )
-    for (const { ch, n, total } of rows) {
+    for (const { ch, n, same, total } of rows) {
+      const isRepeated = Number(same ?? 0) >= MIN_REPEATED
+      if (!isRepeated && Number(n ?? 0) < MIN_SUPPORT) continue
       const share = Number(n) / (Number(total) + (await scene.countAgreed(`ch = ${ch} AND length(${field}) >= 7`)))
-      if (share >= MIN_SHARE) found.push(causeOf(scene, ch, field, share))
+      if (isRepeated || share >= MIN_SHARE) found.push(causeOf(scene, ch, field, share))
     }
   }
   return found
