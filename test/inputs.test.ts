@@ -112,6 +112,11 @@ describe('an input', () => {
     expect(found.rows).toMatchObject([{ sku: 'A1', ch: 0, units30: '7.000000' }])
   })
 
+  it('is refused when a day may be a month', async () => {
+    const { refused } = await read('map', 'm.csv', 'sku,amount,from\nA1,10,05/06/2026\n')
+    expect(refused).toContain("'05/06/2026' is not a date whose day and month are clear")
+  })
+
   it('has days that end when they end, in the zone of the project', async () => {
     const text = 'sku,amount,from,to\nA1,10,01/12/2026,31/12/2026\n'
     const { rows } = await read('map', 'm.csv', text, 'SELECT "from", "to" FROM input_map')
@@ -139,12 +144,31 @@ describe('an input', () => {
       "row 2 has nothing in column 'sku'",
       's.csv:3',
     ],
+    [
+      'a number can be read in two ways',
+      'sku,channel,units\nA,web,1.234\n',
+      'a number that can be read in one way only',
+      's.csv:2',
+    ],
     ['there is no record', 'sku,channel,units\n', "input 'sales' has a header and no records", 's.csv'],
   ])('is refused when %s', async (_, text, message, place) => {
     const { refused } = await read('sales', 's.csv', text)
     expect(refused).toContain(message)
     expect(refused).toContain(`at ${place}\n`)
     expect(refused.match(/^error/gm)).toHaveLength(1)
+  })
+
+  it('has the words of rules in any spelling, and says which words no rule reads', async () => {
+    const text = 'servicio;ámbito;valor\nDevolución en tienda;;sí\ngift-card;Canje;no\nplanta_árboles;T01;sí\n'
+    const { rows, inputs } = await read('policy', 'p.csv', text, 'SELECT service, scope FROM input_policy ORDER BY ord')
+    expect(rows).toEqual([
+      { service: 'return_in_store', scope: null },
+      { service: 'gift_card', scope: 'redeem' },
+      { service: 'planta_árboles', scope: 'T01' },
+    ])
+    expect(inputs.loaded[0]?.understood[0]?.assumptions).toEqual([
+      "no rule of the package reads these words of 'servicio': planta_árboles",
+    ])
   })
 
   it('is refused when there is no file', async () => {

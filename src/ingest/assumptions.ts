@@ -9,6 +9,7 @@ export type Assumption =
   | { readonly kind: 'no-tax-basis' }
   | { readonly kind: 'dates-by-decimal' }
   | { readonly kind: 'merged'; readonly field: string; readonly rows: number }
+  | { readonly kind: 'foreign-words'; readonly header: string; readonly words: readonly string[] }
   | { readonly kind: 'grain'; readonly field: string; readonly articles: number }
 
 export class Assumptions {
@@ -46,6 +47,8 @@ function english(one: Assumption): string {
       return `dates were read as day/month because the file writes decimal commas`
     case 'grain':
       return `the rows of one article disagree about ${one.field} in ${one.articles} articles: the first row was taken`
+    case 'foreign-words':
+      return `no rule of the package reads these words of '${one.header}': ${one.words.join(', ')}`
     case 'merged':
       return `two sources of the channel disagree about ${one.field} in ${one.rows} rows: the source listed first was taken`
   }
@@ -69,6 +72,8 @@ function spanish(one: Assumption): string {
       return `las fechas se leyeron como día/mes porque el fichero usa coma decimal`
     case 'grain':
       return `las filas de un mismo artículo no coinciden en ${one.field} en ${one.articles} artículos: se tomó la primera`
+    case 'foreign-words':
+      return `ninguna regla del paquete lee estas palabras de «${one.header}»: ${one.words.join(', ')}`
     case 'merged':
       return `dos fuentes del canal no coinciden en ${one.field} en ${one.rows} filas: se tomó la que aparece primero`
   }

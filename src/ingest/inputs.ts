@@ -7,6 +7,7 @@ import type { Config, InputFile } from '../model/config.ts'
 import { type InputColumn, type InputName, type InputType, inputOf } from '../model/input.ts'
 import type { Understood } from '../model/report.ts'
 import type { TableFile } from '../model/table-file.ts'
+import { Assumptions } from './assumptions.ts'
 import { type DateOrder, type DecimalMark, type Normaliser, normalise, sqlType } from './normalise.ts'
 import { refusePersonal } from './personal.ts'
 import { expandPaths } from './read/glob.ts'
@@ -116,6 +117,7 @@ class InputLoader {
   readonly #options: InputOptions
   readonly #bound: readonly Bound[]
   readonly #decimals = new Map<number, DecimalMark>()
+  readonly #assumptions: Assumptions
 
   constructor(name: InputName, file: TableFile, source: number, options: InputOptions) {
     this.#name = name
@@ -123,6 +125,7 @@ class InputLoader {
     this.#source = source
     this.#options = options
     this.#bound = bind(name, file)
+    this.#assumptions = new Assumptions(options.config.locale)
   }
 
   get columns(): readonly string[] {
@@ -143,7 +146,7 @@ class InputLoader {
       columns: Object.fromEntries(used.map(({ name, position }) => [name, columns[position ?? 0] ?? ''])),
       mapped_by: Object.fromEntries(used.map(({ name }) => [name, 'alias' as const])),
       unused: columns.filter((header, position) => header !== '' && !read.has(position)),
-      assumptions: reading.assumptions,
+      assumptions: [...reading.assumptions, ...this.#assumptions.texts()],
     }
   }
 
@@ -155,7 +158,7 @@ class InputLoader {
     const dates = this.#dates()
     const cells = this.#bound.map(({ name, column, position }) => {
       if (position === null) return `CAST(NULL AS ${columnSql(column.type)}) AS ${ident(name)}`
-      return `${this.#value(column.type, position, dates)} AS ${ident(name)}, c${position} AS ${ident(`raw:${name}`)}`
+      return `${this.#worded(column, position, dates)} AS ${ident(name)}, c${position} AS ${ident(`raw:${name}`)}`
     })
     const all = Array.from(this.#file.columns, (_, position) => `c${position}`)
     const personal = inputOf(this.#name).personal === true
@@ -167,6 +170,7 @@ class InputLoader {
     try {
       await this.#checkCells(table, personal)
       await this.#checkChannels(table)
+      await this.#checkWords(table)
     } catch (error) {
       await engine.run(`DROP TABLE ${table}`)
       throw error
@@ -185,6 +189,35 @@ class InputLoader {
     const isTold = channel !== undefined && channel.position !== null && cases.length > 0
     const ch = isTold ? `(CASE ${ident(channel.name)} ${cases.join(' ')} END)` : 'NULL'
     return `SELECT ${ch}::INTEGER AS ch, ${this.#source}::INTEGER AS src, rowid::BIGINT AS ord, ${names.join(', ')} FROM ${table}`
+  }
+
+  /** A word that rules read, in whatever spelling; any other stays as it is. */
+  #worded({ type, words }: InputColumn, position: number, dates: DateOrder): string {
+    const value = this.#value(type, position, dates)
+    if (words === undefined) return value
+    const folded = (text: string): string =>
+      text
+        .normalize('NFD')
+        .replace(/\p{M}/gu, '')
+        .toLowerCase()
+        .replaceAll(/[ _-]+/g, ' ')
+    const cases = Object.entries(words).flatMap(([word, spellings]) =>
+      [word, ...spellings].map((spelling) => `WHEN ${literal(folded(spelling))} THEN ${literal(word)}`),
+    )
+    return `(CASE regexp_replace(lower(strip_accents(${value})), '[ _-]+', ' ', 'g') ${cases.join(' ')} ELSE ${value} END)`
+  }
+
+  /** Says which words of a closed column no rule of the package reads. */
+  async #checkWords(table: string): Promise<void> {
+    for (const { name, column, position } of this.#bound) {
+      if (column.closed !== true || column.words === undefined || position === null) continue
+      const known = Object.keys(column.words).map(literal).join(', ')
+      const rows = await this.#options.engine.rows<{ word: string }>(
+        `SELECT ${ident(name)} AS word FROM ${table} WHERE NOT list_contains([${known}], ${ident(name)}) GROUP BY 1 ORDER BY 1 LIMIT 10`,
+      )
+      const header = this.#file.columns[position] ?? name
+      if (rows.length > 0) this.#assumptions.add({ kind: 'foreign-words', header, words: rows.map(({ word }) => word) })
+    }
   }
 
   #value(type: InputType, position: number, dates: DateOrder): string {
@@ -244,7 +277,8 @@ class InputLoader {
       const text = personal ? null : (cell?.text ?? '')
       const empty = (cell?.text ?? '').trim() === ''
       const mark = this.#decimals.get(position ?? -1)
-      const type = mark === 'open' ? 'open' : column.type
+      const isDate = column.type === 'instant' || column.type === 'until'
+      const type = mark === 'open' ? 'open' : isDate && this.#dates() === 'open' ? 'open date' : column.type
       throw fail('ingest/input-cell', { column: header, type, text, empty, rows, row }, at)
     }
   }

@@ -6,6 +6,42 @@ const channel = {
   doc: { en: 'Id of the channel.', es: 'Identificador del canal.' },
 } as const
 
+/** Services that the rules of the package ask for, and what people call them. */
+const SERVICES = {
+  return_in_store: ['devolución en tienda', 'returns in store'],
+  exchange_in_store: ['cambio en tienda', 'exchanges in store'],
+  return_days: ['días de devolución', 'plazo de devolución', 'return period'],
+  return_cost: ['coste de devolución', 'gastos de devolución'],
+  refund_method: ['forma de reembolso', 'reembolso'],
+  warranty_months: ['garantía', 'meses de garantía', 'warranty'],
+  pickup: ['recogida', 'recogida en tienda', 'click and collect', 'store pickup'],
+  pay_in_store: ['pago en tienda'],
+  ship_from_store: ['envío desde tienda'],
+  delivery: ['envío a domicilio', 'entrega a domicilio', 'home delivery'],
+  shipping_cost: ['gastos de envío', 'coste de envío', 'shipping'],
+  free_shipping_from: ['envío gratis desde', 'free shipping'],
+  gift_card: ['tarjeta regalo', 'tarjetas regalo', 'gift cards'],
+  credit_note: ['vale', 'vales', 'credit notes'],
+  points: ['puntos', 'loyalty points'],
+  order_lookup: ['consulta de pedidos', 'localizar pedidos'],
+  order_from_store: ['pedido desde tienda', 'pedidos desde tienda'],
+  special_order: ['encargo', 'encargos'],
+} as const
+const SCOPES = {
+  issue: ['emisión', 'emitir', 'se emite'],
+  redeem: ['canje', 'canjear', 'se acepta', 'accept'],
+  earn_rate: ['acumulación', 'earn'],
+  burn_rate: ['burn'],
+  hygiene: ['higiene'],
+  bulky: ['voluminoso', 'voluminosos'],
+  perishable: ['perecedero', 'perecederos'],
+  hazmat: ['mercancía peligrosa', 'peligroso'],
+  peninsula: ['península', 'mainland'],
+  balearic: ['baleares', 'balearic islands'],
+  canary: ['canarias', 'canary islands'],
+  abroad: ['extranjero', 'internacional'],
+} as const
+
 export const SERVICE_INPUTS = {
   policy: {
     row: 'policy',
@@ -19,6 +55,8 @@ export const SERVICE_INPUTS = {
         type: 'key',
         required: true,
         headers: ['servicio', 'policy', 'política'],
+        words: SERVICES,
+        closed: true,
         doc: {
           en: 'What the row is about, such as return_in_store, return_days, pickup, shipping_cost, gift_card_redeem; the rules name the words they read.',
           es: 'De qué trata la fila, como return_in_store, return_days, pickup, shipping_cost, gift_card_redeem; las reglas dicen qué palabras leen.',
@@ -26,6 +64,7 @@ export const SERVICE_INPUTS = {
       },
       scope: {
         type: 'key',
+        words: SCOPES,
         headers: ['class', 'applies to', 'region', 'ámbito', 'clase', 'se aplica a', 'zona'],
         doc: {
           en: 'What it is limited to: a class of goods, a region, a store, another channel. Empty for everything.',

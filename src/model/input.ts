@@ -37,6 +37,10 @@ export interface InputColumn {
   readonly required?: true
   /** Header texts that mean the column, beside its own name. */
   readonly headers: readonly string[]
+  /** Words that rules read, and their other spellings; other words stay as they are. */
+  readonly words?: Readonly<Record<string, readonly string[]>>
+  /** Words that are none of {@link words} are probably misspelt: the report says so. */
+  readonly closed?: true
   readonly doc: Doc
 }
 
