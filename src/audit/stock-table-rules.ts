@@ -34,7 +34,8 @@ export async function judgeStockTable(
   const { rule } = effective
   const tally = new Tally()
   const params = plainParams(effective)
-  const from = isStockTable(rule.on) ? await new StockTables(context, world).of(rule.on, params) : null
+  const isTold = rule.needs.length === 0 || rule.needs.some((field) => world.speaks(field))
+  const from = isTold && isStockTable(rule.on) ? await new StockTables(context, world).of(rule.on, params) : null
   if (from === null || !isStockTable(rule.on)) {
     tally.add(unknown('no_input'), 1)
     return { findings: [], tally }
