@@ -1,7 +1,7 @@
 /**
  * What earlier audits saw, as tables that rules, causes and commands may read. {@link createLedgerViews} makes them; they
- * are there in every audit, empty where there is no ledger, and hold what was observed up to the moment of the audit and
- * before it, never what this audit sees itself: that stands in `side`.
+ * are there in every audit, empty where there is no ledger, and hold what audits before its moment observed, never what this
+ * one sees itself: that stands in `side`. An audit as of the same moment does not count, so that the same run says the same twice.
  *
  * An article's name in the ledger is `item`, its channel's own key: {@link LEDGER_ITEM} over a listing. `channel` is the
  * channel's id, `ch` its position in this audit, NULL for a channel that is no longer there. Instants are TIMESTAMP in UTC.
@@ -149,7 +149,7 @@ export async function createLedgerViews(
   const values = rows.length === 0 ? `(NULL, NULL, NULL, NULL::TIMESTAMP, NULL)` : rows.join(', ')
   await engine.run(
     `CREATE TABLE ledger_audit AS SELECT audit::VARCHAR AS audit, seq::INTEGER AS seq, kind::VARCHAR AS kind, as_of, partial::BOOLEAN AS partial
-     FROM (VALUES ${values}) t(audit, seq, kind, as_of, partial) WHERE audit IS NOT NULL AND as_of <= ${timestamp(asOf)}`,
+     FROM (VALUES ${values}) t(audit, seq, kind, as_of, partial) WHERE audit IS NOT NULL AND as_of < ${timestamp(asOf)}`,
   )
   const cases = channels.map((id, index) => `WHEN ${literal(id)} THEN ${index}`)
   const ch = cases.length === 0 ? 'NULL::INTEGER' : `CASE channel ${cases.join(' ')} END::INTEGER`
