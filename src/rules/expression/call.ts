@@ -34,6 +34,8 @@ export interface FunctionSpec {
   /** The last parameter may repeat. */
   readonly variadic?: true
   readonly returns: SqlType | 'same'
+  /** Nothing comes of a first argument that no source has, which needs no row to tell. */
+  readonly strict?: true
   readonly doc: { readonly en: string; readonly es: string }
   sql(args: readonly CallArgument[], context: CallContext): string | SqlExpr
 }

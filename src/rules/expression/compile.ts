@@ -64,6 +64,17 @@ export function compileFigure(expr: Expr, scope: Scope): SqlExpr {
   throw fail('rules/expression-type', { problem, hint: null }, expr.at)
 }
 
+/** How the engine calls the types. */
+const SQL_NAMES: { readonly [T in SqlType]: string } = {
+  text: 'VARCHAR',
+  decimal: 'DECIMAL(18,6)',
+  boolean: 'BOOLEAN',
+  instant: 'TIMESTAMP',
+  duration: 'BIGINT',
+  list: 'VARCHAR',
+  unknown: 'VARCHAR',
+}
+
 class Compiler {
   readonly #expr: Expr
   readonly #scope: Scope
@@ -267,6 +278,8 @@ class Compiler {
     if (spec === undefined) throw this.#error(node.offset, { en: 'unknown function', es: 'función desconocida' })
     const args = this.#arguments(node, spec)
     const same = args.find((arg, index) => parameterAt(spec, index)?.type === 'same' && arg.type !== 'unknown')
+    if (spec.strict === true && spec.returns !== 'same' && /^NULL::\w+$/.test(args[0]?.sql ?? ''))
+      return { sql: `CAST(NULL AS ${SQL_NAMES[spec.returns]})`, type: spec.returns }
     const result = spec.sql(args, {
       scope: this.#scope,
       inAggregate: this.#inAggregate,

@@ -159,6 +159,7 @@ function endsSql(price: string, ends: readonly string[]): string {
 
 export const PRICING = {
   amount: {
+    strict: true,
     parameters: [text],
     returns: 'decimal',
     doc: {
@@ -168,6 +169,7 @@ export const PRICING = {
     sql: amountSql,
   },
   base: {
+    strict: true,
     parameters: [text],
     returns: 'decimal',
     doc: {
@@ -177,12 +179,14 @@ export const PRICING = {
     sql: baseSql('measure'),
   },
   base_kind: {
+    strict: true,
     parameters: [text],
     returns: 'text',
     doc: { en: 'What base() measures.', es: 'Qué mide base().' },
     sql: baseSql('measure_kind'),
   },
   currency_in: {
+    strict: true,
     parameters: [text],
     returns: 'text',
     doc: {
@@ -259,6 +263,7 @@ export const PRICING = {
     sql: (args) => `CASE WHEN ${first(args)} THEN ${args[1]?.sql ?? 'NULL'} END`,
   },
   per: {
+    strict: true,
     parameters: [text],
     returns: 'text',
     doc: {
@@ -268,6 +273,7 @@ export const PRICING = {
     sql: perSql,
   },
   percent: {
+    strict: true,
     parameters: [text],
     returns: 'decimal',
     doc: {

@@ -203,6 +203,7 @@ export const READING = {
     sql: gtinRangeSql,
   },
   instant: {
+    strict: true,
     parameters: [text],
     returns: 'instant',
     doc: {
@@ -212,6 +213,7 @@ export const READING = {
     sql: (args, context) => instantSql(args, context, false),
   },
   instant_end: {
+    strict: true,
     parameters: [text],
     returns: 'instant',
     doc: {
@@ -221,6 +223,7 @@ export const READING = {
     sql: (args, context) => instantSql(args, context, true),
   },
   measure: {
+    strict: true,
     parameters: [text],
     returns: 'decimal',
     doc: {
@@ -230,6 +233,7 @@ export const READING = {
     sql: measureSql,
   },
   measure_kind: {
+    strict: true,
     parameters: [text],
     returns: 'text',
     doc: {
@@ -239,6 +243,7 @@ export const READING = {
     sql: measureKindSql,
   },
   mentions: {
+    strict: true,
     parameters: [text, { name: 'list', type: 'list', constant: true }],
     returns: 'boolean',
     doc: {
@@ -248,6 +253,7 @@ export const READING = {
     sql: mentionsSql,
   },
   name_key: {
+    strict: true,
     parameters: [
       text,
       { name: 'aliases', type: 'any', constant: true, optional: true },
@@ -261,6 +267,7 @@ export const READING = {
     sql: nameKeySql,
   },
   number: {
+    strict: true,
     parameters: [text],
     returns: 'decimal',
     doc: {
