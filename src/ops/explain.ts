@@ -11,6 +11,7 @@ import { packNames, readPack } from '../rules/pack-files.ts'
 import { paramText } from '../rules/params.ts'
 import { referenceOf } from '../rules/references.ts'
 import type { Rule } from '../rules/rule.ts'
+import { explainLanguage } from './explain-language.ts'
 import { projectConfig, projectRules } from './project.ts'
 
 /** Where own rules may be. */
@@ -22,10 +23,11 @@ interface Project {
 /** @throws DiagnosticError `usage/unknown-code` when neither a rule nor a diagnostic has the code. */
 export async function explain(code: string, locale: Locale, project: Project | null = null): Promise<string> {
   if (isCode(code)) return explainDiagnostic(code, locale)
+  if (code === 'language') return explainLanguage(locale)
   const rules = await rulesWith(code, project)
   const rule = rules.find(({ id, formerly }) => id === code || formerly.includes(code))
   if (rule !== undefined) return explainRule(rule, locale)
-  const known = [...rules.map(({ id }) => id), ...Object.keys(catalogue)]
+  const known = ['language', ...rules.map(({ id }) => id), ...Object.keys(catalogue)]
   const ending = known.find((id) => id.endsWith(`/${code}`))
   throw fail('usage/unknown-code', { code, nearest: ending ?? nearest(code, known, 4) })
 }
