@@ -14,7 +14,7 @@ import { domainOf, type FindingContext, setMasks } from './finding.ts'
 import { figureText } from './messages.ts'
 import { outlierIn } from './outlier.ts'
 import { isFitting, scopeOfRow, settleSeverity, severityOf } from './severity.ts'
-import { isMoney, itemOf, type SideRow, sideOf, textOf } from './sides.ts'
+import { canonicalText, isMoney, itemOf, type SideRow, sideOf, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
 
 /** Builds the drafts of one article, masks set. */
@@ -122,7 +122,7 @@ export class ArticleFindings {
     const expected = lost
       ? null
       : rule.fix === null
-        ? (owedFigure(column, shown) ?? this.#owed(effective, shown))
+        ? (owedFigure(column, shown, this.#context) ?? this.#owed(effective, shown))
         : expectedValue(sides, isPaid ? null : field)
     const sure = rows.every((row) => Number(row['link_confidence']) === 1)
     const declared = domain !== 'price' || shown.every((row) => row['taxed'] !== null)
@@ -282,10 +282,14 @@ function failsBySide({ outcome, check: { effective } }: VerdictColumn, position:
 function owedFigure(
   { outcome, column, check: { effective } }: VerdictColumn,
   shown: readonly SideRow[],
+  { minorUnits }: FindingContext,
 ): string | null {
   const { rule } = effective
   if (outcome.told === undefined || rule.kind !== 'reconcile' || rule.relation !== 'equal') return null
-  const figures = new Set(shown.map((row) => plainFigure(textOf(row[toldName(column, 'expected')]))))
+  const digits = rule.unit === 'money' ? minorUnits(textOf(shown[0]?.['currency']) ?? '') : 0
+  const figures = new Set(
+    shown.map((row) => canonicalText(row[toldName(column, 'expected')] ?? null, 'price.regular', digits)),
+  )
   const [figure = null] = figures
   return figures.size === 1 ? figure : null
 }

@@ -2,6 +2,7 @@
 import { FIELDS, type FieldType, fieldType, isFieldName } from '../model/field.ts'
 import type { SqlType } from './expression/scope.ts'
 import { INPUT_FIELDS, inputFieldType } from './input-fields.ts'
+import { PRICE_FIGURE_FIELDS } from './price-figures.ts'
 import { STOCK_FIELDS } from './stock-tables.ts'
 
 const SQL_TYPES: { readonly [T in FieldType]: SqlType } = {
@@ -86,9 +87,17 @@ export type ComputedName = keyof typeof COMPUTED
 /** Null for a name that no rule can use. */
 export function ruleFieldType(name: string): SqlType | null {
   if (Object.hasOwn(COMPUTED, name)) return COMPUTED[name as ComputedName]
-  return isFieldName(name) ? SQL_TYPES[fieldType(name)] : (STOCK_FIELDS.get(name) ?? inputFieldType(name))
+  return isFieldName(name)
+    ? SQL_TYPES[fieldType(name)]
+    : (STOCK_FIELDS.get(name) ?? PRICE_FIGURE_FIELDS.get(name) ?? inputFieldType(name))
 }
 
 export function ruleFieldNames(): readonly string[] {
-  return [...Object.keys(FIELDS), ...Object.keys(COMPUTED), ...INPUT_FIELDS.keys(), ...STOCK_FIELDS.keys()].sort()
+  return [
+    ...Object.keys(FIELDS),
+    ...Object.keys(COMPUTED),
+    ...INPUT_FIELDS.keys(),
+    ...STOCK_FIELDS.keys(),
+    ...PRICE_FIGURE_FIELDS.keys(),
+  ].sort()
 }

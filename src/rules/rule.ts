@@ -39,6 +39,8 @@ export const RULE_TABLES = [
   'history',
   /** Figures added up from stock: by article and place, by listing, by pool, by bundle. */
   ...STOCK_TABLES,
+  /** One row per listing whose price has a figure elsewhere. */
+  'price_figure',
   /** One row per record of an input. */
   ...INPUT_TABLES,
 ] as const

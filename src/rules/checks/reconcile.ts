@@ -167,7 +167,7 @@ function rowFigures(rule: ReconcileRule, input: CompileInput, member: Member): F
   }
 }
 
-function gapCase(rule: ReconcileRule, figures: Figures): string {
+export function gapCase(rule: ReconcileRule, figures: Figures): string {
   return once('l', figures.left, (left) =>
     once('r', figures.right, (right) => judge(rule, { ...figures, left, right })),
   )
