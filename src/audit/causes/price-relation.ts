@@ -13,14 +13,15 @@ const PRICE_RULES: ReadonlySet<string> = new Set([
   'price/marketplace-above-own',
   'price/wrong-price-list',
   'price/fx-drift',
-  'price/below-map',
-  'price/below-margin-floor',
   'price/unit-price-wrong',
   'price/multipack-dearer-per-unit',
   'price/shelf-pos-mismatch',
   'price/tax-excluded-display',
   'price/omnibus-discount-base',
 ])
+
+/** Rules on the price of one channel alone: it is wrong like all of them, also where no other channel has the article. */
+const OWN_RULES: ReadonlySet<string> = new Set(['price/off-ending', 'price/below-map', 'price/below-margin-floor'])
 
 /** Articles with different prices that a relation has to hold for: a few price points fit anything. */
 export const MIN_POINTS = 5
@@ -106,11 +107,13 @@ export function explainsPrices(
 ): (draft: Draft, rows: readonly SideRow[]) => boolean {
   const name = scene.channelId(fault)
   return (draft, rows) => {
-    if (!PRICE_RULES.has(draft.effective.rule.id)) return false
+    const { id } = draft.effective.rule
+    if (!PRICE_RULES.has(id) && !OWN_RULES.has(id)) return false
     // The probe that asks about an article before its findings are made has no sides.
     if (draft.sides !== undefined && !draft.sides.some(({ channel }) => channel === name)) return false
     const own = pricesOf(rows, (ch) => ch === fault)
     const others = pricesOf(rows, (ch) => ch !== fault && !scene.isBlamed(ch))
+    if (others.length === 0 && OWN_RULES.has(id)) return draft.sides.every(({ channel }) => channel === name)
     return own.length > 0 && others.length > 0 && own.every((price) => others.every((other) => holds(price, other)))
   }
 }

@@ -4,6 +4,8 @@ import type { Systemic } from './truth.ts'
 import { type Article, unlist } from './world.ts'
 
 const DIFFERS = 'price/differs-across-channels'
+const ABOVE = 'price/marketplace-above-own'
+const ENDING = 'price/off-ending'
 
 /** Articles that single faults stay away from while the whole channel is wrong. */
 export function isAffected(article: Article, systemic: readonly Systemic[]): boolean {
@@ -38,7 +40,7 @@ function publishNet(planting: Planting): void {
   planting.record({
     rule: 'price/tax-basis-mismatch',
     channels: ['web', 'tienda'],
-    entails: ['price/tax-basis-mismatch', DIFFERS, 'price/outlier'],
+    entails: ['price/tax-basis-mismatch', DIFFERS, 'price/outlier', ABOVE, ENDING],
     cause: { kind: 'tax-basis', detail: { rate: '21%' } },
     note: 'the web exports prices without VAT, 21 % and 10 %',
   })
@@ -52,7 +54,7 @@ function publishCents(planting: Planting): void {
   planting.record({
     rule: 'price/outlier',
     channels: ['amazon', 'tienda'],
-    entails: ['price/outlier', DIFFERS],
+    entails: ['price/outlier', DIFFERS, ABOVE],
     cause: { kind: 'decimal-shift', detail: { factor: '100' } },
     note: 'the feed to the marketplace sends cents as euros',
   })
@@ -77,7 +79,7 @@ function labelDollars(planting: Planting): void {
   planting.record({
     rule: 'price/currency-mismatch',
     channels: ['tienda', 'web'],
-    entails: ['price/currency-mismatch', DIFFERS, 'price/outlier'],
+    entails: ['price/currency-mismatch', DIFFERS, 'price/outlier', ENDING],
     cause: { kind: 'currency', detail: { from: 'USD', to: 'EUR' } },
     note: 'the column of the currency is wrong in the whole store export',
   })
