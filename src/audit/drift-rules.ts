@@ -32,7 +32,7 @@ export async function judgeContract(effective: EffectiveRule, context: FindingCo
       ),
     )
     return {
-      faults: [...faults, ...(broken.isTold ? [] : gone(group, last)), ...emptier(group, shares, last, params)],
+      faults: [...faults, ...(broken.isTold ? [] : gone(group, shares, last)), ...emptier(group, shares, last, params)],
       isTold: true,
     }
   })
@@ -120,8 +120,9 @@ function unreadable(group: readonly Source[], params: Params, { store }: Finding
 }
 
 /** Fields that earlier audits could read, and this one does not find. */
-function gone(group: readonly Source[], last: Earlier): readonly Fault[] {
-  const fields = new Set(group.flatMap(({ fields: own }) => [...own].map(String)))
+function gone(group: readonly Source[], now: ReadonlyMap<string, number>, last: Earlier): readonly Fault[] {
+  // A listing takes fields from other files of its channel too: the ledger counts them with it.
+  const fields = new Set([...now.keys(), ...group.flatMap(({ fields: own }) => [...own].map(String))])
   const before = new Set(last.columns)
   const added = [...new Set(group.flatMap(({ file }) => file.columns))].filter((column) => !before.has(column))
   return [...last.fields.keys()]
