@@ -103,13 +103,13 @@ async function judgeListings(
   }
   await engine.run(`CREATE OR REPLACE TABLE history_verdict AS ${select}`)
   const counts = await engine.rows<{ outcome: number; n: number }>(
-    'SELECT outcome, count(*) AS n FROM history_verdict GROUP BY 1',
+    'SELECT outcome, sum(times)::BIGINT AS n FROM history_verdict GROUP BY 1',
   )
   for (const { outcome, n } of counts) tally.add(outcome, Number(n))
   tally.add(NOT_APPLICABLE, Math.max(0, total - counts.reduce((sum, { n }) => sum + Number(n), 0)))
   if (!counts.some(({ outcome }) => outcome >= FAIL)) return { findings: [], places: [], tally }
   const rows = await engine.rows<Judged>(
-    `SELECT s.*, v.* EXCLUDE (rid, article), v.rid AS verdict_rid, s.item IN (SELECT item FROM linked) AS is_open
+    `SELECT s.*, v.* EXCLUDE (rid, article, times), v.rid AS verdict_rid, s.item IN (SELECT item FROM linked) AS is_open
      FROM side_all s LEFT JOIN (SELECT * FROM history_verdict WHERE outcome >= ${FAIL}) v ON v.rid = s.rid
      WHERE s.item IN (SELECT article FROM history_verdict WHERE outcome >= ${FAIL}) ORDER BY s.item, s.ch, s.rid`,
   )

@@ -13,7 +13,7 @@ export function durationOf(
 }
 
 /**
- * SELECT of one row per listing with a GTIN: `rid, article, outcome, started` (when the other article was last seen with it),
+ * SELECT of listings with a GTIN, `times` of them in a row without `rid`: `rid, article, outcome, times, started` (when the other article was last seen with it),
  * `before` (its key), `before_brand`.
  *
  * @param merges - SQL over `o` (then) and `n` (now): both are one article by the crosswalk.
@@ -24,22 +24,33 @@ export function reusedGtinSql(input: CompileInput, merges: string): string {
   const brand = (alias: string): string => `nullif(lower(trim(${alias}.brand)), '')`
   const differs = `(${brand('o')} <> ${brand('n')} OR abs(n.pack - o.pack) > ${tolerance} * o.pack)`
   const same = `(${brand('o')} = ${brand('n')} AND coalesce(abs(n.pack - o.pack) <= ${tolerance} * o.pack, o.pack IS NULL AND n.pack IS NULL, FALSE))`
-  return `WITH audited AS (SELECT DISTINCT ch FROM ledger_source),
-    old AS (SELECT channel, item, gtin14, arg_max(brand, since) AS brand, arg_max(pack, since) AS pack, epoch_ms(max(coalesce(until, since))) AS last
-      FROM ledger_listing WHERE gtin14 IS NOT NULL AND NOT gone GROUP BY channel, item, gtin14),
+  const failed = rule.codes[0] === undefined ? failCode(rule, '') : failCode(rule, rule.codes[0].code)
+  // Nearly every listing has the number that it had before: what is left is looked at one by one.
+  return `WITH audited AS (SELECT ch, epoch_ms(max(as_of)) AS last FROM ledger_source GROUP BY ch),
+    cand AS (SELECT rid, article, ch, channel, item, gtin14, brand, pack FROM history_now WHERE gtin14 IS NOT NULL
+      AND hash(channel, item, gtin14) NOT IN (SELECT hash(channel, item, gtin14) FROM ledger_change WHERE has & 4 <> 0 AND gtin14 IS NOT NULL)),
+    former AS (SELECT DISTINCT channel, item FROM ledger_change WHERE gtin14 IN (SELECT gtin14 FROM cand)),
+    spell AS (SELECT *, lead(since) OVER (PARTITION BY channel, item ORDER BY since, seq) AS until FROM ledger_change
+      WHERE has & 12 <> 0 AND (channel, item) IN (SELECT (channel, item) FROM former)),
+    old AS (SELECT s.channel, s.item, s.gtin14, arg_max(s.brand, s.since) AS brand, arg_max(s.pack, s.since) AS pack,
+        max(coalesce(epoch_ms(s.until), a.last)) AS last
+      FROM spell s LEFT JOIN audited a ON a.ch = s.ch WHERE s.gtin14 IS NOT NULL GROUP BY s.channel, s.item, s.gtin14),
+    still AS (SELECT channel, item, gtin14 FROM history_now WHERE gtin14 IN (SELECT gtin14 FROM cand)),
     met AS (SELECT n.rid, max(CASE WHEN ${merges} THEN 0 WHEN ${same} THEN 0 WHEN ${differs} THEN 2 ELSE 1 END) AS grade,
         max(o.last) FILTER (WHERE ${differs}) AS started, arg_max(o.item, o.last) FILTER (WHERE ${differs}) AS before,
         arg_max(o.brand, o.last) FILTER (WHERE ${differs}) AS brand
-      FROM history_now n JOIN old o ON o.channel = n.channel AND o.gtin14 = n.gtin14 AND o.item <> n.item
-      WHERE NOT EXISTS (SELECT 1 FROM history_now m WHERE m.channel = o.channel AND m.item = o.item AND m.gtin14 = o.gtin14)
+      FROM cand n JOIN old o ON o.channel = n.channel AND o.gtin14 = n.gtin14 AND o.item <> n.item
+      WHERE NOT EXISTS (SELECT 1 FROM still m WHERE m.channel = o.channel AND m.item = o.item AND m.gtin14 = o.gtin14)
       GROUP BY n.rid)
-    SELECT n.rid, n.article, m.started, m.before, m.brand AS before_brand, CASE
-      WHEN a.ch IS NULL THEN ${unknown('history')}
-      WHEN m.grade IS NULL OR m.grade = 0 THEN ${PASS}
-      WHEN m.grade = 1 THEN ${unknown('no_input')}
-      ELSE ${rule.codes[0] === undefined ? failCode(rule, '') : failCode(rule, rule.codes[0].code)} END AS outcome
-    FROM history_now n LEFT JOIN met m ON m.rid = n.rid LEFT JOIN audited a ON a.ch = n.ch WHERE n.gtin14 IS NOT NULL`
+    SELECT n.rid, n.article, m.started, m.before, m.brand AS before_brand, CASE m.grade WHEN 1 THEN ${unknown('no_input')} ELSE ${failed} END AS outcome, 1 AS times
+      FROM cand n JOIN met m ON m.rid = n.rid WHERE m.grade > 0
+    UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, CASE WHEN a.ch IS NULL THEN ${unknown('history')} ELSE ${PASS} END,
+        count(*) - (SELECT count(*) FROM cand c JOIN met m ON m.rid = c.rid WHERE m.grade > 0 AND c.ch = n.ch)
+      FROM history_now n LEFT JOIN audited a ON a.ch = n.ch WHERE n.gtin14 IS NOT NULL GROUP BY n.ch, a.ch`
 }
+
+/** Bits of the ledger's `has`. */
+const BITS = { price: 1, stock: 2 } as const
 
 /** A field whose way from the authority to the channels is watched. */
 export interface Watched {
@@ -57,7 +68,7 @@ export const WATCHED: readonly Watched[] = [
 ]
 
 /**
- * SELECT of one row per listing beside the authority's: `rid, article, outcome, expected, started` (when the authority was first
+ * SELECT of one row per listing that differs from the authority's: `rid, article, outcome, times, expected, started` (when the authority was first
  * seen with its present value), `late` (milliseconds since then, by what the channel's data say).
  *
  * @returns Null without an authority.
@@ -69,29 +80,30 @@ export function lagSql(input: CompileInput, watched: Watched): string | null {
   const { column, domain } = watched
   const sla = durationOf(input, watched.sla)
   const bound = domain === 'price' ? world.priced : world.sharesStock
-  return `WITH master AS (SELECT article, market, channel, item, ${column} AS value, epoch_ms(since) AS ms FROM history_now
-      WHERE ${authority} AND ${column} IS NOT NULL QUALIFY count(*) OVER (PARTITION BY article, market) = 1),
+  // What says the same as the authority is in time; only what differs is looked up.
+  return `WITH told AS (SELECT rid, article, market, channel, item, ${column} AS value, epoch_ms(since) AS ms, coalesce(${authority}, FALSE) AS master,
+        coalesce(${bound}, FALSE) AS bound FROM history_now WHERE ${column} IS NOT NULL AND article IN (SELECT item FROM linked)),
+    one AS (SELECT * FROM told WHERE master QUALIFY count(*) OVER (PARTITION BY article, market) = 1),
+    differs AS (SELECT n.rid, n.article, n.market, n.value, n.ms, m.channel, m.item, m.value AS expected, m.ms AS master_ms
+      FROM told n JOIN one m ON m.article = n.article AND m.market = n.market AND m.value <> n.value WHERE NOT n.master AND n.bound),
+    master AS (SELECT DISTINCT article, market, channel, item, expected, master_ms FROM differs),
     past AS (SELECT m.article, m.market, l.${column} AS value, epoch_ms(l.since) AS ms, 0 AS own
-        FROM ledger_${domain} l JOIN master m ON m.channel = l.channel AND m.item = l.item WHERE NOT l.gone
-      UNION ALL SELECT article, market, value, ms, 1 FROM master),
+        FROM ledger_change l JOIN master m ON m.channel = l.channel AND m.item = l.item WHERE l.has & ${BITS[domain]} <> 0
+      UNION ALL SELECT article, market, expected, master_ms, 1 FROM master),
     step AS (SELECT *, lag(value) OVER w AS before, lag(ms) OVER w AS before_ms FROM past
       WINDOW w AS (PARTITION BY article, market ORDER BY ms, own) QUALIFY value IS DISTINCT FROM lag(value) OVER w),
-    last AS (SELECT article, market, arg_max(value, ms) AS value, max(ms) AS ms, arg_max(before, ms) AS before, arg_max(before_ms, ms) AS before_ms
-      FROM step GROUP BY article, market),
-    audited AS (SELECT DISTINCT ch FROM ledger_source)
-    SELECT n.rid, n.article, l.value AS expected, l.ms AS started, epoch_ms(n.since) - l.ms AS late, CASE
-      WHEN l.before_ms IS NULL THEN CASE WHEN (SELECT count(*) FROM audited) = 0 THEN ${unknown('history')} ELSE ${NOT_APPLICABLE} END
-      WHEN n.${column} = l.value THEN ${PASS}
-      WHEN n.${column} IS DISTINCT FROM l.before THEN ${NOT_APPLICABLE}
-      WHEN epoch_ms(n.since) - l.ms > ${sla} THEN ${failCode(rule, watched.code)}
-      ELSE ${PASS} END AS outcome
-    FROM history_now n JOIN last l ON l.article = n.article AND l.market = n.market
-    WHERE NOT (${authority}) AND n.${column} IS NOT NULL AND (${bound})`
+    last AS (SELECT article, market, max(ms) AS ms, arg_max(before, ms) AS before, arg_max(before_ms, ms) AS before_ms FROM step GROUP BY article, market)
+    SELECT d.rid, d.article, d.expected, l.ms AS started, d.ms - l.ms AS late, CASE
+      WHEN l.before_ms IS NULL THEN CASE WHEN (SELECT count(*) FROM ledger_source) = 0 THEN ${unknown('history')} ELSE ${NOT_APPLICABLE} END
+      WHEN d.value IS DISTINCT FROM l.before THEN ${NOT_APPLICABLE}
+      WHEN d.ms - l.ms > ${sla} THEN ${failCode(rule, watched.code)}
+      ELSE ${PASS} END AS outcome, 1 AS times
+    FROM differs d JOIN last l ON l.article = d.article AND l.market = d.market`
 }
 
 /**
- * SELECT of one row per channel beside the authority: `ch, edits, audits, outcome`. An edit is a price that the authority never
- * had for the article, up to that moment.
+ * SELECT of one row per channel beside the authority: `ch, edits, outcome`. An edit is a price that the authority never had for
+ * the article, up to that moment; one that this audit sees first counts from the next one on.
  *
  * @returns Null without an authority.
  */
@@ -101,14 +113,18 @@ export function writersSql(input: CompileInput): string | null {
   if (authority === null) return null
   const start = `epoch_ms(TIMESTAMP ${literal(world.asOf.replace('T', ' ').replace('Z', ''))}) - ${durationOf(input, 'window')}`
   const [code] = rule.codes
-  return `WITH listed AS (SELECT DISTINCT article, market, channel, item, ch, (${authority}) AS master FROM history_now WHERE regular IS NOT NULL),
-    master AS (SELECT DISTINCT m.article, m.market, round(p.regular, 2) AS value, epoch_ms(p.since) AS ms
-      FROM listed m JOIN ledger_price p ON p.channel = m.channel AND p.item = m.item WHERE m.master AND NOT p.gone
-      UNION SELECT article, market, round(regular, 2), epoch_ms(since) FROM history_now WHERE ${authority} AND regular IS NOT NULL),
-    own AS (SELECT c.article, c.market, c.ch, c.channel, c.item, p.regular AS value, epoch_ms(p.since) AS ms, 0 AS now
-        FROM listed c JOIN ledger_price p ON p.channel = c.channel AND p.item = c.item WHERE NOT c.master AND NOT p.gone
-      UNION ALL SELECT article, market, ch, channel, item, regular, epoch_ms(since), 1 FROM history_now WHERE NOT (${authority}) AND regular IS NOT NULL),
-    moved AS (SELECT * FROM own QUALIFY value <> lag(value) OVER (PARTITION BY channel, item ORDER BY ms, now)),
+  return `WITH touched AS (SELECT hash(channel, item) AS k FROM ledger_change WHERE has & 1 <> 0 GROUP BY 1
+      HAVING count(*) > 1 AND epoch_ms(max(since)) >= ${start}),
+    listed AS (SELECT DISTINCT article, market, channel, item, ch FROM history_now
+      WHERE regular IS NOT NULL AND NOT coalesce(${authority}, FALSE) AND hash(channel, item) IN (SELECT k FROM touched)),
+    owner AS (SELECT DISTINCT article, market, channel, item, regular, epoch_ms(since) AS ms FROM history_now
+      WHERE ${authority} AND regular IS NOT NULL AND article IN (SELECT article FROM listed)),
+    master AS (SELECT m.article, m.market, round(p.regular, 2) AS value, epoch_ms(p.since) AS ms
+        FROM owner m JOIN ledger_change p ON p.channel = m.channel AND p.item = m.item WHERE p.has & 1 <> 0
+      UNION SELECT article, market, round(regular, 2), ms FROM owner),
+    moved AS (SELECT c.article, c.market, c.ch, c.channel, c.item, p.regular AS value, epoch_ms(p.since) AS ms
+      FROM listed c JOIN ledger_change p ON p.channel = c.channel AND p.item = c.item WHERE p.has & 1 <> 0
+      QUALIFY value <> lag(value) OVER (PARTITION BY c.channel, c.item ORDER BY p.since, p.seq)),
     edit AS (SELECT ch, count(*) AS n FROM moved v WHERE ms >= ${start}
         AND EXISTS (SELECT 1 FROM master m WHERE m.article = v.article AND m.market = v.market)
         AND NOT EXISTS (SELECT 1 FROM master m WHERE m.article = v.article AND m.market = v.market AND m.value = round(v.value, 2) AND m.ms <= v.ms)
@@ -118,5 +134,6 @@ export function writersSql(input: CompileInput): string | null {
       WHEN coalesce(a.n, 1) < 3 THEN ${unknown('history')}
       WHEN coalesce(e.n, 0) >= ${decimalParam(input, 'min_events', '5')} THEN ${failCode(rule, code?.code ?? '')}
       ELSE ${PASS} END AS outcome
-    FROM (SELECT DISTINCT ch FROM listed WHERE NOT master AND (${world.priced})) l LEFT JOIN edit e ON e.ch = l.ch LEFT JOIN audits a ON a.ch = l.ch`
+    FROM (SELECT DISTINCT ch, FALSE AS x FROM channel WHERE NOT coalesce(${authority}, FALSE) AND (${world.priced})) l
+    LEFT JOIN edit e ON e.ch = l.ch LEFT JOIN audits a ON a.ch = l.ch`
 }

@@ -45,7 +45,7 @@ export function priorPriceSql(input: CompileInput): string | null {
       WHEN c.shown >= c.prior + ${halfMinorUnit()} THEN ${failCode(rule, 'too_high')}
       WHEN NOT coalesce(v.whole, FALSE) THEN ${unknown('history')}
       WHEN c.prior IS NULL THEN CASE WHEN ${isIn(exempt)} THEN ${NOT_APPLICABLE} ELSE ${unknown('history')} END
-      ELSE ${PASS} END AS outcome
+      ELSE ${PASS} END AS outcome, 1 AS times
     FROM judged c LEFT JOIN covered v ON v.k = c.k`
 }
 
