@@ -140,10 +140,10 @@ async function addTemplated(engine: Engine, store: Store, config: Config): Promi
 }
 
 async function addCrosswalk(engine: Engine, store: Store, crosswalk: readonly CrosswalkEntry[]): Promise<void> {
-  if (crosswalk.length === 0) return
   await engine.run(
     'CREATE TABLE crosswalk (ch INTEGER, listing VARCHAR, item VARCHAR, pack INTEGER, confidence DOUBLE)',
   )
+  if (crosswalk.length === 0) return
   const index = new Map(store.channels.map((channel, position) => [channel.id, position]))
   const rows = crosswalk.flatMap((one) => {
     const ch = index.get(one.channel)
