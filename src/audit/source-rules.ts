@@ -58,6 +58,8 @@ function ownerVerdict(domain: Domain, market: string, context: FindingContext): 
   const { store, config } = context
   const channels = speakers(domain, market, context)
   const owner = authorityOf(store, config, domain, market)
+  // Who looks at two plain files has nowhere to say who is right.
+  if (config.file === null) return NOT_APPLICABLE
   const isOwn = owner !== null && channels.includes(owner)
   if (channels.length + (isOwn || owner === null ? 0 : 1) < 2) return NOT_APPLICABLE
   if (owner === null) return 'undeclared'
