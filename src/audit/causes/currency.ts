@@ -1,8 +1,9 @@
 /** A channel that labels nearly all its prices with another currency than its market's. */
 import { UNKNOWN_CURRENCY } from '../../model/config.ts'
 import { textOf } from '../sides.ts'
-import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 
 const RULE = 'price/currency-mismatch'
 

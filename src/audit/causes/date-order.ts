@@ -1,8 +1,9 @@
 /** A channel whose dates have day and month in each other's place. */
 import type { Draft } from '../draft.ts'
-import { type Detector, type Found, MIN_SHARE, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { type Blamed, blamed, othersOf, type PairVote } from './price-relation.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, roundShare } from './thresholds.ts'
 import { instantsOf, localTime, MIN_SALES, type WindowPair, windowPairs } from './windows.ts'
 
 const RULES = ['promotion/window-differs', 'promotion/applied-outside-window', 'price/differs-across-channels'] as const

@@ -1,7 +1,8 @@
 /** A channel whose prices are all ten, a hundred, a thousand times the others', or those above a thousand a thousandth. */
-import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { type Blamed, blamed, explainsPrices, othersOf, type PairVote, strongPairs } from './price-relation.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 
 /** A shift is told from prices that are wrong otherwise by what is left when it is undone. */
 const CLOSE = 0.05

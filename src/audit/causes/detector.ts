@@ -5,13 +5,6 @@ import type { Draft } from '../draft.ts'
 import type { SideRow } from '../sides.ts'
 import type { Scene } from './scene.ts'
 
-/** Fewer cases are single errors, whatever their share: the number of pairs from which on a tax basis is voted on, too. */
-export const MIN_SUPPORT = 20
-/** A fifth may be single errors and special terms; with less than this, two things may be going on. */
-export const MIN_SHARE = 0.8
-/** A slice is missing as a whole: what is left of it are articles that came later. */
-export const WHOLE = 0.95
-
 /** Something that explains many findings. */
 export interface Found {
   /** Positions of channels, the one at fault first. */
@@ -73,8 +66,4 @@ export interface Detector {
   isPossible?(scene: Scene): boolean
   find(scene: Scene): Promise<readonly Found[]>
   readonly texts: CauseTexts
-}
-
-export function roundShare(share: number): number {
-  return Math.round(Math.min(1, share) * 10_000) / 10_000
 }

@@ -2,8 +2,9 @@
 import type { Side } from '../../model/report.ts'
 import type { TableFile } from '../../model/table-file.ts'
 import { textOf } from '../sides.ts'
-import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 
 const RULE = 'feed/encoding-damage'
 

@@ -1,8 +1,9 @@
 /** A channel that stands still: its prices are those that another one had at an earlier audit, and it has changed none since. */
 import { LEDGER_ITEM } from '../ledger.ts'
-import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { blamed, explainsPrices, type PairVote } from './price-relation.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 
 /** A channel that stands still may have prices corrected by hand, a tenth as many as it missed. */
 const MOST_MOVED = 0.1

@@ -1,8 +1,9 @@
 /** Two channels that number different articles alike: everything that is compared between them contradicts. */
 import { textOf } from '../sides.ts'
-import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { blamed, othersOf, type PairVote } from './price-relation.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 
 const RULE = 'identity/gtin-mismatch'
 /** Two titles of one article are closer than this, also when a shop words them in its own way. */

@@ -1,8 +1,9 @@
 /** A channel whose codes have lost their leading zeros, as spreadsheets do with anything that looks like a number. */
 import { textOf } from '../sides.ts'
-import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { MISSING_RULE } from './lacking.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 
 const GTIN_RULE = 'identity/invalid-gtin'
 const UNLINKED: ReadonlySet<string> = new Set([MISSING_RULE, 'identity/orphan-listing'])

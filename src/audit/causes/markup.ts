@@ -1,7 +1,8 @@
 /** A channel whose prices are those of the others plus the same percentage. */
-import { type Detector, type Found, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { blamed, explainsPrices, MIN_POINTS, othersOf, type PairVote, strongPairs } from './price-relation.ts'
 import type { Scene } from './scene.ts'
+import { roundShare } from './thresholds.ts'
 
 /** Articles of a pair that the percentage is read from: the dearest, on which rounding changes least. */
 const SAMPLE = 400

@@ -1,10 +1,11 @@
 /** A run of consecutive articles that a channel lacks: a page of its export that was lost. */
 import { literal } from '../../engine/engine.ts'
 import { numberOf } from '../sides.ts'
-import { type Detector, type Found, MIN_SUPPORT, roundShare, WHOLE } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { isMissing, isNoChance, type Lack, lacksOf, MISSING_RULE, missingIn, referenceOf } from './lacking.ts'
 import type { Scene } from './scene.ts'
 import { SLICE_TEXTS } from './slice-texts.ts'
+import { MIN_SUPPORT, roundShare, WHOLE } from './thresholds.ts'
 
 /** Ends of a run of consecutive articles, in the order that was looked at. */
 interface Run {

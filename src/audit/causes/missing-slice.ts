@@ -1,10 +1,11 @@
 /** A whole category, brand or file of articles that a channel lacks. */
 import { ident } from '../../engine/engine.ts'
 import { textOf } from '../sides.ts'
-import { type Detector, type Found, MIN_SUPPORT, roundShare, WHOLE } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { isMissing, isNoChance, type Lack, type Lacks, lacksOf, MISSING_RULE, missingIn } from './lacking.ts'
 import type { Scene } from './scene.ts'
 import { SLICE_TEXTS } from './slice-texts.ts'
+import { MIN_SUPPORT, roundShare, WHOLE } from './thresholds.ts'
 
 type By = 'category' | 'brand' | 'file'
 

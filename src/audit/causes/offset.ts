@@ -1,8 +1,9 @@
 /** A channel whose prices are those of the others plus the same amount. */
 import { UNKNOWN_CURRENCY } from '../../model/config.ts'
-import { type Detector, type Found, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { blamed, explainsPrices, MIN_POINTS, othersOf, type PairVote, strongPairs } from './price-relation.ts'
 import type { Scene } from './scene.ts'
+import { roundShare } from './thresholds.ts'
 
 /** Among prices closer together than this a percentage looks like an amount. */
 const RANGE = 1.5

@@ -1,7 +1,8 @@
 /** A channel that prices the case where the others price the unit: the same whole multiple for nearly all articles. */
-import { type Detector, type Found, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { blamed, explainsPrices, MIN_POINTS, othersOf, strongPairs } from './price-relation.ts'
 import type { Scene } from './scene.ts'
+import { roundShare } from './thresholds.ts'
 
 /** Cases of more units are rare, and the powers of ten among the multiples are shifted decimals. */
 const MOST_UNITS = 200

@@ -2,8 +2,8 @@
 import { groupBy } from '../../base/group.ts'
 import type { Draft } from '../draft.ts'
 import type { SideRow } from '../sides.ts'
-import { MIN_SHARE, MIN_SUPPORT } from './detector.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT } from './thresholds.ts'
 
 /** Rules that compare the prices of channels: a channel whose prices are all wrong in one way makes them fail. */
 const PRICE_RULES: ReadonlySet<string> = new Set([

@@ -1,6 +1,7 @@
 /** The same listings in two files of one glob: an export that was copied or cut twice. */
-import { type Detector, type Found, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import type { Scene } from './scene.ts'
+import { roundShare } from './thresholds.ts'
 
 const RULE = 'identity/duplicate-sku'
 

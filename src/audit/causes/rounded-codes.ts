@@ -1,6 +1,7 @@
 /** A channel whose long codes a spreadsheet turned into rounded numbers: 8.41234E+12, 8412340000000. */
-import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 
 const RULE = 'identity/invalid-gtin'
 /** Five zeros at the end of a long code are chance once in a hundred thousand. */

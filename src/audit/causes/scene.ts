@@ -9,7 +9,7 @@ import { MAX_WIDE, type VerdictColumn, type Verdicts } from '../evaluate.ts'
 import type { FindingContext } from '../finding.ts'
 import { perChannel } from '../side-view.ts'
 import { authorityOf } from '../world.ts'
-import { MIN_SHARE } from './detector.ts'
+import { MIN_SHARE } from './thresholds.ts'
 
 export interface SceneInput {
   readonly verdicts: Verdicts

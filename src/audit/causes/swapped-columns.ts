@@ -1,8 +1,9 @@
 /** A channel whose regular and sale prices stand in each other's column. */
 import { textOf } from '../sides.ts'
-import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { explainsPrices } from './price-relation.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 
 const RULE = 'price/sale-not-below-regular'
 /** Sale prices above the regular one, whatever the number of articles that have a sale price alone. */

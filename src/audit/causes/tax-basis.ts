@@ -2,9 +2,10 @@
 import { groupBy } from '../../base/group.ts'
 import { UNKNOWN_MARKET } from '../../model/config.ts'
 import { vatRates } from '../../rules/reference-data.ts'
-import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { explainsPrices } from './price-relation.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 
 const RULE = 'price/tax-basis-mismatch'
 /** A rate beside the main one is named from this many articles and this part of them on: fewer fit it by chance. */
@@ -31,6 +32,8 @@ interface Net {
 export const taxBasis: Detector = {
   kind: 'tax-basis',
   rules: [RULE, 'price/differs-across-channels'],
+  // How many it takes is a parameter of the rule.
+  least: 1,
   isPossible: ({ world }) => world.taxRates.length > 0,
   find,
   texts: {
@@ -48,7 +51,8 @@ export const taxBasis: Detector = {
 async function find(scene: Scene): Promise<readonly Found[]> {
   const support = scene.numberParam(RULE, 'min_support', MIN_SUPPORT)
   const least = scene.numberParam(RULE, 'min_share', MIN_SHARE)
-  if (scene.rule(RULE) === null) return []
+  const failing = Math.max(await scene.failing(RULE), await scene.failing('price/differs-across-channels'))
+  if (scene.rule(RULE) === null || failing < support) return []
   await scene.pairs()
   const fits = (low: string, high: string): string =>
     scene.world.taxRates

@@ -1,8 +1,9 @@
 /** A channel whose windows of promotions and sale prices are all off by the hours of a time zone. */
 import type { Draft } from '../draft.ts'
-import { type Detector, type Found, MIN_SHARE, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import { type Blamed, blamed, othersOf, type PairVote } from './price-relation.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, roundShare } from './thresholds.ts'
 import {
   instantsOf,
   localTime,

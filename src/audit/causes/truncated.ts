@@ -1,7 +1,8 @@
 /** A channel that cuts titles at a number of characters. */
 import { textOf } from '../sides.ts'
-import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 
 const RULE = 'catalog/title-mismatch'
 /** A cut inside or behind a blank leaves a character or two less. */

@@ -1,8 +1,9 @@
 /** One word of a channel's states that is taken for another state than all other channels say. */
 import { literal } from '../../engine/engine.ts'
 import { textOf } from '../sides.ts'
-import { type Detector, type Found, MIN_SHARE, MIN_SUPPORT, roundShare } from './detector.ts'
+import type { Detector, Found } from './detector.ts'
 import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 
 const RULES = [
   'catalog/status-mismatch',
