@@ -284,9 +284,11 @@ async function writeFindings({
   const articles = new ArticleFindings(verdicts, context)
   const taxCauses = causes.filter((cause) => cause.kind === 'tax-basis')
   const written = new Set<string>()
+  const met = new Set<string>()
   for await (const rows of failingArticles(verdicts, context)) {
     signal.throwIfAborted()
     const first = rows[0]
+    met.add(String(first?.item))
     const suspects =
       first === undefined ? [] : verdicts.groups.filter((column) => outcomeIn(first, column) === TAX_SUSPECT)
     const net = suspects.length > 0 && taxCauses.some((cause) => cause.explains(probe(suspects[0]), rows))
@@ -307,6 +309,9 @@ async function writeFindings({
       await findings.add(toFinding(draft, context.config, silences?.judge(draft, rows)))
     }
   }
+  // Where all channels list an article alike, nothing else is wrong with it, and it is not among those that failed.
+  const alone = [...beside.attached].flatMap(([item, drafts]) => (met.has(item) ? [] : drafts))
+  beside.free.push(...new Set(alone.filter(({ id }) => !written.has(id))))
   silences?.unmask(beside.free, [])
   for (const draft of beside.free) explainByCause(draft, beside.free, [], causes)
   for (const draft of beside.free) await findings.add(toFinding(draft, context.config, silences?.judge(draft, [])))
