@@ -169,4 +169,35 @@ describe('articles that all channels list alike', () => {
     const counts = ({ channels }: JsonReport) => channels.map(({ listings, linked }) => [listings, linked])
     expect(counts(apart)).toEqual(counts(together))
   })
+
+  it('are reported when one of their stock records is wrong', () => {
+    const folder = join(dir, 'locations')
+    mkdirSync(folder)
+    const articles = Array.from({ length: 30 }, (_, index) => `A-${index}`)
+    const write = (name: string, lines: readonly string[]): void =>
+      writeFileSync(join(folder, name), `${lines.join('\n')}\n`)
+    write('store.csv', ['sku,title,price', ...articles.map((sku) => `${sku},Lamp,19.90`)])
+    write('stock.csv', [
+      'sku,location,on_hand,available',
+      ...articles.flatMap((sku, index) => [
+        `${sku},W,${index === 7 ? 12 : 10},${index === 7 ? 12 : 10}`,
+        `${sku},T,${index === 7 ? -2 : 0},${index === 7 ? -2 : 0}`,
+      ]),
+    ])
+    write('web.csv', ['sku,title,price,stock', ...articles.map((sku) => `${sku},Lamp,19.90,10`)])
+    write('omniparity.yaml', [
+      'version: 1',
+      'project: Locations',
+      'channels:',
+      '  store: {kind: store, sources: [{platform: csv, path: store.csv}, {platform: csv, path: stock.csv}]}',
+      '  web: {kind: web, sources: [{platform: csv, path: web.csv}]}',
+    ])
+    const run = spawnSync(
+      process.execPath,
+      [program, 'audit', '--only', 'stock/negative-quantity', '--format', 'json', '--fail-on', 'never', '--quiet'],
+      { cwd: folder, encoding: 'utf8' },
+    )
+    const report: JsonReport = JSON.parse(run.stdout)
+    expect(report.findings.map(({ item }) => item?.id)).toEqual(['store:A-7'])
+  })
 })

@@ -50,8 +50,11 @@ export async function judgeHistory(
     return { findings: [], places: [], tally }
   }
   switch (rule.assert) {
-    case 'prior_price':
-      return judgeListings(effective, context, tally, priorPriceSql(input), NOT_APPLICABLE, priorPriceDraft)
+    case 'prior_price': {
+      const [known] = await context.engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_change')
+      const select = priorPriceSql(input, Number(known?.n ?? 0) === 0)
+      return judgeListings(effective, context, tally, select, NOT_APPLICABLE, priorPriceDraft)
+    }
     case 'reused_gtin':
       return judgeListings(effective, context, tally, reusedGtinSql(input, merges(context)), NOT_APPLICABLE, gtinDraft)
     case 'lag': {

@@ -14,6 +14,22 @@ const RULES = [
   'catalog/sold-before-launch',
 ] as const
 
+/** Words that can mean nothing but their state, in any column: where they contradict the others, the article does. */
+const PLAIN: Readonly<Record<string, readonly string[]>> = {
+  active: ['activo', 'activa'],
+  archived: ['archivado', 'archivada'],
+  deleted: ['eliminado', 'eliminada'],
+  discontinued: ['descatalogado', 'descatalogada', 'discontinuado', 'discontinuada'],
+  draft: ['borrador'],
+  hidden: ['oculto', 'oculta'],
+  paused: ['pausado', 'pausada'],
+  scheduled: ['programado', 'programada'],
+}
+
+function isPlain({ word, status }: WordRow): boolean {
+  return word === status || PLAIN[status]?.includes(word) === true
+}
+
 /** States that channels tell apart in different depth. */
 const GROUP = (status: string): string =>
   `CASE WHEN ${status} IN ('active', 'phase_out') THEN 'live' WHEN ${status} IN ('draft', 'scheduled') THEN 'not yet' WHEN ${status} IN ('discontinued', 'deleted') THEN 'gone' ELSE 'off' END`
@@ -58,7 +74,7 @@ async function find(scene: Scene): Promise<readonly Found[]> {
   )
   const strong: (WordRow & { share: number })[] = []
   for (const row of rows) {
-    if (Number(row.bad) / Number(row.n) < MIN_SHARE) continue
+    if (isPlain(row) || Number(row.bad) / Number(row.n) < MIN_SHARE) continue
     const agreed = await scene.countAgreed(
       `ch = ${row.ch} AND lower(trim(coalesce("raw:status", status))) = ${literal(row.word)}`,
     )

@@ -17,8 +17,10 @@ interface Own {
 /**
  * SELECT of one row per article that announces a reduction: `rid, article, outcome, expected, started` (milliseconds), `shown_field`.
  * Null where no channel sells to consumers under such a law.
+ *
+ * @param isFirst - Nothing earlier is known: then only what this audit sees can be judged, which takes no looking back.
  */
-export function priorPriceSql(input: CompileInput): string | null {
+export function priorPriceSql(input: CompileInput, isFirst: boolean): string | null {
   const own = lawfulChannels(input)
   if (own.length === 0) return null
   const { rule } = input
@@ -26,6 +28,12 @@ export function priorPriceSql(input: CompileInput): string | null {
   const exempt = own.filter(({ law }) => law.exemptsFirstSale).map(({ index }) => index)
   const window = durationOf(input, 'window')
   const isIn = (list: readonly number[]): string => (list.length === 0 ? 'FALSE' : `c.ch IN (${list.join(', ')})`)
+  if (isFirst) {
+    return `WITH ${candidates(input, own)}
+      SELECT c.rid, c.article, NULL::DECIMAL(18,6) AS expected, NULL::BIGINT AS started, c.shown_field, CASE
+        WHEN ${isIn(unclear)} THEN ${unknown('no_input')} WHEN c.twice THEN ${unknown('history')}
+        WHEN c.shown IS NULL THEN ${failCode(rule, 'missing')} ELSE ${unknown('history')} END AS outcome, 1 AS times FROM cand c`
+  }
   return `WITH ${candidates(input, own)}, ${steps()}, ${reductions(own)}, ${coverage(input)},
     judged AS (SELECT c.rid, c.article, c.k, c.ch, c.effective, c.shown, c.shown_field, c.currency, c.twice, r.started,
         (SELECT min(st.effective) FROM step st WHERE st.k IN (SELECT m.mk FROM mate m WHERE m.k = c.k) AND NOT st.gone
