@@ -46,13 +46,18 @@ interface Count {
 }
 
 export class FindingStore {
-  readonly #engine: Engine
+  readonly #stored: StoredFindings
   #waiting: Entry[] = []
   #size = 0
-  #stored: StoredFindings | null = null
+  #isStored = false
 
-  constructor(engine: Engine) {
-    this.#engine = engine
+  private constructor(stored: StoredFindings) {
+    this.#stored = stored
+  }
+
+  /** The table is there from the start: while rows of articles are read nothing else may be asked of the engine. */
+  static async create(engine: Engine): Promise<FindingStore> {
+    return new FindingStore(await StoredFindings.create(engine))
   }
 
   async add(finding: Finding): Promise<void> {
@@ -71,24 +76,24 @@ export class FindingStore {
       json,
     })
     this.#size += json.length
-    if (this.#size > MOST_KEPT || (this.#stored !== null && this.#waiting.length >= BATCH)) await this.#store()
+    if (this.#size > MOST_KEPT || (this.#isStored && this.#waiting.length >= BATCH)) await this.#store()
   }
 
   /** Says that there are no more. */
   async finish(): Promise<void> {
-    if (this.#stored !== null) await this.#store()
+    if (this.#isStored) await this.#store()
     else this.#waiting.sort(inOrder)
   }
 
   async #store(): Promise<void> {
-    this.#stored ??= await StoredFindings.create(this.#engine)
+    this.#isStored = true
     await this.#stored.append(this.#waiting)
     this.#waiting = []
     this.#size = 0
   }
 
   get #findings(): Findings {
-    return this.#stored ?? new KeptFindings(this.#waiting)
+    return this.#isStored ? this.#stored : new KeptFindings(this.#waiting)
   }
 
   json(): AsyncGenerator<string> {

@@ -121,7 +121,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const { silences = null } = options
   const found = await findCauses({ verdicts, world, context, rules: active, agreed: agreed.articles, drafts })
   const causes = found.filter((cause) => silences?.denies(cause) !== true)
-  const findings = new FindingStore(engine)
+  const findings = await FindingStore.create(engine)
   const impacts = await Impacts.read(context)
   const { signal } = options
   await writeFindings({ verdicts, context, world, causes, beside, findings, tallies, impacts, silences, signal })

@@ -61,6 +61,8 @@ class DuckDBEngine implements Engine {
   /** Appends while a result is still being read on the other one. */
   readonly #writer: DuckDBConnection
   readonly #beside = new Set<DuckDBConnection>()
+  /** Statement whose rows are being read. */
+  #reading: string | null = null
   #closed = false
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection, writer: DuckDBConnection) {
@@ -70,6 +72,7 @@ class DuckDBEngine implements Engine {
   }
 
   async run(sql: string): Promise<void> {
+    this.#refuseWhileReading(sql)
     await this.#connection.run(sql).catch(withSql(sql))
   }
 
@@ -95,7 +98,7 @@ class DuckDBEngine implements Engine {
   }
 
   async rows<Row extends SqlRow = SqlRow>(sql: string): Promise<readonly Row[]> {
-    // Whole at once: a streamed result would end where another statement begins on the connection.
+    this.#refuseWhileReading(sql)
     const result = await this.#connection.run(sql).catch(withSql(sql))
     const shape = shapeOf(result)
     const chunks = await result.fetchAllChunks().catch(withSql(sql))
@@ -103,13 +106,25 @@ class DuckDBEngine implements Engine {
   }
 
   async *batches<Row extends SqlRow = SqlRow>(sql: string): AsyncIterable<readonly Row[]> {
+    this.#refuseWhileReading(sql)
     const result = await this.#connection.stream(sql).catch(withSql(sql))
-    const shape = shapeOf(result)
-    for (;;) {
-      const chunk = await result.fetchChunk().catch(withSql(sql))
-      if (chunk === null || chunk.rowCount === 0) return
-      yield rowsOf<Row>(chunk, shape)
+    this.#reading = sql
+    try {
+      const shape = shapeOf(result)
+      for (;;) {
+        const chunk = await result.fetchChunk().catch(withSql(sql))
+        if (chunk === null || chunk.rowCount === 0) return
+        yield rowsOf<Row>(chunk, shape)
+      }
+    } finally {
+      this.#reading = null
     }
+  }
+
+  /** A streamed result ends without a word where another statement begins on its connection: rows would be lost. */
+  #refuseWhileReading(sql: string): void {
+    if (this.#reading === null) return
+    throw new Error(`while rows of\n${this.#reading.slice(0, 500)}\nwere read, this was asked:\n${sql.slice(0, 500)}`)
   }
 
   async append(table: string, batches: AsyncIterable<readonly (readonly SqlValue[])[]>): Promise<void> {
