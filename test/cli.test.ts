@@ -86,7 +86,7 @@ describe('the program', () => {
   })
 
   it('prints a JSON Schema for editors', () => {
-    for (const name of ['config', 'report']) {
+    for (const name of ['baseline', 'config', 'suppressions', 'report']) {
       const { stdout, status } = runProgram(['schema', name])
       expect(status).toBe(0)
       expect(JSON.parse(stdout)).toHaveProperty('$schema', 'https://json-schema.org/draft/2020-12/schema')
@@ -149,7 +149,7 @@ describe('completion', () => {
     [['sch'], ['schema']],
     [
       ['schema', ''],
-      ['config', 'report'],
+      ['baseline', 'config', 'suppressions', 'inputs', 'report'],
     ],
     [['completion', 'z'], ['zsh']],
     [
