@@ -41,6 +41,8 @@ export interface Line {
   /** VAT in percent. */
   readonly tax: 21 | 10
   readonly own?: true
+  /** Weight of what is sold by the kilo. */
+  readonly net?: string
 }
 
 export const LINES: readonly Line[] = [
@@ -68,6 +70,7 @@ export const LINES: readonly Line[] = [
     ...single('Barrita de almendra, pack de 6 uds.', 'BAR', 'Nutrición', 'Nutrición > Barritas', 7, 14),
     tax: 10,
     colors: false,
+    net: '240 g',
   },
 ]
 

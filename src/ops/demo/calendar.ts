@@ -12,6 +12,8 @@ const offset = new Intl.DateTimeFormat('en-US', { timeZone: ZONE, timeZoneName: 
 export interface Calendar {
   /** `22/11/2026` */
   readonly spanish: (day: Day) => string
+  /** `2026-11-22` */
+  readonly date: (day: Day) => string
   /** `2026-11-22 0:00:00`, the way the shop's exporter does not pad hours. */
   readonly start: (day: Day) => string
   /** `2026-11-22 23:59:59` */
@@ -30,6 +32,7 @@ export function calendarAt(asOf: Date): Calendar {
   }
   return {
     spanish: (day) => iso(day).split('-').reverse().join('/'),
+    date: iso,
     start: (day) => `${iso(day)} 0:00:00`,
     end: (day) => `${iso(day)} 23:59:59`,
     midnight: (day) => `${iso(day)}T00:00:00${offsetAt(today + day * DAY_MS)}`,

@@ -1,9 +1,10 @@
 /** The demo's `omniparity.yaml`: what a retailer would write, with a comment where one would ask why. */
 import { instantText } from '../../base/clock.ts'
+import type { CompanyFile } from './file-company.ts'
 
 const MINUTE_MS = 60_000
 
-export function configText(asOf: Date): string {
+export function configText(asOf: Date, company: readonly CompanyFile[]): string {
   const at = (minutes: number): string => instantText(new Date(asOf.getTime() - minutes * MINUTE_MS))
   return `# Demo: Calzados Sol sells in its stores, on the web and on Amazon. The files are generated; faults.json lists what is wrong in them.
 version: 1
@@ -42,6 +43,12 @@ channels:
           price.sale_to: Oferta hasta
           stock.available: Existencias
           pack_quantity: Uds. envase
+          price.cost: Coste
+          attributes.shelf_price: PVP etiqueta     # what the label of the shelf says
+          attributes.safety_status: Alerta
+          attributes.launch_at: Lanzamiento
+          attributes.net_content: Contenido neto
+          stock.counted_at: Último recuento
           status:
             column: Estado
             vocabulary:             # a word that is not here is reported, never guessed
@@ -61,6 +68,7 @@ channels:
           stock.location: Almacén
           stock.on_hand: Existencias
           stock.reserved: Reservado
+          stock.pickup: Recogida       # whether customers can collect it there
 ${promotionSource('tienda', at(12))}
   web:
     kind: web
@@ -73,7 +81,12 @@ ${promotionSource('tienda', at(12))}
         path: web/wc-product-export.csv
         data_as_of: ${at(7)}
         map:
-          pack_quantity: "Meta: unidades_por_envase"   # a field of our own in the shop
+          pack_quantity: "Meta: unidades_por_envase"   # fields of our own in the shop
+          attributes.discount_percent: "Meta: descuento"
+          attributes.manufacturer_name: "Meta: fabricante"
+          attributes.availability_date: "Meta: disponible_desde"
+          attributes.net_content: "Meta: contenido_neto"
+          attributes.unit_price: "Meta: precio_por_kilo"
 ${promotionSource('web', at(7))}
   amazon:
     kind: marketplace
@@ -103,6 +116,9 @@ locations:
   T02: {pool: shared, kind: store}
   T03: {pool: shared, kind: store}
   TARAS: {pool: taras, kind: damaged}   # counted, but not for sale
+
+inputs:                             # small files beside the exports; each switches rules on
+${company.map(({ name, path }) => `  ${name}: ${path}`).join('\n')}
 `
 }
 
@@ -122,6 +138,7 @@ function promotionSource(channel: string, dataAsOf: string): string {
           promotion.items: Artículos
           promotion.min_spend: Compra mínima
           promotion.code: Cupón
+          promotion.stackable: Acumulable
           promotion.status: {column: Estado, vocabulary: {Activa: active, Programada: scheduled, Finalizada: archived}}
 `
 }

@@ -1,6 +1,6 @@
 /** The web shop's product export with the Spanish headers of its exporter. */
 import type { Calendar } from './calendar.ts'
-import { decimal } from './files.ts'
+import { decimal, today } from './files.ts'
 import type { WebProduct, WebRow, World } from './world.ts'
 
 const HEADER = [
@@ -54,6 +54,11 @@ const HEADER = [
   'Atributo visible 2',
   'Atributo global 2',
   'Meta: unidades_por_envase',
+  'Meta: descuento',
+  'Meta: fabricante',
+  'Meta: disponible_desde',
+  'Meta: contenido_neto',
+  'Meta: precio_por_kilo',
 ] as const
 
 type Cells = Partial<Record<(typeof HEADER)[number], string>>
@@ -153,7 +158,24 @@ function offer(row: WebRow, calendar: Calendar): Cells {
     'Precio rebajado': decimal(row.sale?.cents ?? null, ','),
     'Precio normal': decimal(row.cents, ','),
     'Meta: unidades_por_envase': row.pack === null ? '' : String(row.pack),
+    'Meta: descuento': discount(row),
+    'Meta: fabricante': row.maker ?? '',
+    'Meta: disponible_desde': row.available === undefined ? '' : calendar.date(row.available),
+    'Meta: contenido_neto': row.net ?? '',
+    'Meta: precio_por_kilo': row.net === undefined ? '' : `${decimal(row.perKilo ?? perKilo(row), ',')} €/kg`,
+    ...(row.image === undefined ? {} : { Imágenes: row.image }),
   }
+}
+
+/** `-20 %` while a reduced price holds. */
+function discount(row: WebRow): string {
+  const now = today(row)
+  if (row.cents === null || now === null || now >= row.cents) return ''
+  return `-${row.discount ?? Math.round(((row.cents - now) * 100) / row.cents)} %`
+}
+
+function perKilo({ cents, net }: WebRow): number {
+  return Math.round(((cents ?? 0) * 1000) / Number.parseInt(net ?? '1', 10))
 }
 
 /** Attributes take the first free columns: without a size, colour is the first. */

@@ -23,7 +23,7 @@ function semicolons(cells: readonly string[]): string {
 }
 
 const STORE_HEADER =
-  'Código;EAN;Descripción;Marca;Familia;Talla;Color;PVP;Moneda;IVA;Precio oferta;Oferta desde;Oferta hasta;Existencias;Estado;Uds. envase;Observaciones'
+  'Código;EAN;Descripción;Marca;Familia;Talla;Color;PVP;Moneda;IVA;Precio oferta;Oferta desde;Oferta hasta;Existencias;Estado;Uds. envase;Observaciones;Coste;PVP etiqueta;Alerta;Lanzamiento;Contenido neto;Último recuento'
 
 export function storeArticles(world: World, calendar: Calendar): string {
   const rows = [...world.articles.map(({ store }) => store), ...world.store]
@@ -32,9 +32,17 @@ export function storeArticles(world: World, calendar: Calendar): string {
     `Calzados Sol, S.L. – Listado de artículos a ${calendar.spanish(0)} – Precios en €, IVA incluido`,
     STORE_HEADER,
     ...rows.map((row) => storeLine(row, calendar)),
-    `TOTAL;;;;;;;;;;;;;${units};;;`,
+    `TOTAL;;;;;;;;;;;;;${units};;;;;;;;;`,
     '',
   ].join(CRLF)
+}
+
+/** Share of the price that an article costs the shop: two for one still pays. */
+const COST = 0.33
+
+/** What is paid on the day of the audit. */
+export function today({ cents, sale }: Pick<StoreRow, 'cents' | 'sale'>): number | null {
+  return sale !== null && sale.from <= 0 && sale.to >= 0 ? sale.cents : cents
 }
 
 function storeLine(row: StoreRow, calendar: Calendar): string {
@@ -58,14 +66,27 @@ function storeLine(row: StoreRow, calendar: Calendar): string {
     row.state,
     String(row.pack),
     '',
+    decimal(row.cost ?? (row.cents === null || row.units === null ? null : Math.round(row.cents * COST)), ','),
+    euros(row.label ?? (row.units === null ? null : today(row))),
+    row.alert ?? '',
+    row.launch === undefined ? '' : calendar.date(row.launch),
+    row.net ?? '',
+    row.units === null ? '' : calendar.date(row.counted ?? -18),
   ])
 }
 
+/** Fewer are for those who stand in the shop. */
+const FEWEST_TO_COLLECT = 2
+
 export function storeStock(world: World): string {
-  const line = ({ sku, location, onHand, reserved }: StockRow): string =>
-    semicolons([sku, location, `${onHand}`, `${reserved}`])
+  const line = (row: StockRow): string => {
+    const { sku, location, onHand, reserved } = row
+    const collected = row.pickup ?? onHand - reserved >= FEWEST_TO_COLLECT
+    const pickup = row.pickup === undefined && !/^T0[12]$/.test(location) ? '' : collected ? 'Sí' : 'No'
+    return semicolons([sku, location, `${onHand}`, `${reserved}`, pickup])
+  }
   const rows = [...world.articles.flatMap(({ stock }) => stock), ...world.stock]
-  return ['Código;Almacén;Existencias;Reservado', ...rows.map(line), ''].join(CRLF)
+  return ['Código;Almacén;Existencias;Reservado;Recogida', ...rows.map(line), ''].join(CRLF)
 }
 
 const AMAZON_HEADER = [
@@ -129,7 +150,8 @@ function amazonLine(row: AmazonRow): string {
   return AMAZON_HEADER.map((name) => cells[name] ?? '').join('\t')
 }
 
-const PROMOTION_HEADER = 'Código promo;Nombre;Tipo;Valor;Inicio;Fin;Canales;Artículos;Compra mínima;Cupón;Estado'
+const PROMOTION_HEADER =
+  'Código promo;Nombre;Tipo;Valor;Inicio;Fin;Canales;Artículos;Compra mínima;Cupón;Acumulable;Estado'
 
 /** The same instants in the notation of each channel: whole days, seconds, or midnight with offset. */
 export function promotions(list: readonly Promotion[], channel: ChannelId, calendar: Calendar): string {
@@ -149,6 +171,7 @@ export function promotions(list: readonly Promotion[], channel: ChannelId, calen
       row.items.join(', '),
       row.minSpend,
       row.code,
+      row.stacks === true ? 'Sí' : 'No',
       row.state,
     ])
   return [PROMOTION_HEADER, ...list.map(line), ''].join('\n')

@@ -1,6 +1,7 @@
 /** The sound retailer: articles whose rows agree in every channel. */
 import { BRANDS, type Brand, COLORS, ENDINGS, HOUSE_BRAND, LINES, type Line, MODELS } from './assortment.ts'
 import { withCheckDigit } from './codes.ts'
+import { soundCompany } from './company.ts'
 import { type Random, random } from './random.ts'
 import { vary } from './variety.ts'
 import type { AmazonRow, Article, StockRow, StoreRow, WebProduct, WebRow, World } from './world.ts'
@@ -17,6 +18,7 @@ export function generateWorld(seed: number, count: number): World {
     amazon: [],
     promotions: { tienda: [], web: [], amazon: [] },
     packs: [],
+    company: soundCompany(seed),
     faults: [],
   }
   while (world.articles.length < count - SERVICES.length) {
@@ -101,6 +103,7 @@ function variant(
     pack: 1,
     tax: line.tax,
     currency: 'EUR',
+    ...(line.net === undefined ? {} : { net: line.net }),
   }
   const web = webRow(store, product, brand)
   product.rows.push(web)
@@ -127,6 +130,8 @@ function webRow(store: StoreRow, product: WebProduct, brand: Brand): WebRow {
     size,
     color,
     pack: 1,
+    maker: `${brand.name}, S.A.`,
+    ...(store.net === undefined ? {} : { net: store.net }),
   }
 }
 

@@ -3,11 +3,14 @@ import { listingOf, type Plain, type PlantRule } from './planting.ts'
 import { unlist } from './world.ts'
 
 const AVAILABILITY = 'stock/availability-contradiction'
+const TITLE = 'catalog/title-mismatch'
 const PER_UNIT = [
   'price/differs-across-channels',
   'price/outlier',
   'stock/published-exceeds-available',
   'stock/hidden-stock',
+  'price/off-ending',
+  'price/marketplace-above-own',
 ]
 
 export const CATALOG: readonly PlantRule[] = [
@@ -45,18 +48,21 @@ export const CATALOG: readonly PlantRule[] = [
     ways: [
       change('catalog/missing-required-attribute', ['amazon'], {
         note: 'the title is a placeholder',
+        entails: [TITLE],
         make: (article) => {
           listingOf(article).title = 'N/A'
         },
       }),
       change('catalog/missing-required-attribute', ['tienda'], {
         note: 'the title is a placeholder',
+        entails: [TITLE],
         make: ({ store }) => {
           store.title = 'Pendiente'
         },
       }),
       change('catalog/missing-required-attribute', ['tienda'], {
         note: 'the title is empty',
+        entails: [TITLE],
         make: ({ store }) => {
           store.title = ''
         },

@@ -38,7 +38,7 @@ function lostParent(planting: Planting): boolean {
     items: [article.store.sku],
     subject: parent,
     channels: ['web'],
-    entails: ['catalog/missing-required-attribute', 'catalog/missing-in-channel'],
+    entails: ['catalog/missing-required-attribute', 'catalog/missing-in-channel', 'catalog/missing-image'],
     note: 'a variation of a parent that is not in the file',
   })
   return true
@@ -140,7 +140,7 @@ function damage(
     market: null,
     items,
     channels: [channel],
-    entails: channel === 'tienda' ? ['catalog/attribute-mismatch'] : [],
+    entails: channel === 'tienda' ? ['catalog/attribute-mismatch'] : ['catalog/title-mismatch'],
     note,
   })
   return true

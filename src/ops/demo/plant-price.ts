@@ -2,7 +2,12 @@ import { change } from './change.ts'
 import { listingOf, type Plain, type PlantRule } from './planting.ts'
 
 const DIFFERS = 'price/differs-across-channels'
-const MASKED = [DIFFERS, 'price/outlier']
+const ODD = 'price/off-ending'
+const ABOVE = 'price/marketplace-above-own'
+/** What another price brings along. */
+const DIFFERENT = [ODD, ABOVE]
+const FLOOR = 'price/below-margin-floor'
+const MASKED = [DIFFERS, 'price/outlier', ODD, ABOVE, FLOOR]
 /** Rates of Spanish VAT and of the Canaries, today's and recent ones: a difference must not look like one of them. */
 const RATES = [2, 4, 5, 7, 7.5, 10, 21]
 const STEPS = [-500, -300, -200, -1, 1, 100, 200, 400, 600]
@@ -14,6 +19,7 @@ export const PRICE: readonly PlantRule[] = [
       change(DIFFERS, ['web'], {
         code: 'regular',
         note: 'the web did not take over a change of price',
+        entails: DIFFERENT,
         make: ({ web }, { chance }) => {
           web.cents = otherPrice(web.cents, chance.int(STEPS.length))
         },
@@ -21,6 +27,7 @@ export const PRICE: readonly PlantRule[] = [
       change(DIFFERS, ['amazon'], {
         code: 'regular',
         note: 'the marketplace did not take over a change of price',
+        entails: DIFFERENT,
         make: (article, { chance }) => {
           const row = listingOf(article)
           row.cents = otherPrice(row.cents, chance.int(STEPS.length))
@@ -41,14 +48,14 @@ export const PRICE: readonly PlantRule[] = [
     ways: [
       change('price/tax-basis-mismatch', ['web'], {
         note: 'one price typed without VAT',
-        entails: [DIFFERS],
+        entails: [DIFFERS, ...DIFFERENT],
         make: ({ web }) => {
           web.cents = Math.round((web.cents ?? 0) / 1.21)
         },
       }),
       change('price/tax-basis-mismatch', ['amazon'], {
         note: 'one price typed without VAT',
-        entails: [DIFFERS],
+        entails: [DIFFERS, ...DIFFERENT],
         make: (article) => {
           const row = listingOf(article)
           row.cents = Math.round((row.cents ?? 0) / 1.21)
@@ -101,7 +108,7 @@ export const PRICE: readonly PlantRule[] = [
       }),
       change('price/sale-not-below-regular', ['web'], {
         note: 'the web announces a reduction that is dearer than the price',
-        entails: [DIFFERS],
+        entails: [DIFFERS, ABOVE],
         make: (article) => {
           putOnSale(article, 115)
           article.store.sale = null
@@ -134,7 +141,7 @@ function outlier(channel: 'web' | 'amazon', code: string, factor: number, note: 
   return change('price/outlier', [channel], {
     code,
     note,
-    entails: [DIFFERS],
+    entails: [DIFFERS, ...DIFFERENT, FLOOR],
     make: (article) => {
       const row = channel === 'web' ? article.web : listingOf(article)
       row.cents = Math.round((row.cents ?? 0) * factor)
@@ -143,7 +150,7 @@ function outlier(channel: 'web' | 'amazon', code: string, factor: number, note: 
 }
 
 /** Another price nearby that is not the first one with or without a VAT. */
-function otherPrice(cents: number | null, start: number): number {
+export function otherPrice(cents: number | null, start: number): number {
   const from = cents ?? 0
   for (let at = 0; at < STEPS.length; at++) {
     const to = from + (STEPS[(start + at) % STEPS.length] ?? 0)

@@ -1,8 +1,12 @@
-/** Plants the faults: at least two of each rule, in different ways, never two on one article. */
+/** Plants the faults: at least one of each rule that exports can show, mostly two in different ways. */
+
 import { CATALOG } from './plant-catalog.ts'
+import { COMPANY } from './plant-company.ts'
+import { addBundle, DETAILS } from './plant-details.ts'
 import { FEED } from './plant-feed.ts'
 import { IDENTITY } from './plant-identity.ts'
 import { PRICE } from './plant-price.ts'
+import { plantSeveral } from './plant-several.ts'
 import { STOCK } from './plant-stock.ts'
 import { type Planting, type PlantRule, startPlanting } from './planting.ts'
 import { addPromotions } from './promotions.ts'
@@ -20,13 +24,17 @@ export function plant(world: World, seed: number, plan: FaultPlan): void {
   const systemic = plan.systemic ?? []
   const planted = plan.planted ?? true
   const planting = startPlanting(world, seed, (article) => isAffected(article, systemic))
-  const all = [...FEED, ...IDENTITY, ...CATALOG, ...PRICE, ...STOCK].filter(({ rule }) => !drowns(rule, systemic))
+  const all = [...FEED, ...IDENTITY, ...CATALOG, ...PRICE, ...STOCK, ...DETAILS, ...COMPANY].filter(
+    ({ rule }) => !drowns(rule, systemic),
+  )
   // Where not every rule finds its articles, other rules do with another seed.
   const rules = world.articles.length < ENOUGH ? planting.chance.shuffle(all) : all
-  // The calendar comes first: its articles have to stay sound.
   const each = Math.max(2, Math.round((world.articles.length * SHARE) / 25))
+  // What has to stay sound comes first.
+  addBundle(planting, 0)
   addPromotions(planting, planted ? Math.min(each, 4) : 0)
   if (planted) for (const rule of rules) plantRule(planting, rule, each)
+  if (planted) plantSeveral(planting, (rule) => drowns(rule, systemic))
   for (const kind of systemic) plantSystemic(planting, kind)
 }
 

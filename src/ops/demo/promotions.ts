@@ -52,6 +52,11 @@ export const PROMOTION_FAULTS: readonly { readonly rule: string; readonly ways: 
   },
   { rule: 'promotion/applied-outside-window', ways: [expired, early] },
   { rule: 'promotion/code-missing', ways: [withoutCode, misspeltCode] },
+  { rule: 'promotion/items-differ', ways: [forgottenItem] },
+  { rule: 'promotion/stacking-differs', ways: [combined] },
+  { rule: 'promotion/undeclared-exclusivity', ways: [secretOffer] },
+  { rule: 'promotion/promoted-without-stock', ways: [soldOut] },
+  { rule: 'promotion/stack-below-floor', ways: [belowZero] },
 ]
 
 /** Adds the calendar, with `each` faults of every kind; none at 0. */
@@ -117,12 +122,13 @@ function record(
   note: string,
   entails: readonly string[] = [],
   fault?: string,
+  channel: ChannelId = 'web',
 ): void {
   planting.record({
     rule,
     ...(fault === undefined ? {} : { code: fault }),
     subject: promotion.key,
-    channels: ['web'],
+    channels: [channel],
     entails,
     note,
   })
@@ -163,6 +169,59 @@ function misspeltCode(planting: Planting): void {
   const promotion = running(planting, WEB, code(planting))
   publish(planting, promotion, WEB, (copy) => ({ ...copy, code: copy.code.replace('SOL', 'S0L') }))
   record(planting, 'promotion/code-missing', promotion, 'the code is misspelt in the web', ['promotion/terms-differ'])
+}
+
+function forgottenItem(planting: Planting): void {
+  const promotion = running(planting, WEB, '')
+  if (promotion.items.length < 2) return
+  publish(planting, promotion, WEB, (copy) => ({ ...copy, items: copy.items.slice(1) }))
+  record(planting, 'promotion/items-differ', promotion, 'the web forgot one of the articles')
+}
+
+function combined(planting: Planting): void {
+  const promotion = { ...running(planting, WEB, ''), kind: 'Porcentaje', value: '10', stacks: true }
+  if (promotion.items.length === 0) return
+  const other = { ...running(planting, WEB, ''), items: promotion.items, kind: 'Envío gratis', value: '', stacks: true }
+  publish(planting, other, WEB)
+  publish(planting, promotion, WEB, (copy) => ({ ...copy, stacks: false }))
+  record(planting, 'promotion/stacking-differs', promotion, 'the web does not combine it with free shipping')
+}
+
+function secretOffer(planting: Planting): void {
+  const promotion = running(planting, [], '')
+  if (promotion.items.length === 0) return
+  publish(planting, promotion, ['web'])
+  record(planting, 'promotion/undeclared-exclusivity', promotion, 'on the web alone, and it does not say so')
+}
+
+function soldOut(planting: Planting): void {
+  const promotion = running(planting, WEB, '')
+  if (promotion.items.length === 0) return
+  for (const { store, stock, web, amazon } of planting.world.articles) {
+    if (!promotion.items.includes(store.sku)) continue
+    store.units = 0
+    stock.splice(0, stock.length, { sku: store.sku, location: 'ALM1', onHand: 0, reserved: 0 })
+    if (web !== null) Object.assign(web, { units: 0, inStock: '0' })
+    for (const row of amazon) row.units = 0
+  }
+  publish(planting, promotion, WEB)
+  record(
+    planting,
+    'promotion/promoted-without-stock',
+    promotion,
+    'none of its articles is left',
+    [],
+    'sold_out',
+    'tienda',
+  )
+}
+
+function belowZero(planting: Planting): void {
+  const article = planting.take(({ store }) => (store.cents ?? 0) < 5500)
+  if (article === null) return
+  const promotion = { ...running(planting, WEB, ''), kind: 'Importe', value: '60,00', minSpend: '' }
+  publish(planting, { ...promotion, items: [article.store.sku] }, WEB)
+  record(planting, 'promotion/stack-below-floor', promotion, 'takes off more than the article costs', [], 'below_zero')
 }
 
 function strangerAmongItems(planting: Planting): void {

@@ -6,6 +6,7 @@ import { type Article, unlist } from './world.ts'
 const DIFFERS = 'price/differs-across-channels'
 const ABOVE = 'price/marketplace-above-own'
 const ENDING = 'price/off-ending'
+const FLOOR = 'price/below-margin-floor'
 
 /** Articles that single faults stay away from while the whole channel is wrong. */
 export function isAffected(article: Article, systemic: readonly Systemic[]): boolean {
@@ -40,7 +41,7 @@ function publishNet(planting: Planting): void {
   planting.record({
     rule: 'price/tax-basis-mismatch',
     channels: ['web', 'tienda'],
-    entails: ['price/tax-basis-mismatch', DIFFERS, 'price/outlier', ABOVE, ENDING],
+    entails: ['price/tax-basis-mismatch', DIFFERS, 'price/outlier', ABOVE, ENDING, FLOOR],
     cause: { kind: 'tax-basis', detail: { rate: '21%' } },
     note: 'the web exports prices without VAT, 21 % and 10 %',
   })
@@ -79,7 +80,7 @@ function labelDollars(planting: Planting): void {
   planting.record({
     rule: 'price/currency-mismatch',
     channels: ['tienda', 'web'],
-    entails: ['price/currency-mismatch', DIFFERS, 'price/outlier', ENDING],
+    entails: ['price/currency-mismatch', DIFFERS, 'price/outlier', ENDING, FLOOR],
     cause: { kind: 'currency', detail: { from: 'USD', to: 'EUR' } },
     note: 'the column of the currency is wrong in the whole store export',
   })

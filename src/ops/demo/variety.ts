@@ -112,10 +112,12 @@ function onlyTwin(article: Article): void {
   article.amazon = article.amazon.map(twinOf)
 }
 
-function addPack({ store, amazon }: Article, world: World): void {
-  const single = store.cents ?? 0
-  const rounded = Math.round((single * 3 + 5) / 100) * 100 - 5
-  const cents = Math.abs(Math.round(rounded / 3) - single) <= 1 ? rounded : single * 3
+function addPack(article: Article, world: World): void {
+  const { store, web, amazon } = article
+  // Three times 99 cents is two cents above a price as shops write it.
+  const single = Math.floor((store.cents ?? 0) / 100) * 100 + 99
+  for (const row of [store, web, ...amazon]) if (row !== null) row.cents = single
+  const cents = single * 3 - 2
   const sku = `${store.sku}-P3`
   const index = world.packs.length.toString(36).toUpperCase().padStart(7, '0')
   amazon.push({
@@ -186,7 +188,7 @@ function useStoreCode(article: Article, world: World): void {
 
 function takeBackorders(article: Article): void {
   if (article.web === null) return
-  Object.assign(article.web, { units: -2, inStock: 'backorder', backorders: 'notify' })
+  Object.assign(article.web, { units: -2, inStock: 'backorder', backorders: 'notify', available: 14 })
   article.amazon = []
 }
 

@@ -1,5 +1,6 @@
 /** The retailer before it is written: what each channel's files will say. Faults change these rows and nothing else. */
 import type { Line } from './assortment.ts'
+import type { Company } from './company.ts'
 import type { Fault } from './truth.ts'
 
 /** A day of the shop's calendar, relative to the day of the audit. */
@@ -38,6 +39,16 @@ export interface StoreRow {
   pack: number
   tax: number
   currency: string
+  /** What the shop pays, without VAT; a third of the price where it is not said. */
+  cost?: number
+  /** Price on the label of the shelf, where it is not the one at the till. */
+  label?: number
+  /** A word about safety; empty for what nothing is known against. */
+  alert?: string
+  launch?: Day
+  /** Day of the last count, where it is not a recent one. */
+  counted?: Day
+  net?: string
 }
 
 export interface StockRow {
@@ -45,6 +56,8 @@ export interface StockRow {
   location: string
   onHand: number
   reserved: number
+  /** Whether customers may collect it here; by the units where it is not said. */
+  pickup?: boolean
 }
 
 export interface WebRow {
@@ -62,6 +75,16 @@ export interface WebRow {
   size: string
   color: string
   pack: number | null
+  /** Percentage beside the reduced price, where it is not the right one. */
+  discount?: number
+  /** Picture of its own; the product's where it is not said. */
+  image?: string
+  maker?: string
+  /** When what is sold before it is there comes in. */
+  available?: Day
+  net?: string
+  /** Price of a kilo in cents, where it is not the right one. */
+  perKilo?: number
 }
 
 export interface WebProduct {
@@ -113,6 +136,8 @@ export interface Promotion {
   items: string[]
   minSpend: string
   code: string
+  /** Whether it may be combined with others. */
+  stacks?: boolean
   state: 'Activa' | 'Programada' | 'Finalizada'
 }
 
@@ -128,6 +153,8 @@ export interface World {
   readonly promotions: Readonly<Record<ChannelId, Promotion[]>>
   /** Amazon SKU, article, units in the pack. */
   readonly packs: [listing: string, item: string, quantity: number][]
+  /** Small files beside the exports. */
+  readonly company: Company
   readonly faults: Fault[]
 }
 

@@ -5,6 +5,7 @@ import { parseInstant } from '../../base/clock.ts'
 import { fail } from '../../diagnostics/diagnostic.ts'
 import { type Calendar, calendarAt } from './calendar.ts'
 import { configText } from './config-file.ts'
+import { companyFiles } from './file-company.ts'
 import { webProducts } from './file-web.ts'
 import { amazonListings, crosswalk, promotions, storeArticles, storeStock } from './files.ts'
 import { generateWorld } from './generate.ts'
@@ -49,8 +50,11 @@ export async function writeDemo(options: DemoOptions): Promise<DemoTruth> {
   const truth: DemoTruth = { format: FORMAT, seed, articles, as_of: options.asOf, faults: world.faults }
   // First of all, so that a run that is broken off can be repeated.
   await put(dir, TRUTH_FILE, `${JSON.stringify(truth, null, 2)}\n`)
-  for (const [path, content] of filesOf(world, calendarAt(asOf))) await put(dir, path, content)
-  await put(dir, 'omniparity.yaml', configText(asOf))
+  const calendar = calendarAt(asOf)
+  const company = companyFiles(world, calendar)
+  for (const [path, content] of filesOf(world, calendar)) await put(dir, path, content)
+  for (const { path, text } of company) await put(dir, path, text)
+  await put(dir, 'omniparity.yaml', configText(asOf, company))
   return truth
 }
 
@@ -84,7 +88,7 @@ async function claim(dir: string): Promise<void> {
   if (names.length === 0) return
   const truth = await readFile(join(dir, TRUTH_FILE), 'utf8').catch(() => '')
   if (!truth.startsWith(`{\n  "format": "${FORMAT}"`)) throw fail('demo/not-empty', { dir })
-  for (const name of ['tienda', 'web', 'amazon']) {
+  for (const name of ['tienda', 'web', 'amazon', 'empresa']) {
     const found = await lstat(join(dir, name)).catch(() => null)
     // A link could lead out of the folder.
     if (found !== null && !found.isDirectory()) throw fail('demo/not-empty', { dir })

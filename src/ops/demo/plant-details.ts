@@ -1,0 +1,381 @@
+/** Faults in what exports say besides price, stock and identity: texts, pictures, labels, costs, dates. */
+import { BRANDS } from './assortment.ts'
+import { change } from './change.ts'
+import { listingOf, type Plain, type Planting, type PlantRule } from './planting.ts'
+import { unlist } from './world.ts'
+
+const otherBrand = (own: string): string => BRANDS.find(({ name }) => name !== own)?.name ?? own
+
+export const DETAILS: readonly PlantRule[] = [
+  {
+    rule: 'catalog/title-mismatch',
+    ways: [
+      change('catalog/title-mismatch', ['web'], {
+        note: 'the web shows the title of another article',
+        make: ({ web }) => {
+          web.title = 'Gorra de algodón con visera'
+        },
+      }),
+      change('catalog/title-mismatch', ['amazon'], {
+        note: 'the marketplace shows the title of another article',
+        make: (article) => {
+          listingOf(article).title = 'Paraguas plegable automático'
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'catalog/brand-mismatch',
+    ways: [
+      change('catalog/brand-mismatch', ['tienda', 'web'], {
+        note: 'the store filed it under another brand',
+        make: ({ store }) => {
+          store.brand = otherBrand(store.brand)
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'catalog/missing-image',
+    ways: [
+      change('catalog/missing-image', ['web'], {
+        code: 'missing',
+        note: 'no picture in the web',
+        fits: ({ product }) => product.simple,
+        make: ({ web }) => {
+          web.image = ''
+        },
+      }),
+      change('catalog/missing-image', ['web'], {
+        code: 'placeholder',
+        note: 'the grey picture that stands for none',
+        make: ({ web }) => {
+          web.image = 'https://calzados-sol.example/img/placeholder.png'
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'catalog/missing-legal-information',
+    ways: [
+      change('catalog/missing-legal-information', ['web'], {
+        note: 'the web does not say who made it',
+        make: ({ web }) => {
+          web.maker = ''
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'catalog/off-brand-content',
+    ways: [
+      change('catalog/off-brand-content', ['web'], {
+        code: 'promotional',
+        note: 'advertising in the title',
+        make: ({ web }) => {
+          web.title = `${web.title} ¡Envío gratis!`
+        },
+      }),
+      change('catalog/off-brand-content', ['web'], {
+        code: 'markup',
+        note: 'HTML in the title',
+        make: ({ web }) => {
+          web.title = `<b>${web.title}</b>`
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'catalog/recalled-still-sellable',
+    ways: [
+      change('catalog/recalled-still-sellable', ['web'], {
+        code: 'recalled',
+        note: 'withdrawn for safety, and still on sale',
+        make: ({ store }) => {
+          store.alert = 'Retirado del mercado'
+        },
+      }),
+      change('catalog/recalled-still-sellable', ['web'], {
+        code: 'blocked',
+        note: 'blocked for safety, and still on sale',
+        make: ({ store }) => {
+          store.alert = 'Inmovilizado'
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'catalog/sold-before-launch',
+    ways: [
+      change('catalog/sold-before-launch', ['web'], {
+        code: 'early',
+        note: 'on sale three weeks before its launch',
+        make: ({ store }) => {
+          store.launch = 21
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'catalog/category-unmapped',
+    ways: [
+      change('catalog/category-unmapped', ['tienda'], {
+        code: 'conflict',
+        note: 'the store files it in another department',
+        make: ({ store }) => {
+          store.family = store.family === 'Accesorios' ? 'Textil deportivo' : 'Accesorios'
+        },
+      }),
+      change('catalog/category-unmapped', ['web'], {
+        code: 'conflict',
+        note: 'the web files it in another department',
+        fits: ({ product }) => product.simple && product.path !== 'Nutrición > Barritas',
+        make: ({ product }) => {
+          product.path = 'Nutrición > Barritas'
+        },
+      }),
+    ],
+  },
+  { rule: 'catalog/net-content-mismatch', ways: [otherWeight] },
+  { rule: 'price/unit-price-wrong', ways: [otherUnitPrice] },
+  {
+    rule: 'identity/restricted-gtin',
+    ways: [
+      change('identity/restricted-gtin', ['amazon'], {
+        code: 'internal',
+        note: 'the code of the store’s own scales on the marketplace',
+        make: (article) => {
+          listingOf(article).gtin = '2000000000008'
+        },
+      }),
+    ],
+  },
+  { rule: 'identity/sku-collision', ways: [reuseSku] },
+  {
+    rule: 'price/off-ending',
+    ways: [
+      change('price/off-ending', ['tienda', 'web'], {
+        note: 'an odd price in all channels',
+        make: (article) => {
+          const cents = Math.floor((article.store.cents ?? 0) / 100) * 100 + 37
+          article.store.cents = cents
+          article.web.cents = cents
+          listingOf(article).cents = cents
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'price/below-margin-floor',
+    ways: [
+      change('price/below-margin-floor', ['tienda'], {
+        note: 'the supplier asks for more than the customer pays',
+        make: ({ store }) => {
+          store.cost = Math.round((store.cents ?? 0) * 0.95)
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'price/shelf-pos-mismatch',
+    ways: [
+      change('price/shelf-pos-mismatch', ['tienda'], {
+        code: 'overcharge',
+        note: 'the label of the shelf is cheaper than the till',
+        make: ({ store }) => {
+          store.label = (store.cents ?? 0) - 300
+        },
+      }),
+      change('price/shelf-pos-mismatch', ['tienda'], {
+        code: 'undercharge',
+        note: 'the label of the shelf is dearer than the till',
+        make: ({ store }) => {
+          store.label = (store.cents ?? 0) + 200
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'price/omnibus-discount-base',
+    ways: [
+      change('price/omnibus-discount-base', ['web'], {
+        code: 'base',
+        note: 'the web announces more than it takes off',
+        make: (article) => {
+          const cents = Math.floor(((article.store.cents ?? 0) * 0.8) / 100) * 100 + 95
+          article.store.sale = { from: -8, to: 15, cents }
+          article.web.sale = { from: -8, to: 15, cents }
+          article.web.discount = 40
+          article.amazon = []
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'stock/backorder-without-date',
+    ways: [backordered('missing', undefined), backordered('past', -20)],
+  },
+  {
+    rule: 'stock/pickup-needs-store-stock',
+    ways: [
+      change('stock/pickup-needs-store-stock', ['tienda'], {
+        code: 'stock',
+        note: 'can be collected in a store that has none',
+        make: ({ store, stock }) => {
+          stock.push({ sku: store.sku, location: 'T03', onHand: 0, reserved: 0, pickup: true })
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'stock/stale-count',
+    ways: [
+      change('stock/stale-count', ['tienda'], {
+        code: 'overdue',
+        note: 'not counted for more than a year',
+        make: ({ store }) => {
+          store.counted = -430
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'stock/totals-do-not-reconcile',
+    ways: [
+      change('stock/totals-do-not-reconcile', ['tienda'], {
+        note: 'six units in a store that the total does not have',
+        make: ({ store, stock }) => {
+          stock.push({ sku: store.sku, location: 'T03', onHand: 6, reserved: 0 })
+        },
+      }),
+    ],
+  },
+  {
+    rule: 'stock/stranded',
+    ways: [
+      change('stock/stranded', ['tienda'], {
+        note: 'archived everywhere, and dozens are left',
+        make: (article) => {
+          article.store.state = 'Histórico'
+          article.amazon = []
+          unlist(article)
+        },
+      }),
+    ],
+  },
+  { rule: 'stock/oversell-risk', ways: [rush] },
+  { rule: 'stock/bundle-overstated', ways: [overstateBundle] },
+]
+
+function backordered(code: string, available: number | undefined) {
+  return change('stock/backorder-without-date', ['web'], {
+    code,
+    note: available === undefined ? 'orders are taken, and nobody says until when' : 'the date of arrival has passed',
+    make: (article) => {
+      article.store.units = 0
+      const { sku } = article.store
+      article.stock.splice(0, article.stock.length, { sku, location: 'ALM1', onHand: 0, reserved: 0 })
+      article.amazon = []
+      Object.assign(article.web, { units: -2, inStock: 'backorder', backorders: 'notify' })
+      if (available !== undefined) article.web.available = available
+    },
+  })
+}
+
+/** Bars are cheaper than what is plain otherwise. */
+function takeWeighed(planting: Planting): Plain | null {
+  const isWeighed = (article: Planting['world']['articles'][number]): article is Plain =>
+    !article.taken && article.web !== null && article.store.net !== undefined && (article.store.units ?? 0) >= 12
+  const article = planting.world.articles.find(isWeighed) ?? null
+  if (article !== null) article.taken = true
+  return article
+}
+
+function otherWeight(planting: Planting): boolean {
+  const article = takeWeighed(planting)
+  if (article === null) return false
+  article.web.net = '180 g'
+  planting.record({
+    rule: 'catalog/net-content-mismatch',
+    code: 'amount',
+    items: [article.store.sku],
+    channels: ['web'],
+    entails: ['price/unit-price-wrong'],
+    note: 'the web shows the weight of a smaller box',
+  })
+  return true
+}
+
+function otherUnitPrice(planting: Planting): boolean {
+  const article = takeWeighed(planting)
+  if (article === null) return false
+  article.web.perKilo = Math.round((article.web.cents ?? 0) * 3.2)
+  planting.record({
+    rule: 'price/unit-price-wrong',
+    code: 'wrong',
+    items: [article.store.sku],
+    channels: ['web'],
+    note: 'the price of a kilo was not recomputed',
+  })
+  return true
+}
+
+function reuseSku(planting: Planting): boolean {
+  const article = planting.take()
+  if (article === null) return false
+  const row = listingOf(article)
+  Object.assign(row, { title: 'Paraguas plegable automático', gtin: planting.freshGtin(), cents: 1795 })
+  planting.record({
+    rule: 'identity/sku-collision',
+    items: [article.store.sku],
+    channels: ['amazon'],
+    entails: [
+      'identity/gtin-mismatch',
+      'catalog/title-mismatch',
+      'price/differs-across-channels',
+      'price/outlier',
+      'price/marketplace-above-own',
+    ],
+    note: 'the marketplace uses the SKU for another article',
+  })
+  return true
+}
+
+function rush(planting: Planting): boolean {
+  const article = planting.take()
+  if (article === null) return false
+  planting.world.company.rushed.add(article.store.sku)
+  planting.record({
+    rule: 'stock/oversell-risk',
+    items: [article.store.sku],
+    channels: ['web'],
+    entails: ['stock/stale-count'],
+    note: 'sells faster in three channels than they hear of each other',
+  })
+  return true
+}
+
+/** Sets are put together when they are ordered, so nothing of them is in stock. */
+export function addBundle(planting: Planting, beyond: number): Plain | null {
+  const part = planting.take()
+  const bundle = part === null ? null : planting.take()
+  if (part === null || bundle === null) return null
+  bundle.store.units = null
+  bundle.stock.splice(0)
+  bundle.amazon = []
+  bundle.web.units = Math.floor((part.store.units ?? 0) / 2) + beyond
+  planting.world.company.bundles.push([bundle.store.sku, part.store.sku, 2])
+  return bundle
+}
+
+function overstateBundle(planting: Planting): boolean {
+  const bundle = addBundle(planting, 9)
+  if (bundle === null) return false
+  planting.record({
+    rule: 'stock/bundle-overstated',
+    items: [bundle.store.sku],
+    channels: ['web'],
+    note: 'more sets are offered than there are parts for',
+  })
+  return true
+}
