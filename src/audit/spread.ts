@@ -38,12 +38,51 @@ export class Spread {
   }
 
   #in(channel: number, sql: string): string {
-    return sql.replaceAll(TOKEN, (token) => {
+    const text = sql.replaceAll(TOKEN, (token) => {
       if (token.startsWith("'") || token.startsWith('.')) return token
       const name = token.startsWith('"') ? token.slice(1, -1).replaceAll('""', '"') : token
       return this.#own.get(name)?.[channel] ?? token
     })
+    return text === sql ? sql : folded(text)
   }
+}
+
+// Texts stand as numbers between marks while an expression is folded, so that nothing in them is taken for SQL.
+const TEXT = '\u0001\\d+\u0001'
+const CONSTANT = `(?:${TEXT}|TRUE|FALSE|true|false|NULL|-?\\d+(?:\\.\\d+)?|CAST\\(NULL AS \\w+\\))(?:::\\w+(?:\\(\\d+(?:,\\d+)?\\))?)?`
+const CHOICE = new RegExp(`CASE (\\d+) ((?:WHEN \\d+ THEN ${CONSTANT} )+)END`, 'g')
+const BRANCH = new RegExp(`WHEN (\\d+) THEN (${CONSTANT}) `, 'g')
+// A comparison is one only where nothing else belongs to its sides.
+const BEFORE = '(?<=^|\\(|\\bAND |\\bOR |\\bNOT |\\bWHEN )'
+const AFTER = '(?=$|\\)| AND\\b| OR\\b| THEN\\b)'
+const BRACKETED = new RegExp(`(?<!\\bIN )(?<![\\w"])\\((${TEXT}|TRUE|FALSE)\\)`, 'g')
+const COMPARED = new RegExp(`${BEFORE}(${TEXT}) (=|<>) (${TEXT})${AFTER}`, 'g')
+const LISTED = new RegExp(`${BEFORE}(${TEXT}|\\d+) IN \\(((?:${TEXT}|\\d+)(?:, (?:${TEXT}|\\d+))*)\\)${AFTER}`, 'g')
+const EQUALED = /\((\d+) = (\d+)\)/g
+
+/**
+ * Settles what the channel alone decides, so that channels which differ in nothing that a column asks for have the same text.
+ */
+function folded(sql: string): string {
+  const texts: string[] = []
+  const number = (text: string): string => {
+    const known = texts.indexOf(text)
+    return `\u0001${known < 0 ? texts.push(text) - 1 : known}\u0001`
+  }
+  const truth = (is: boolean): string => (is ? 'TRUE' : 'FALSE')
+  const masked = sql.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (token) =>
+    token.startsWith("'") ? number(token) : token,
+  )
+  return masked
+    .replaceAll(CHOICE, (whole, chosen: string, branches: string) => {
+      const found = [...branches.matchAll(BRANCH)].find(([, one]) => one === chosen)
+      return found?.[2] ?? whole
+    })
+    .replaceAll(BRACKETED, '$1')
+    .replaceAll(EQUALED, (_, a: string, b: string) => truth(a === b))
+    .replaceAll(COMPARED, (_, a: string, operator: string, b: string) => truth((a === b) === (operator === '=')))
+    .replaceAll(LISTED, (_, one: string, list: string) => truth(list.split(', ').includes(one)))
+    .replaceAll(/\u0001(\d+)\u0001/g, (_, index: string) => texts[Number(index)] ?? '')
 }
 
 /** Whether a statement's part reads a column. */
