@@ -29,7 +29,7 @@ export function plant(world: World, seed: number, plan: FaultPlan): void {
   )
   // Where not every rule finds its articles, other rules do with another seed.
   const rules = world.articles.length < ENOUGH ? planting.chance.shuffle(all) : all
-  const each = Math.max(2, Math.round((world.articles.length * SHARE) / 25))
+  const each = world.articles.length < ENOUGH ? 1 : Math.max(2, Math.round((world.articles.length * SHARE) / 25))
   // What has to stay sound comes first.
   addBundle(planting, 0)
   addPromotions(planting, planted ? Math.min(each, 4) : 0)

@@ -18,6 +18,21 @@ const NAMES = [
   'Día sin IVA',
 ]
 
+/** A small shop has few articles that agree everywhere, and faults need them too: its promotions share theirs. */
+const MANY = 1000
+
+function isSmall({ world }: Planting): boolean {
+  return world.articles.length < MANY
+}
+
+function takeItems(planting: Planting, length: number): string[] {
+  return Array.from({ length }, () => planting.take()?.store.sku ?? []).flat()
+}
+
+function promotedOf({ promotions }: Planting['world']): string[] | undefined {
+  return promotions.tienda[0]?.items
+}
+
 type Way = (planting: Planting) => void
 
 const WEB = ['tienda', 'web'] as const satisfies readonly ChannelId[]
@@ -78,7 +93,7 @@ function code(planting: Planting): string {
 function running(planting: Planting, channels: readonly ChannelId[], coupon: string): Promotion {
   const number = planting.serial()
   const [kind, value] = planting.chance.pick(BENEFITS)
-  const items = [planting.take(), planting.take(), planting.take()].flatMap((article) => article?.store.sku ?? [])
+  const items = isSmall(planting) ? (promotedOf(planting.world) ?? takeItems(planting, 2)) : takeItems(planting, 3)
   return {
     key: `PRM-${String(number).padStart(4, '0')}`,
     name: `${planting.chance.pick(NAMES)} ${number}`,
@@ -195,7 +210,8 @@ function secretOffer(planting: Planting): void {
 }
 
 function soldOut(planting: Planting): void {
-  const promotion = running(planting, WEB, '')
+  const own = running(planting, WEB, '')
+  const promotion = isSmall(planting) ? { ...own, items: takeItems(planting, 1) } : own
   if (promotion.items.length === 0) return
   for (const { store, stock, web, amazon } of planting.world.articles) {
     if (!promotion.items.includes(store.sku)) continue
@@ -226,6 +242,7 @@ function belowZero(planting: Planting): void {
 
 function strangerAmongItems(planting: Planting): void {
   const promotion = running(planting, ['tienda'], '')
+  if (promotion.items.length === 0) return
   const sku = `ELIM-${String(planting.serial()).padStart(4, '0')}`
   publish(planting, { ...promotion, items: [...promotion.items, sku] }, ['tienda'])
   planting.record({
