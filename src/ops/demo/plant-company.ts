@@ -33,6 +33,7 @@ export const COMPANY: readonly PlantRule[] = [
   ),
   { rule: 'service/store-data-mismatch', once: true, ways: [otherHours, otherPhone] },
   { rule: 'service/order-not-visible', once: true, ways: [forgetOrders] },
+  { rule: 'service/endless-aisle-gap', once: true, ways: [refuseOrders] },
   { rule: 'customer/duplicate-identity', once: true, ways: [splitPerson] },
   { rule: 'customer/key-collision', once: true, ways: [shareCard] },
   { rule: 'customer/loyalty-balance-mismatch', once: true, ways: [keepTwoWallets] },
@@ -111,6 +112,32 @@ function forgetOrders({ world, record }: Planting): boolean {
     subject: 'web',
     channels: ['web'],
     note: 'four orders of the web never reached the shared index',
+  })
+  return true
+}
+
+function refuseOrders({ world, record, take }: Planting): boolean {
+  const article = take()
+  const row = world.company.policy.find(({ service }) => service === 'order_from_store')
+  if (article === null || row === undefined) return false
+  row.value = 'no'
+  const { store, stock, web } = article
+  store.units = 0
+  stock.splice(0, stock.length, { sku: store.sku, location: 'ALM1', onHand: 0, reserved: 0 })
+  article.amazon = []
+  web.units = 3
+  record({
+    rule: 'service/endless-aisle-gap',
+    subject: 'tienda',
+    channels: ['tienda'],
+    note: 'what the store lacks and the web has cannot be ordered in the store',
+  })
+  record({
+    rule: 'stock/published-exceeds-available',
+    items: [store.sku],
+    channels: ['web'],
+    entails: ['stock/availability-contradiction'],
+    note: 'nothing is left, and the web still sells three',
   })
   return true
 }

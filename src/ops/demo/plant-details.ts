@@ -152,6 +152,19 @@ export const DETAILS: readonly PlantRule[] = [
   },
   { rule: 'identity/sku-collision', ways: [reuseSku] },
   {
+    rule: 'feed/attribute-limit-exceeded',
+    ways: [
+      change('feed/attribute-limit-exceeded', ['amazon'], {
+        note: 'a title that the marketplace cuts',
+        make: (article) => {
+          const row = listingOf(article)
+          row.title = `${row.title} ${row.title} ${row.title} ${row.title}`.padEnd(201, '.')
+        },
+      }),
+    ],
+  },
+  { rule: 'price/multipack-dearer-per-unit', ways: [dearPack] },
+  {
     rule: 'price/off-ending',
     ways: [
       change('price/off-ending', ['tienda', 'web'], {
@@ -338,6 +351,35 @@ function reuseSku(planting: Planting): boolean {
     ],
     note: 'the marketplace uses the SKU for another article',
   })
+  return true
+}
+
+function dearPack(planting: Planting): boolean {
+  const article = planting.take()
+  if (article === null) return false
+  const row = listingOf(article)
+  const sku = `${article.store.sku}-P3`
+  const cents = Math.round(((article.store.cents ?? 0) * 3 * 1.15) / 100) * 100 - 5
+  const units = Math.floor((row.units ?? 0) / 3)
+  article.amazon.push({
+    ...row,
+    sku,
+    cents,
+    units,
+    gtin: '',
+    asin: `B0Q${row.asin.slice(3)}`,
+    listing: `${row.listing}P`,
+  })
+  planting.world.packs.push([sku, article.store.sku, 3])
+  for (const rule of ['price/multipack-dearer-per-unit', 'price/differs-across-channels']) {
+    planting.record({
+      rule,
+      items: [article.store.sku],
+      channels: ['amazon'],
+      entails: ['price/marketplace-above-own'],
+      note: 'three in a pack cost more than three single ones, and more than in the store',
+    })
+  }
   return true
 }
 

@@ -72,6 +72,7 @@ export const PROMOTION_FAULTS: readonly { readonly rule: string; readonly ways: 
   { rule: 'promotion/undeclared-exclusivity', ways: [secretOffer] },
   { rule: 'promotion/promoted-without-stock', ways: [soldOut] },
   { rule: 'promotion/stack-below-floor', ways: [belowZero] },
+  { rule: 'promotion/discount-not-applied', ways: [notApplied] },
 ]
 
 /** Adds the calendar, with `each` faults of every kind; none at 0. */
@@ -238,6 +239,30 @@ function belowZero(planting: Planting): void {
   const promotion = { ...running(planting, WEB, ''), kind: 'Importe', value: '60,00', minSpend: '' }
   publish(planting, { ...promotion, items: [article.store.sku] }, WEB)
   record(planting, 'promotion/stack-below-floor', promotion, 'takes off more than the article costs', [], 'below_zero')
+}
+
+function notApplied(planting: Planting): void {
+  const articles = [planting.take(), planting.take(), planting.take()].filter((article) => article !== null)
+  const last = articles.at(-1)
+  if (articles.length < 3 || last === undefined) return
+  const items = articles.map(({ store }) => store.sku)
+  const own = running(planting, WEB, '')
+  const promotion = { ...own, items, kind: 'Porcentaje', value: '20', minSpend: '' }
+  for (const article of articles) {
+    const sale = { from: own.from, to: own.to, cents: Math.round((article.store.cents ?? 0) * 0.8) }
+    article.store.sale = sale
+    article.web.sale = article === last ? null : { ...sale }
+    article.amazon = []
+  }
+  publish(planting, promotion, WEB)
+  record(planting, 'promotion/discount-not-applied', promotion, 'the web forgot the discount of one article')
+  planting.record({
+    rule: 'price/differs-across-channels',
+    code: 'effective',
+    items: [last.store.sku],
+    channels: ['web'],
+    note: 'the store takes off what the web does not',
+  })
 }
 
 function strangerAmongItems(planting: Planting): void {
