@@ -56,7 +56,7 @@ export function compileSimilar(
 /** Numbers, sizes and model codes that contradict each other; else hardly a word in common. */
 function titles(rule: SimilarRule, input: CompileInput, sides: string): string {
   const language = input.world.speaks('attributes.language') ? `lower("attributes.language")` : 'NULL::VARCHAR'
-  const least = decimalParam(input, 'min_similarity', '0.5')
+  const least = decimalParam(input, 'min_similarity', '0.15')
   const short = decimalParam(input, 'short_title', '25')
   const plain = `SELECT item, market, rid, ${language} AS said, regexp_matches(title, '${DAMAGED}') AS damaged, ${normSql('title')} AS t FROM (${sides})`
   const read = `SELECT *, list_distinct(list_filter(string_split_regex(t, '[^\\p{L}\\p{N}]+'), lambda w: length(w) > 1)) AS words,
