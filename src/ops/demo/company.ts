@@ -57,6 +57,8 @@ export interface Company {
   readonly customers: Customer[]
   readonly consents: Consent[]
   readonly bundles: [bundle: string, component: string, quantity: number][]
+  /** Minutes since the marketplace last sent its promotions. */
+  promotionsAge: number
   /** Articles that everybody wants at once. */
   readonly rushed: Set<string>
 }
@@ -108,6 +110,7 @@ export function soundCompany(seed: number): Company {
       SOLD.map((channel) => ({ channel, customer: customerId(channel, number), granted: number % 3 > 0, day: -200 })),
     ),
     bundles: [],
+    promotionsAge: 5,
     rushed: new Set(),
   }
 }

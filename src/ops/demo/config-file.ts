@@ -4,7 +4,7 @@ import type { CompanyFile } from './file-company.ts'
 
 const MINUTE_MS = 60_000
 
-export function configText(asOf: Date, company: readonly CompanyFile[]): string {
+export function configText(asOf: Date, company: readonly CompanyFile[], promotionsAge: number): string {
   const at = (minutes: number): string => instantText(new Date(asOf.getTime() - minutes * MINUTE_MS))
   return `# Demo: Calzados Sol sells in its stores, on the web and on Amazon. The files are generated; faults.json lists what is wrong in them.
 version: 1
@@ -98,7 +98,7 @@ ${promotionSource('web', at(7))}
       - platform: amazon
         path: amazon/all-listings.txt
         data_as_of: ${at(5)}
-${promotionSource('amazon', at(5))}
+${promotionSource('amazon', at(promotionsAge))}
 identity:
   crosswalk: crosswalk.csv          # packs of three: another listing of the same article
   keys: [gtin, sku]

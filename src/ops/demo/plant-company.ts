@@ -33,6 +33,7 @@ export const COMPANY: readonly PlantRule[] = [
   ),
   { rule: 'service/store-data-mismatch', once: true, ways: [otherHours, otherPhone] },
   { rule: 'service/order-not-visible', once: true, ways: [forgetOrders] },
+  { rule: 'feed/stale-source', once: true, ways: [oldPromotions] },
   { rule: 'service/endless-aisle-gap', once: true, ways: [refuseOrders] },
   { rule: 'customer/duplicate-identity', once: true, ways: [splitPerson] },
   { rule: 'customer/key-collision', once: true, ways: [shareCard] },
@@ -112,6 +113,25 @@ function forgetOrders({ world, record }: Planting): boolean {
     subject: 'web',
     channels: ['web'],
     note: 'four orders of the web never reached the shared index',
+  })
+  return true
+}
+
+function oldPromotions({ world, record }: Planting): boolean {
+  world.company.promotionsAge = 30 * 60
+  record({
+    rule: 'feed/stale-source',
+    market: null,
+    subject: 'amazon/promociones.csv',
+    channels: ['amazon'],
+    note: 'the promotions of the marketplace are from the day before yesterday',
+  })
+  record({
+    rule: 'feed/snapshot-skew',
+    market: null,
+    subject: 'amazon',
+    channels: ['amazon'],
+    note: 'and much older than those of the other channels',
   })
   return true
 }

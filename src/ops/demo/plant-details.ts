@@ -348,6 +348,7 @@ function reuseSku(planting: Planting): boolean {
       'price/differs-across-channels',
       'price/outlier',
       'price/marketplace-above-own',
+      'price/off-ending',
     ],
     note: 'the marketplace uses the SKU for another article',
   })

@@ -19,7 +19,8 @@ const NAMES = [
 ]
 
 /** A small shop has few articles that agree everywhere, and faults need them too: its promotions share theirs. */
-const MANY = 1000
+const MANY = 1400
+const FEW = 100
 
 function isSmall({ world }: Planting): boolean {
   return world.articles.length < MANY
@@ -76,10 +77,11 @@ export const PROMOTION_FAULTS: readonly { readonly rule: string; readonly ways: 
 ]
 
 /** Adds the calendar, with `each` faults of every kind; none at 0. */
-export function addPromotions(planting: Planting, each: number): void {
+export function addPromotions(planting: Planting, each: number, drowns: (rule: string) => boolean): void {
   for (const channels of [WEB, ALL, WEB, ALL, WEB, ALL]) publish(planting, running(planting, channels, ''), channels)
   addUnusual(planting)
-  for (const { ways } of PROMOTION_FAULTS) {
+  for (const { rule, ways } of PROMOTION_FAULTS) {
+    if (drowns(rule)) continue
     const start = planting.chance.int(ways.length)
     for (let at = 0; at < each; at++) ways[(start + at) % ways.length]?.(planting)
   }
@@ -242,6 +244,7 @@ function belowZero(planting: Planting): void {
 }
 
 function notApplied(planting: Planting): void {
+  if (planting.world.articles.length < FEW) return
   const articles = [planting.take(), planting.take(), planting.take()].filter((article) => article !== null)
   const last = articles.at(-1)
   if (articles.length < 3 || last === undefined) return

@@ -16,7 +16,8 @@ export function isAffected(article: Article, systemic: readonly Systemic[]): boo
 /** Families of single faults that would drown in the systemic one. */
 export function drowns(rule: string, systemic: readonly Systemic[]): boolean {
   const prices = systemic.some((kind) => kind !== 'missing-category')
-  return prices && (rule.startsWith('price/') || rule === 'catalog/pack-quantity-mismatch')
+  const named = ['catalog/pack-quantity-mismatch', 'promotion/discount-not-applied']
+  return prices && (rule.startsWith('price/') || named.includes(rule))
 }
 
 export function plantSystemic(planting: Planting, kind: Systemic): void {

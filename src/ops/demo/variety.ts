@@ -25,7 +25,7 @@ const VARIATIONS: readonly Variation[] = [
   // A twin that Amazon fulfils: second listing of the article, no quantity of ours.
   { share: 0.05, fits: (article) => stocked(article) && onAmazon(article), change: (article) => addTwin(article) },
   { share: 0.015, fits: (article) => stocked(article) && onAmazon(article), change: (article) => onlyTwin(article) },
-  // A pack of three for its own price; a cent of rounding per unit is no difference.
+  // A pack of three for its own price; the price of a unit is the same.
   {
     share: 0.03,
     fits: (article) => stocked(article) && !sized(article),
@@ -114,10 +114,10 @@ function onlyTwin(article: Article): void {
 
 function addPack(article: Article, world: World): void {
   const { store, web, amazon } = article
-  // Three times 99 cents is two cents above a price as shops write it.
-  const single = Math.floor((store.cents ?? 0) / 100) * 100 + 99
+  // Three times 50 cents ends again as prices of shops do.
+  const single = Math.floor((store.cents ?? 0) / 100) * 100 + 50
   for (const row of [store, web, ...amazon]) if (row !== null) row.cents = single
-  const cents = single * 3 - 2
+  const cents = single * 3
   const sku = `${store.sku}-P3`
   const index = world.packs.length.toString(36).toUpperCase().padStart(7, '0')
   amazon.push({

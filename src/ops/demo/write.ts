@@ -15,7 +15,7 @@ import type { World } from './world.ts'
 
 const TRUTH_FILE = 'faults.json'
 const FORMAT = 'omniparity-faults/1'
-/** Below this there are not enough articles for the calendar of promotions. From 1,000 on each rule has its two faults. */
+/** Below this there are not enough articles for the calendar of promotions. From 1,400 on no rule lacks articles for its faults. */
 const FEWEST_ARTICLES = 50
 
 export interface DemoOptions {
@@ -54,7 +54,7 @@ export async function writeDemo(options: DemoOptions): Promise<DemoTruth> {
   const company = companyFiles(world, calendar)
   for (const [path, content] of filesOf(world, calendar)) await put(dir, path, content)
   for (const { path, text } of company) await put(dir, path, text)
-  await put(dir, 'omniparity.yaml', configText(asOf, company))
+  await put(dir, 'omniparity.yaml', configText(asOf, company, world.company.promotionsAge))
   return truth
 }
 
