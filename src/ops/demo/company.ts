@@ -1,67 +1,6 @@
 /** What the retailer knows beside its exports: promises, stores, orders, customers, bundles. All of it is sound at first. */
 import { createHash } from 'node:crypto'
-import type { ChannelId, Day } from './world.ts'
-
-export interface PolicyRow {
-  channel: ChannelId
-  service: string
-  scope: string
-  value: string
-}
-
-export interface StoreData {
-  channel: ChannelId
-  code: string
-  name: string
-  phone: string
-  hours: string
-  latitude: string
-  longitude: string
-}
-
-export interface Order {
-  channel: ChannelId
-  order: string
-  day: Day
-  customer: string
-}
-
-export interface Customer {
-  channel: ChannelId
-  customer: string
-  master: string
-  email: string
-  name: string
-  loyalty: string
-  birth: number
-  region: string
-  points: number
-  tier: string
-}
-
-export interface Consent {
-  channel: ChannelId
-  customer: string
-  granted: boolean
-  day: Day
-}
-
-export interface Company {
-  readonly policy: PolicyRow[]
-  readonly stores: StoreData[]
-  readonly orders: Order[]
-  /** Orders that every channel can find. */
-  readonly index: Set<string>
-  /** Orders in the history of the customers. */
-  readonly history: Set<string>
-  readonly customers: Customer[]
-  readonly consents: Consent[]
-  readonly bundles: [bundle: string, component: string, quantity: number][]
-  /** Minutes since the marketplace last sent its promotions. */
-  promotionsAge: number
-  /** Articles that everybody wants at once. */
-  readonly rushed: Set<string>
-}
+import type { ChannelId, Company, Customer, Order, StoreData } from './world.ts'
 
 const SOLD = ['tienda', 'web'] as const
 const PERSONS = 60
@@ -131,7 +70,7 @@ export function customerOf(seed: number, channel: ChannelId, number: number): Cu
   }
 }
 
-export function customerId(channel: ChannelId, number: number): string {
+function customerId(channel: ChannelId, number: number): string {
   return `${letter(channel)}C${number}`
 }
 

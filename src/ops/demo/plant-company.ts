@@ -1,6 +1,6 @@
-import { customerOf, keyed, type PolicyRow } from './company.ts'
+import { customerOf, keyed } from './company.ts'
 import type { Planting, PlantRule } from './planting.ts'
-import type { ChannelId } from './world.ts'
+import type { ChannelId, PolicyRow } from './world.ts'
 
 /** Faults that concern no article: promises, stores, orders and customers. Each is planted once. */
 export const COMPANY: readonly PlantRule[] = [

@@ -2,12 +2,13 @@
 
 import { CATALOG } from './plant-catalog.ts'
 import { COMPANY } from './plant-company.ts'
-import { addBundle, DETAILS } from './plant-details.ts'
+import { DETAILS } from './plant-details.ts'
 import { FEED } from './plant-feed.ts'
 import { IDENTITY } from './plant-identity.ts'
 import { PRICE } from './plant-price.ts'
 import { plantSeveral } from './plant-several.ts'
 import { STOCK } from './plant-stock.ts'
+import { addBundle, SUPPLY } from './plant-supply.ts'
 import { type Planting, type PlantRule, startPlanting } from './planting.ts'
 import { addPromotions } from './promotions.ts'
 import { drowns, isAffected, plantSystemic } from './systemic.ts'
@@ -25,7 +26,7 @@ export function plant(world: World, seed: number, plan: FaultPlan): void {
   const planted = plan.planted ?? true
   const planting = startPlanting(world, seed, (article) => isAffected(article, systemic))
   const isDrowned = (rule: string): boolean => drowns(rule, systemic)
-  const all = [...FEED, ...IDENTITY, ...CATALOG, ...PRICE, ...STOCK, ...DETAILS, ...COMPANY].filter(
+  const all = [...FEED, ...IDENTITY, ...CATALOG, ...PRICE, ...STOCK, ...DETAILS, ...SUPPLY, ...COMPANY].filter(
     ({ rule }) => !isDrowned(rule),
   )
   // Where not every rule finds its articles, other rules do with another seed.

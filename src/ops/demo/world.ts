@@ -1,6 +1,5 @@
 /** The retailer before it is written: what each channel's files will say. Faults change these rows and nothing else. */
 import type { Line } from './assortment.ts'
-import type { Company } from './company.ts'
 import type { Fault } from './truth.ts'
 
 /** A day of the shop's calendar, relative to the day of the audit. */
@@ -142,6 +141,67 @@ export interface Promotion {
 }
 
 export type ChannelId = 'tienda' | 'web' | 'amazon'
+
+export interface PolicyRow {
+  channel: ChannelId
+  service: string
+  scope: string
+  value: string
+}
+
+export interface StoreData {
+  channel: ChannelId
+  code: string
+  name: string
+  phone: string
+  hours: string
+  latitude: string
+  longitude: string
+}
+
+export interface Order {
+  channel: ChannelId
+  order: string
+  day: Day
+  customer: string
+}
+
+export interface Customer {
+  channel: ChannelId
+  customer: string
+  master: string
+  email: string
+  name: string
+  loyalty: string
+  birth: number
+  region: string
+  points: number
+  tier: string
+}
+
+interface Consent {
+  channel: ChannelId
+  customer: string
+  granted: boolean
+  day: Day
+}
+
+export interface Company {
+  readonly policy: PolicyRow[]
+  readonly stores: StoreData[]
+  readonly orders: Order[]
+  /** Orders that every channel can find. */
+  readonly index: Set<string>
+  /** Orders in the history of the customers. */
+  readonly history: Set<string>
+  readonly customers: Customer[]
+  readonly consents: Consent[]
+  readonly bundles: [bundle: string, component: string, quantity: number][]
+  /** Minutes since the marketplace last sent its promotions. */
+  promotionsAge: number
+  /** Articles that everybody wants at once. */
+  readonly rushed: Set<string>
+}
 
 export interface World {
   readonly articles: Article[]
