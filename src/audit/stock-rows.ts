@@ -7,8 +7,8 @@ import type { EffectiveRule } from '../rules/packs.ts'
 import type { Draft } from './draft.ts'
 import { Tally } from './evaluate.ts'
 import type { FindingContext } from './finding.ts'
-import { itemOf, type SideRow, sideOf } from './sides.ts'
 import { scopedRows } from './scoped.ts'
+import { itemOf, type SideRow, sideOf } from './sides.ts'
 import { authorityOf } from './world.ts'
 
 export interface StockOutcome {
