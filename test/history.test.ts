@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -34,13 +44,19 @@ channels:
 type Prices = Readonly<Record<string, string>>
 
 /** Writes a project of two channels. A price may have a reduced one behind it: `100>70`. */
+/** Each writing is ten seconds after the one before: two within a second are one for who only sees the time. */
+let written = Math.floor(Date.now() / 1000) - 100_000
+
 function project(prices: { readonly store: Prices; readonly web: Prices }): void {
+  written += 10
   writeFileSync(join(dir, 'omniparity.yaml'), CONFIG)
   for (const [channel, own] of Object.entries(prices)) {
     const lines = Object.entries(own).map(
       ([sku, price]) => `${sku},${price.replace('>', ',')}${price.includes('>') ? '' : ','}`,
     )
-    writeFileSync(join(dir, `${channel}.csv`), `sku,price,sale_price\n${lines.join('\n')}\n`)
+    const file = join(dir, `${channel}.csv`)
+    writeFileSync(file, `sku,price,sale_price\n${lines.join('\n')}\n`)
+    utimesSync(file, written, written)
   }
 }
 

@@ -1,6 +1,5 @@
 /** Reads what became of findings from audit to audit. */
 import type { Engine, SqlRow } from '../engine/engine.ts'
-import type { Severity } from '../model/config.ts'
 import {
   HISTORY_DIFF_FORMAT,
   HISTORY_FORMAT,
@@ -71,18 +70,7 @@ function hours(seconds: unknown): number | null {
   return seconds === null || seconds === undefined ? null : Math.round((Number(seconds) / 3600) * 10) / 10
 }
 
-interface DiffRow extends SqlRow {
-  readonly id: string
-  readonly rule: string
-  readonly code: string | null
-  readonly severity: Severity
-  readonly market: string | null
-  readonly owner: string | null
-  readonly item: string | null
-  readonly first_seen: string
-  readonly opened_at: string
-  readonly resolved_at: string | null
-  readonly was: Severity | null
+interface DiffRow extends SqlRow, Omit<HistoryFinding, 'hours_to_resolve'> {
   readonly kind: 'new' | 'reopened' | 'worse' | 'resolved' | null
 }
 
