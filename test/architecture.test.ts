@@ -9,7 +9,7 @@ import { readTokens, type Token } from './source/tokens.ts'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 const ORDER =
-  'base diagnostics i18n model config engine platforms ingest identity rules audit reports plan apply migrate ops terminal commands cli.ts'.split(
+  'base diagnostics i18n model config engine database platforms ingest identity rules audit reports plan apply migrate ops terminal commands cli.ts'.split(
     ' ',
   )
 

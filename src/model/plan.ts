@@ -1,0 +1,84 @@
+/** `omniparity-plan/1`: what is to be changed where, from what to what, and why. Keys are public API; see the contract, section 4. */
+import type { Entity, FieldName } from './field.ts'
+
+export const PLAN_FORMAT = 'omniparity-plan/1'
+
+export type ChangeAction = 'update' | 'create' | 'delete'
+
+/** What a person has to agree to beyond the review of the plan; each is a flag of `plan` and `apply`. */
+export const CHANGE_NEEDS = [
+  'large_price_change',
+  'many_rows',
+  'large_sum',
+  'stock_to_zero',
+  'price_to_zero',
+  'status_to_inactive',
+] as const
+export type ChangeNeed = (typeof CHANGE_NEEDS)[number]
+
+export interface ChangeTarget {
+  /** The channel's own id of the listing, else its SKU. */
+  readonly listing: string | null
+  readonly sku: string | null
+  readonly external_id: string | null
+  /** Only of stock by location. */
+  readonly location?: string
+}
+
+/** Where the value stood that is to change; null for what did not come from a file. */
+export interface ChangeOrigin {
+  readonly path: string
+  readonly row: number | null
+  readonly line: number | null
+  readonly sheet?: string
+  /** Raw text of the cell. */
+  readonly raw: string | null
+}
+
+/** One cell of one channel. */
+export interface Change {
+  /** Hash of channel, target, field, before and after. */
+  readonly id: string
+  readonly action: ChangeAction
+  readonly channel: string
+  readonly entity: Entity
+  readonly target: ChangeTarget
+  readonly field: FieldName
+  /** Canonical text in the channel's own terms (its tax basis, its currency, its pack); null where the channel says empty. */
+  readonly before: string | null
+  readonly after: string | null
+  readonly unit: string | null
+  /** Channel that is right about the field, or the declared strategy. */
+  readonly authority: string
+  /** Ids of the findings that the change ends. */
+  readonly because: readonly string[]
+  /** `automatic`: inside all limits; `review`: it needs what `needs` lists. */
+  readonly safety: 'automatic' | 'review'
+  readonly needs: readonly ChangeNeed[]
+  readonly origin: ChangeOrigin | null
+}
+
+/** What a person does once instead of many changes. */
+export interface PlanAction {
+  readonly cause: string
+  readonly channel: string
+  readonly text: string
+}
+
+export interface Unresolved {
+  readonly finding: string
+  readonly reason: string
+}
+
+/** Everything of a plan but its changes, which are streamed: a plan can have a million. */
+export interface PlanHead {
+  readonly format: typeof PLAN_FORMAT
+  /** Instant, UTC ISO 8601. */
+  readonly created_at: string
+  readonly expires_at: string
+  readonly audit: string
+  /** By channel: what the plan was made from. `sha256` is that of the channel's files together. */
+  readonly basis: Readonly<Record<string, { readonly snapshot: string; readonly sha256: string }>>
+  readonly actions: readonly PlanAction[]
+  readonly unresolved: readonly Unresolved[]
+}
