@@ -65,20 +65,68 @@ export interface PlanAction {
   readonly text: string
 }
 
+/** Why nothing is planned for a finding. Public: scripts may count by them. */
+export const UNRESOLVED_REASONS = [
+  'no_fix',
+  'no_authority',
+  'no_value',
+  'manual',
+  'tie',
+  'conflict',
+  'confidence',
+  'tax_basis',
+  'tax_rate',
+  'currency',
+  'pack',
+  'price_policy',
+  'stale',
+  'unreadable',
+  'ambiguous',
+  'location',
+  'absent',
+  'already',
+  'rejected',
+  'file',
+  'formula',
+] as const
+export type UnresolvedReason = (typeof UNRESOLVED_REASONS)[number]
+
 export interface Unresolved {
   readonly finding: string
+  /** Channel that stays as it is; null where the finding as a whole is meant. */
+  readonly channel: string | null
+  readonly code: UnresolvedReason
+  /** One sentence in the language of the run. */
   readonly reason: string
+  /** Of a conflict: the other findings that want another value for the same cell. */
+  readonly with?: readonly string[]
 }
 
-/** Everything of a plan but its changes, which are streamed: a plan can have a million. */
+/** What a change may do without a flag. Fractions and amounts as decimal text. */
+export interface PlanLimits {
+  /** Share by which a price may move. */
+  readonly price_change: string
+  /** Share of a channel's listings that may change. */
+  readonly rows: string
+  /** Sum of all price moves of the run, in each currency; null without a limit. */
+  readonly sum: string | null
+}
+
+/** What stands before the changes of a plan; they and what is unresolved are streamed: a plan can have a million. */
 export interface PlanHead {
   readonly format: typeof PLAN_FORMAT
   /** Instant, UTC ISO 8601. */
   readonly created_at: string
   readonly expires_at: string
   readonly audit: string
-  /** By channel: what the plan was made from. `sha256` is that of the channel's files together. */
+  /** Moment that the audit was about. */
+  readonly as_of: string
+  readonly config_sha256: string
+  /** Hash of what the configuration says under `authority`. */
+  readonly authority_sha256: string
+  /** By channel that the plan touches or takes values from. `sha256` is that of the channel's files together. */
   readonly basis: Readonly<Record<string, { readonly snapshot: string; readonly sha256: string }>>
-  readonly actions: readonly PlanAction[]
-  readonly unresolved: readonly Unresolved[]
+  readonly limits: PlanLimits
+  /** What was agreed to by flags. A change that needs anything else stands in no file and is not applied. */
+  readonly allowed: readonly ChangeNeed[]
 }

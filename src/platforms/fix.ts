@@ -44,8 +44,24 @@ export interface FixRecord {
 /** Records that have to be written together, in the order of their file. */
 export type FixGroup = readonly FixRecord[]
 
+/** A word of a coded column as the channel's files write it, and what it means. */
+export interface FixWord {
+  readonly word: string
+  /** Canonical: `active`. */
+  readonly value: string
+}
+
 export interface FixContext {
+  /**
+   * `undo`: the file restores what the record has. Its cells are the texts to restore, `after` is their canonical value.
+   */
+  readonly direction: 'fix' | 'undo'
   readonly understood: Understood
+  /**
+   * The words for a state, a condition or a yes and no: those that occur in the channel's files of this kind, then those
+   * that its configuration declares. The platform's own vocabulary is not among them.
+   */
+  words(field: FieldName): readonly FixWord[]
   readonly currency: string
   readonly timezone: string
   /** Instant, UTC ISO 8601. */
@@ -56,6 +72,11 @@ export interface FixContext {
 export interface FixRefusal {
   readonly en: string
   readonly es: string
+  /**
+   * Fields whose changes it is about: without them the rest of the record may do, which has to be asked again. All
+   * changes of the record where nothing is named.
+   */
+  readonly fields?: readonly FieldName[]
 }
 
 interface FixFormatBase {
@@ -74,7 +95,17 @@ interface FixFormatBase {
   readonly group?: { readonly by: string; readonly whole: boolean }
   /** What the platform does with the file that the person who imports it has to know: one or two sentences. */
   readonly advice: { readonly en: string; readonly es: string }
-  /** Null when all changes of the record can be written. Looked at before anything is planned. */
+  /**
+   * What becomes of a text that a spreadsheet would run as a formula. `apostrophe`: it is written with one in front,
+   * which the importer takes off. `refuse`: the importer would keep the apostrophe, so no file carries such a text.
+   */
+  readonly formulas: 'apostrophe' | 'refuse'
+  /**
+   * The platform takes texts that begin like a formula (`=`, `+`, `-`, `@`) as they stand. Without it a record that carries
+   * such a text of the source is refused. A text that a change brings is refused in either case.
+   */
+  readonly literal?: true
+  /** Null when all changes of the record can be written. Looked at before anything is planned, in both directions. */
   refuse(record: FixRecord, context: FixContext): FixRefusal | null
 }
 
@@ -107,3 +138,8 @@ export interface DocumentFix extends FixFormatBase {
 }
 
 export type FixFormat = TableFix | DocumentFix
+
+/** What `fix.ts` of a platform's folder exports: `export const fixes = defineFixes([…])`. */
+export function defineFixes<const F extends readonly FixFormat[]>(fixes: F): F {
+  return fixes
+}

@@ -14,6 +14,7 @@
  */
 import type { ChannelKind } from '../model/config.ts'
 import type { Entity, FieldName, State } from '../model/field.ts'
+import type { FixFormat } from './fix.ts'
 
 export interface FieldSource {
   /** SQL with placeholders, or the short form `column:normaliser`. */
@@ -116,6 +117,8 @@ export interface Platform {
    * Specificity among platforms whose header fits: higher wins. `csv` has 0, everything with names of its own 10.
    */
   readonly precedence: number
+  /** Files that correct a channel of this platform; the first that can carry a change is written. */
+  readonly fixes?: readonly FixFormat[]
 }
 
 /** Returns `platform` unchanged; keeps literal types. */
