@@ -1,6 +1,6 @@
 /** What explains many findings at once: looked for among the failing articles, before findings are written. */
 import { fingerprint } from '../base/hash.ts'
-import type { Config, Severity } from '../model/config.ts'
+import type { Config, Locale, Severity } from '../model/config.ts'
 import type { World } from '../rules/check.ts'
 import { currency } from './causes/currency.ts'
 import { dateOrder } from './causes/date-order.ts'
@@ -99,9 +99,13 @@ async function isWorthIt(scene: Scene, { rules, least = MIN_SUPPORT }: Detector)
 }
 
 /** What is said of a cause, and the one action that ends it. */
-export function causeTexts({ channels, detail, names = [], texts }: CauseDraft, config: Config): CauseText {
+export function causeTexts(
+  { channels, detail, names = [], texts }: CauseDraft,
+  config: Config,
+  locale: Locale,
+): CauseText {
   const [fault = '', ...others] = channels.map((index) => config.channels[index]?.id ?? '')
-  return texts[config.locale]({ fault, rest: others.join(', '), detail, names })
+  return texts[locale]({ fault, rest: others.join(', '), detail, names })
 }
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }

@@ -3,6 +3,7 @@ import type { Severity } from '../model/config.ts'
 import type { FindingItem, FindingStatus, Impact, Side } from '../model/report.ts'
 import type { Suppression } from '../model/silence.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
+import type { Word } from './messages.ts'
 
 /** Whether a finding is news, and who keeps it quiet if it is not. */
 export interface Judgement {
@@ -23,7 +24,7 @@ export interface Draft {
   readonly expected: string | null
   readonly fixable: boolean
   /** Values for the message beside those that item and sides give. */
-  readonly words: Readonly<Record<string, string>>
+  readonly words: Readonly<Record<string, Word>>
   /** Set on roots where it can be said. */
   impact?: Impact | null
   /** Root that explains this one. */

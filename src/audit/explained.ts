@@ -4,6 +4,7 @@ import type { Cause, Totals } from '../model/report.ts'
 import type { CauseDraft } from './causes/detector.ts'
 import { causeTexts, hangUnder } from './causes.ts'
 import type { Draft } from './draft.ts'
+import { OTHER } from './finding.ts'
 import type { Impacts } from './impact.ts'
 import type { SideRow } from './sides.ts'
 
@@ -51,6 +52,7 @@ function compare(a: string, b: string): number {
 }
 
 function toCause(cause: CauseDraft, severity: Severity, config: Config, impacts: Impacts): Cause {
+  const other = OTHER[config.locale]
   return {
     id: cause.id,
     kind: cause.kind,
@@ -62,8 +64,9 @@ function toCause(cause: CauseDraft, severity: Severity, config: Config, impacts:
     detail: cause.detail,
     findings: cause.findings,
     share: cause.share,
-    ...causeTexts(cause, config),
+    ...causeTexts(cause, config, config.locale),
     impact: impacts.ofCause(cause.id),
+    translations: { [other]: causeTexts(cause, config, other) },
   }
 }
 

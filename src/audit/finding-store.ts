@@ -26,11 +26,24 @@ interface Entry {
   readonly explainedBy: string | null
   readonly owner: string | null
   readonly json: string
+  /** JSON of the finding's translations; empty for none. */
+  readonly translations: string
+}
+
+/** A finding as it is kept with its audit. */
+export interface FindingLine {
+  /** As `findingJson` writes it, with `translations` as the last key where there are any. */
+  readonly json: string
+  readonly rule: string
+  readonly explainedBy: string | null
+  /** A root that is new or worse. */
+  readonly isListed: boolean
 }
 
 /** What reports ask of findings, wherever they are. */
 interface Findings {
   json(): AsyncGenerator<string>
+  lines(): AsyncGenerator<readonly FindingLine[]>
   select(query: FindingQuery): AsyncGenerator<string>
   marks(): AsyncGenerator<readonly FindingMark[]>
   /** One entry for each way in which rule, severity, status and being explained occur together. */
@@ -62,6 +75,7 @@ export class FindingStore {
 
   async add(finding: Finding): Promise<void> {
     const json = findingJson(finding)
+    const translations = finding.translations === undefined ? '' : JSON.stringify(finding.translations)
     this.#waiting.push({
       severity: RANK[finding.severity],
       impact: finding.impact?.amount ?? null,
@@ -74,8 +88,9 @@ export class FindingStore {
       explainedBy: finding.explained_by,
       owner: finding.owner,
       json,
+      translations,
     })
-    this.#size += json.length
+    this.#size += json.length + translations.length
     if (this.#size > MOST_KEPT || (this.#isStored && this.#waiting.length >= BATCH)) await this.#store()
   }
 
@@ -100,9 +115,14 @@ export class FindingStore {
     return this.#findings.json()
   }
 
+  /** The findings in their order, with their translations. */
+  lines(): AsyncGenerator<readonly FindingLine[]> {
+    return this.#findings.lines()
+  }
+
   async *all(): AsyncGenerator<Finding> {
     // What is kept was written by `add`.
-    for await (const batch of this.#findings.json()) yield* JSON.parse(`[${batch}]`) as Finding[]
+    for await (const batch of this.#findings.lines()) for (const { json } of batch) yield JSON.parse(json) as Finding
   }
 
   async *select(query: FindingQuery): AsyncGenerator<Finding> {
@@ -151,8 +171,22 @@ function sum(counts: readonly Count[]): number {
 
 function isIn(entry: Entry, query: FindingQuery): boolean {
   if (!('listed' in query)) return entry.explainedBy === query.explained
-  const { rule, explainedBy, status } = entry
-  return rule === query.listed && explainedBy === null && (status === 'new' || status === 'worse')
+  return entry.rule === query.listed && isRootNews(entry)
+}
+
+function isRootNews({ explainedBy, status }: Pick<Entry, 'explainedBy' | 'status'>): boolean {
+  return explainedBy === null && (status === 'new' || status === 'worse')
+}
+
+type Told = Pick<Entry, 'json' | 'translations' | 'rule' | 'explainedBy' | 'status'>
+
+function lineOf(one: Told): FindingLine {
+  const { rule, explainedBy } = one
+  return { json: lineJson(one), rule, explainedBy, isListed: isRootNews(one) }
+}
+
+function lineJson({ json, translations }: Pick<Entry, 'json' | 'translations'>): string {
+  return translations === '' ? json : `${json.slice(0, -1)},"translations":${translations}}`
 }
 
 /** The order of the reports, as `ORDER` says it to the engine. */
@@ -190,13 +224,17 @@ class KeptFindings implements Findings {
     }
   }
 
+  async *lines(): AsyncGenerator<readonly FindingLine[]> {
+    for (let at = 0; at < this.#entries.length; at += BATCH) yield this.#entries.slice(at, at + BATCH).map(lineOf)
+  }
+
   async *select(query: FindingQuery): AsyncGenerator<string> {
     let left = query.limit
     for (const entry of this.#entries) {
       if (left <= 0) return
       if (!isIn(entry, query)) continue
       left--
-      yield entry.json
+      yield lineJson(entry)
     }
   }
 
@@ -229,7 +267,7 @@ class StoredFindings implements Findings {
 
   static async create(engine: Engine): Promise<StoredFindings> {
     await engine.run(
-      'CREATE TABLE finding (severity INTEGER, impact VARCHAR, rule VARCHAR, market VARCHAR, item VARCHAR, code VARCHAR, id VARCHAR, status VARCHAR, explained_by VARCHAR, owner VARCHAR, json VARCHAR)',
+      'CREATE TABLE finding (severity INTEGER, impact VARCHAR, rule VARCHAR, market VARCHAR, item VARCHAR, code VARCHAR, id VARCHAR, status VARCHAR, explained_by VARCHAR, owner VARCHAR, json VARCHAR, translations VARCHAR)',
     )
     return new StoredFindings(engine)
   }
@@ -249,18 +287,26 @@ class StoredFindings implements Findings {
     }
   }
 
+  async *lines(): AsyncGenerator<readonly FindingLine[]> {
+    const rows = this.#engine.batches<Told & SqlRow>(
+      `SELECT json, translations, rule, explained_by AS "explainedBy", status FROM finding ORDER BY ${ORDER}`,
+    )
+    for await (const batch of rows) yield batch.map(lineOf)
+  }
+
   async *select(query: FindingQuery): AsyncGenerator<string> {
     const where =
       'listed' in query
         ? `rule = ${literal(query.listed)} AND explained_by IS NULL AND status IN ('new', 'worse')`
         : `explained_by = ${literal(query.explained)}`
-    const sql = `SELECT json FROM finding WHERE ${where} ORDER BY ${ORDER} LIMIT ${query.limit}`
-    for await (const batch of this.#engine.batches<{ json: string }>(sql)) for (const { json } of batch) yield json
+    const sql = `SELECT json, translations FROM finding WHERE ${where} ORDER BY ${ORDER} LIMIT ${query.limit}`
+    const rows = this.#engine.batches<{ json: string; translations: string }>(sql)
+    for await (const batch of rows) for (const one of batch) yield lineJson(one)
   }
 
   async *marks(): AsyncGenerator<readonly FindingMark[]> {
     const names = 'id, rule, code, severity, status, market, owner, item'
-    const rows = this.#engine.batches<Omit<Entry, 'json' | 'impact'> & SqlRow>(
+    const rows = this.#engine.batches<Omit<Entry, 'json' | 'impact' | 'translations'> & SqlRow>(
       `SELECT ${names}, explained_by AS "explainedBy" FROM finding`,
     )
     for await (const batch of rows) {
@@ -291,5 +337,6 @@ function cells(one: Entry): SqlValue[] {
     one.explainedBy,
     one.owner,
     one.json,
+    one.translations,
   ]
 }

@@ -1,7 +1,7 @@
 /** From a draft to a finding: what explains it, its message, its fingerprint. */
 import type { Engine } from '../engine/engine.ts'
 import type { BrokenReference } from '../ingest/tables.ts'
-import { type Config, UNKNOWN_MARKET } from '../model/config.ts'
+import { type Config, type Locale, UNKNOWN_MARKET } from '../model/config.ts'
 import type { Finding, Side } from '../model/report.ts'
 import type { Domain } from '../rules/check.ts'
 import { isInputTable } from '../rules/input-fields.ts'
@@ -66,6 +66,8 @@ export function toFinding(draft: Draft, config: Config, judged?: Judgement): Fin
   const texts = code?.message ?? rule.message ?? rule.title
   const { item, sides, expected, words } = draft
   const suppression = judged?.suppression ?? null
+  const message = { item, sides, told: told(draft), expected, code: draft.code, words }
+  const other = OTHER[config.locale]
   return {
     id: draft.id,
     rule: rule.id,
@@ -75,11 +77,8 @@ export function toFinding(draft: Draft, config: Config, judged?: Judgement): Fin
     market: draft.market === UNKNOWN_MARKET ? null : draft.market,
     owner: draft.owner,
     item,
-    message: renderText(
-      texts[config.locale],
-      { item, sides, told: told(draft), expected, code: draft.code, words },
-      config.locale,
-    ),
+    message: renderText(texts[config.locale], message, config.locale),
+    translations: { [other]: renderText(texts[other], message, other) },
     sides: [...sides].sort(
       (a, b) =>
         compare(a.channel, b.channel) ||
@@ -93,6 +92,9 @@ export function toFinding(draft: Draft, config: Config, judged?: Judgement): Fin
     ...(suppression ? { suppression } : {}),
   }
 }
+
+/** The language that a report is not in. */
+export const OTHER: Readonly<Record<Locale, Locale>> = { en: 'es', es: 'en' }
 
 /** What a message says of each listing: the value that was compared. The other fields of the sides stand in the report. */
 function told({ effective, sides }: Draft): readonly Side[] {

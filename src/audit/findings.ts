@@ -11,7 +11,7 @@ import type { Draft } from './draft.ts'
 import { TOLD, toldName, type VerdictColumn, type Verdicts } from './evaluate.ts'
 import { fieldsFor, outcomeIn } from './failing.ts'
 import { domainOf, type FindingContext, setMasks } from './finding.ts'
-import { figureText } from './messages.ts'
+import type { Figure, Word } from './messages.ts'
 import { outlierIn } from './outlier.ts'
 import { isFitting, scopeOfRow, settleSeverity, severityOf } from './severity.ts'
 import { canonicalText, isMoney, itemOf, type SideRow, sideOf, textOf } from './sides.ts'
@@ -227,17 +227,16 @@ export class ArticleFindings {
   }
 
   /** The figures that a check has held against each other. */
-  #figures(column: VerdictColumn, shown: readonly SideRow[]): Record<string, string> {
+  #figures(column: VerdictColumn, shown: readonly SideRow[]): Record<string, Word> {
     const { rule } = column.check.effective
     if (column.outcome.told === undefined || rule.kind !== 'reconcile') return {}
-    const { locale } = this.#context.config
     return Object.fromEntries(
       TOLD.flatMap((name) => {
-        const texts = shown.flatMap((row) => {
-          const figure = plainFigure(textOf(row[toldName(column.column, name)]))
-          return figure === null ? [] : figureText(figure, rule.unit === null ? null : textOf(row['currency']), locale)
+        const figures = shown.flatMap((row): readonly Figure[] => {
+          const amount = plainFigure(textOf(row[toldName(column.column, name)]))
+          return amount === null ? [] : [{ amount, currency: rule.unit === null ? null : textOf(row['currency']) }]
         })
-        return texts.length === 0 ? [] : [[name, [...new Set(texts)].join(', ')] as const]
+        return figures.length === 0 ? [] : [[name, figures] as const]
       }),
     )
   }

@@ -36,9 +36,13 @@ export function judgedSides({ sides, effective }: Draft): Draft['sides'] {
   return sides.filter((side) => side.field === field)
 }
 
+function countOf({ words: { count } }: Draft): string | null {
+  return typeof count === 'string' ? count : null
+}
+
 /** Decimal text of the greatest distance from what is expected, else between the sides; null where there is none. */
 export function gapOf(draft: Draft): string | null {
-  if (draft.effective.rule.kind === 'unique') return draft.words['count'] ?? null
+  if (draft.effective.rule.kind === 'unique') return countOf(draft)
   const sides = judgedSides(draft)
   const [first] = sides
   if (first === undefined || sides.some(({ unit }) => unit !== first.unit)) return null

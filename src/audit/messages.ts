@@ -3,6 +3,15 @@ import { groupBy } from '../base/group.ts'
 import type { Locale } from '../model/config.ts'
 import type { FindingItem, Side } from '../model/report.ts'
 
+/** A word of a message: as it stands, or figures that each language writes in its own way. */
+export type Word = string | readonly Figure[]
+
+export interface Figure {
+  /** Decimal text. */
+  readonly amount: string
+  readonly currency: string | null
+}
+
 export interface MessageWords {
   readonly item: FindingItem | null
   readonly sides: readonly Side[]
@@ -10,7 +19,7 @@ export interface MessageWords {
   readonly told?: readonly Side[]
   readonly expected: string | null
   readonly code: string | null
-  readonly words: Readonly<Record<string, string>>
+  readonly words: Readonly<Record<string, Word>>
 }
 
 const TITLE = 60
@@ -19,7 +28,7 @@ export function renderText(template: string, words: MessageWords, locale: Locale
   const money = moneyFormats(locale)
   return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
     const own = words.words[name]
-    if (own !== undefined) return own
+    if (own !== undefined) return wordText(own, locale)
     switch (name) {
       case 'item':
         return words.item === null ? '' : itemText(words.item)
@@ -98,13 +107,21 @@ function valueText(side: Side, money: Money, locale: Locale): string {
   return side.unit === null ? side.value : money(side.value, side.unit)
 }
 
+const plain: Readonly<Record<Locale, Intl.NumberFormat>> = {
+  en: new Intl.NumberFormat('en', { maximumFractionDigits: 6, useGrouping: false }),
+  es: new Intl.NumberFormat('es', { maximumFractionDigits: 6, useGrouping: false }),
+}
+
+function wordText(word: Word, locale: Locale): string {
+  if (typeof word === 'string') return word
+  return [...new Set(word.map((figure) => figureText(figure, locale)))].join(', ')
+}
+
 /** A figure that a check has computed; money where it has a currency. */
-export function figureText(figure: string, currency: string | null, locale: Locale): string {
-  if (currency !== null) return moneyFormats(locale)(figure, currency)
+function figureText({ amount, currency }: Figure, locale: Locale): string {
+  if (currency !== null) return moneyFormats(locale)(amount, currency)
   // A decimal text keeps its digits; a number would not.
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 6, useGrouping: false }).format(
-    figure as unknown as number,
-  )
+  return plain[locale].format(amount as unknown as number)
 }
 
 function expectedText(words: MessageWords, money: Money, locale: Locale): string {

@@ -8,7 +8,6 @@ import type { ReconcileRule } from '../rules/rule.ts'
 import { Tally } from './evaluate.ts'
 import type { FindingContext } from './finding.ts'
 import type { KeyFinding, KeyOutcome } from './key-rules.ts'
-import { figureText } from './messages.ts'
 import { plainParams } from './scoped.ts'
 import { canonicalText, itemOf, type SideRow, sideOf, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
@@ -138,7 +137,7 @@ function findingOf(
   const words = Object.fromEntries(
     ['value', 'expected'].map((name) => {
       const text = figure(`told_${name}`)
-      return [name, text === null ? '' : figureText(text, currency, config.locale)]
+      return [name, text === null ? '' : [{ amount: text, currency }]]
     }),
   )
   const [field = 'price.regular'] = rule.fields

@@ -63,7 +63,7 @@ const suppression = (one: FindingSuppression): Exact<FindingSuppression> => ({
 
 /** One finding on one line. */
 export function findingJson(one: Finding): string {
-  const ordered: Exact<Finding> = {
+  const ordered: Exact<Omit<Finding, 'translations'>> = {
     id: one.id,
     rule: one.rule,
     code: one.code,
@@ -85,7 +85,7 @@ export function findingJson(one: Finding): string {
 
 /** One cause on one line. */
 export function causeJson(one: Cause): string {
-  const ordered: Exact<Cause> = {
+  const ordered: Exact<Omit<Cause, 'translations'>> = {
     id: one.id,
     kind: one.kind,
     channels: one.channels,

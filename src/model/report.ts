@@ -1,5 +1,5 @@
 /** `omniparity-report/1`: the shape of `--format json`. Keys are public API; see the contract, section 3. */
-import type { ChannelKind, Severity } from './config.ts'
+import type { ChannelKind, Locale, Severity } from './config.ts'
 import type { SuppressionStatus } from './silence.ts'
 
 export const REPORT_FORMAT = 'omniparity-report/1'
@@ -114,7 +114,12 @@ export interface Finding {
   readonly fixable: boolean
   /** Of a suppressed finding. */
   readonly suppression?: FindingSuppression
+  /** The message in the languages that the report is not in; not part of the JSON. */
+  readonly translations?: Translations<string>
 }
+
+/** What the report says, in the languages that it is not in. */
+export type Translations<Text> = Readonly<Partial<Record<Locale, Text>>>
 
 export type CauseKind =
   | 'tax-basis'
@@ -152,6 +157,8 @@ export interface Cause {
   readonly message: string
   readonly advice: string
   readonly impact: Impact | null
+  /** Message and advice in the languages that the report is not in; not part of the JSON. */
+  readonly translations?: Translations<{ readonly message: string; readonly advice: string }>
 }
 
 export interface Understood {
@@ -282,6 +289,8 @@ export interface Report {
   readonly head: ReportHead
   /** The project's name; not part of the JSON. */
   readonly project?: string
+  /** The language of its messages; not part of the JSON. */
+  readonly locale?: Locale
   readonly gate?: GateResult
   readonly quarantine: readonly QuarantinedRecord[]
   findings(): AsyncIterable<Finding>
