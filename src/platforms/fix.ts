@@ -96,17 +96,16 @@ interface FixFormatBase {
   /** What the platform does with the file that the person who imports it has to know: one or two sentences. */
   readonly advice: { readonly en: string; readonly es: string }
   /**
-   * What becomes of a text that a spreadsheet would run as a formula. `apostrophe`: it is written with one in front,
-   * which the importer takes off. `refuse`: the importer would keep the apostrophe, so no file carries such a text.
-   */
-  readonly formulas: 'apostrophe' | 'refuse'
-  /**
    * The platform takes texts that begin like a formula (`=`, `+`, `-`, `@`) as they stand. Without it a record that carries
    * such a text of the source is refused. A text that a change brings is refused in either case.
    */
   readonly literal?: true
-  /** Null when all changes of the record can be written. Looked at before anything is planned, in both directions. */
-  refuse(record: FixRecord, context: FixContext): FixRefusal | null
+  /**
+   * Null when all changes of the record can be written. Looked at before anything is planned, in both directions.
+   *
+   * @param group - Every record that would be written together with it, itself included, with its changes.
+   */
+  refuse(record: FixRecord, context: FixContext, group: FixGroup): FixRefusal | null
 }
 
 /** A table: CSV or TSV. */
@@ -138,8 +137,3 @@ export interface DocumentFix extends FixFormatBase {
 }
 
 export type FixFormat = TableFix | DocumentFix
-
-/** What `fix.ts` of a platform's folder exports: `export const fixes = defineFixes([…])`. */
-export function defineFixes<const F extends readonly FixFormat[]>(fixes: F): F {
-  return fixes
-}
