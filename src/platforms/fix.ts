@@ -63,6 +63,8 @@ export interface FixContext {
    */
   words(field: FieldName): readonly FixWord[]
   readonly currency: string
+  /** ISO 3166 code of the country that the channel sells in. */
+  readonly market: string
   readonly timezone: string
   /** Instant, UTC ISO 8601. */
   readonly asOf: string
@@ -93,6 +95,16 @@ interface FixFormatBase {
    * without it. `whole`: the group has all records of the file with that value, else only those that change.
    */
   readonly group?: { readonly by: string; readonly whole: boolean }
+  /**
+   * `all`: the file has every record of its source, because the platform takes it for the whole: what it lacks goes. A group
+   * without changes is written as it stands.
+   */
+  readonly records?: 'all'
+  /**
+   * Written beside the file that carries a change, with the same changes: another way to bring them in, of which a person
+   * takes one. What it refuses is only missing from it.
+   */
+  readonly also?: true
   /** What the platform does with the file that the person who imports it has to know: one or two sentences. */
   readonly advice: { readonly en: string; readonly es: string }
   /**
