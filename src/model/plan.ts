@@ -124,6 +124,8 @@ export interface PlanHead {
   readonly config_sha256: string
   /** Hash of what the configuration says under `authority`. */
   readonly authority_sha256: string
+  /** Run that the plan takes back; only of a plan that `undo` has made. */
+  readonly undoes?: string
   /** By channel that the plan touches or takes values from. `sha256` is that of the channel's files together. */
   readonly basis: Readonly<Record<string, { readonly snapshot: string; readonly sha256: string }>>
   readonly limits: PlanLimits
