@@ -8,6 +8,7 @@ import { demoDiagnostics } from './demo.ts'
 import { identityDiagnostics } from './identity.ts'
 import { ingestDiagnostics } from './ingest.ts'
 import { inputDiagnostics } from './input.ts'
+import { planDiagnostics } from './plan.ts'
 import { platformDiagnostics } from './platform.ts'
 import { ruleDiagnostics } from './rules.ts'
 import { silenceDiagnostics } from './silence.ts'
@@ -21,6 +22,7 @@ export const catalogue = {
   ...identityDiagnostics,
   ...ingestDiagnostics,
   ...inputDiagnostics,
+  ...planDiagnostics,
   ...platformDiagnostics,
   ...ruleDiagnostics,
   ...silenceDiagnostics,
