@@ -133,8 +133,14 @@ export interface TableFix extends FixFormatBase {
    *
    * @param fields - Every field that changes in the file.
    * @param sample - A record of the source, for the spelling of its headers.
+   * @param locations - Every location whose stock changes in the file.
    */
-  header(fields: ReadonlySet<FieldName>, sample: SourceRecord, context: FixContext): readonly string[]
+  header(
+    fields: ReadonlySet<FieldName>,
+    sample: SourceRecord,
+    context: FixContext,
+    locations: ReadonlySet<string>,
+  ): readonly string[]
   /** Records to write for a group, each as long as the header; null is a cell that the platform leaves alone. */
   rows(group: FixGroup, header: readonly string[], context: FixContext): readonly (readonly (string | null)[])[]
 }
@@ -144,7 +150,8 @@ export interface DocumentFix extends FixFormatBase {
   readonly shape: 'document'
   readonly separator: string
   open(context: FixContext): string
-  entry(group: FixGroup, context: FixContext): string
+  /** @param position - Of the entry in its file, from 0. */
+  entry(group: FixGroup, context: FixContext, position: number): string
   close(context: FixContext): string
 }
 
