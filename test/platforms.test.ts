@@ -133,7 +133,7 @@ function expectOutput(output: Output, kindColumns: ReadonlySet<string>): void {
     const short = /^\s*([\w.]+)\s*:\s*(\w+)\s*$/.exec(sql)
     expectPlaceholders(short === null ? sql : `{${short[1]}:${short[2]}}`, columns)
     if (rawSql !== undefined) expectPlaceholders(rawSql, columns)
-    if (raw !== undefined) expect([...columns]).toContain(raw)
+    for (const name of raw === undefined ? [] : [raw].flat()) expect([...columns]).toContain(name)
   }
   for (const sql of [output.rows, output.parentKey, output.priceDelta, ...(output.keys ?? [])]) {
     if (sql !== undefined) expectPlaceholders(sql, columns)

@@ -149,9 +149,9 @@ class Assembly {
       await this.#engine.run(
         `CREATE TABLE later${this.#index} AS SELECT b.*, coalesce(${match.join(', ')}) AS target FROM ${current} b WHERE entry = ${entry}`,
       )
-      const select = [...this.#columns.keys()].map(
-        (name) => `coalesce(a.${ident(name)}, b.${ident(name)}) AS ${ident(name)}`,
-      )
+      const select = [...this.#columns.keys()]
+        .filter((name) => !/^(src|ord):/.test(name))
+        .map((name) => `coalesce(a.${ident(name)}, b.${ident(name)}) AS ${ident(name)}`)
       const technical = TECHNICAL.map((name) => `a.${name}`)
       const provenance = ['price', 'stock'].map((entity) => this.#provenance(entity))
       await this.#engine.run(
@@ -172,7 +172,14 @@ class Assembly {
     const fields = [...this.#columns.keys()].filter((name) => name.startsWith(`${entity}.`)).map((name) => ident(name))
     if (fields.length === 0) return `NULL::INTEGER AS "src:${entity}", NULL::BIGINT AS "ord:${entity}"`
     const empty = fields.map((name) => `a.${name} IS NULL`).join(' AND ')
-    return `CASE WHEN ${empty} THEN b.src END AS "src:${entity}", CASE WHEN ${empty} THEN b.ord END AS "ord:${entity}"`
+    return ['src', 'ord']
+      .map((part) => {
+        const column = ident(`${part}:${entity}`)
+        const known = this.#columns.has(`${part}:${entity}`)
+        const later = known ? `coalesce(b.${column}, b.${part})` : `b.${part}`
+        return `CASE WHEN ${empty} THEN ${later} ${known ? `ELSE a.${column} ` : ''}END AS ${column}`
+      })
+      .join(', ')
   }
 
   /** Resolves child rows to listings; those of no listing become broken references. */
@@ -249,8 +256,8 @@ class Assembly {
         `coalesce(${this.#own('stock.on_hand')}, s.on_hand)::DECIMAL(18,6) AS "stock.on_hand"`,
         `coalesce(${this.#own('stock.reserved')}, s.reserved)::DECIMAL(18,6) AS "stock.reserved"`,
         `coalesce(${this.#own('raw:stock.available')}, s.available::VARCHAR) AS "raw:stock.available"`,
-        `CASE WHEN ${own} IS NULL THEN s.src END AS "src:stock"`,
-        `CASE WHEN ${own} IS NULL THEN s.ord END AS "ord:stock"`,
+        `CASE WHEN ${own} IS NULL THEN s.src ELSE ${this.#own('src:stock')} END AS "src:stock"`,
+        `CASE WHEN ${own} IS NULL THEN s.ord ELSE ${this.#own('ord:stock')} END AS "ord:stock"`,
         `s.available::DECIMAL(18,6) AS pool_available`,
       )
     }

@@ -11,6 +11,12 @@ export type Assumption =
   | { readonly kind: 'merged'; readonly field: string; readonly rows: number }
   | { readonly kind: 'foreign-words'; readonly header: string; readonly words: readonly string[] }
   | { readonly kind: 'grain'; readonly field: string; readonly articles: number }
+  | {
+      readonly kind: 'prices'
+      readonly by: readonly string[]
+      readonly articles: number
+      readonly currency: string | null
+    }
 
 export class Assumptions {
   readonly #locale: 'en' | 'es'
@@ -47,6 +53,10 @@ function english(one: Assumption): string {
       return `dates were read as day/month because the file writes decimal commas`
     case 'grain':
       return `the rows of one article disagree about ${one.field} in ${one.articles} articles: the first row was taken`
+    case 'prices': {
+      const own = one.currency === null ? "the channel's own price" : `the price in ${one.currency}`
+      return `${one.articles} articles have several records that differ in ${one.by.join(', ')}: one listing each, compared by ${own}; the others are kept beside it`
+    }
     case 'foreign-words':
       return `no rule of the package reads these words of '${one.header}': ${one.words.join(', ')}`
     case 'merged':
@@ -72,6 +82,10 @@ function spanish(one: Assumption): string {
       return `las fechas se leyeron como día/mes porque el fichero usa coma decimal`
     case 'grain':
       return `las filas de un mismo artículo no coinciden en ${one.field} en ${one.articles} artículos: se tomó la primera`
+    case 'prices': {
+      const own = one.currency === null ? 'el precio propio del canal' : `el precio en ${one.currency}`
+      return `${one.articles} artículos tienen varios registros que difieren en ${one.by.join(', ')}: son un solo anuncio y se compara ${own}; los demás precios se conservan aparte`
+    }
     case 'foreign-words':
       return `ninguna regla del paquete lee estas palabras de «${one.header}»: ${one.words.join(', ')}`
     case 'merged':

@@ -1,4 +1,4 @@
-/** A product file whose records are finer than an article: one per location, price list or language. */
+/** A product file whose records are finer than an article: one per location. */
 import { type Engine, ident } from '../engine/engine.ts'
 import type { FieldName } from '../model/field.ts'
 import type { Output } from '../platforms/platform.ts'
@@ -6,21 +6,21 @@ import type { Assumptions } from './assumptions.ts'
 import type { Projection } from './project.ts'
 import type { Arm } from './tables.ts'
 
-const IDENTIFIERS: readonly FieldName[] = ['sku', 'listing_id', 'gtin']
+export const IDENTIFIERS: readonly FieldName[] = ['sku', 'listing_id', 'gtin']
 
-/** The field that names the article where the declared grain is finer than an article; null where it is not. */
+/** The field that names the article where the declared grain has a location in it; null where it has none. */
 export function grainArticle(
   output: Output,
   projection: Projection,
   grain: readonly string[] | null,
 ): FieldName | null {
-  if (grain === null || grain.length < 2 || output.entity !== 'listing' || output.role !== undefined) return null
+  if (output.entity !== 'listing' || output.role !== undefined || !grain?.includes('stock.location')) return null
   const has = (name: FieldName): boolean => projection.fields.some(({ field }) => field === name)
-  return IDENTIFIERS.find((name) => grain.includes(name) && has(name)) ?? null
+  return has('stock.location') ? (IDENTIFIERS.find((name) => grain.includes(name) && has(name)) ?? null) : null
 }
 
 /**
- * Makes one listing of the records of an article; with a location in each record they are its stock records too.
+ * Makes one listing of the records of an article; they are its stock records too.
  *
  * What the records say differently is taken from the first, and said so.
  */
@@ -41,7 +41,6 @@ export async function splitByGrain(
     )
     if (Number(row?.n ?? 0) > 0) assumptions.add({ kind: 'grain', field, articles: Number(row?.n) })
   }
-  if (!arm.columns.has('stock.location')) return [{ ...arm, table }]
   const isStock = (name: string): boolean => name.replace('raw:', '').startsWith('stock.')
   const identifies = (name: string): boolean => IDENTIFIERS.some((field) => field === name) || name === 'gtin14'
   const listing = new Map([...arm.columns].filter(([name]) => !isStock(name)))

@@ -160,7 +160,8 @@ class Projector {
     )
     const main = fieldNormaliser(field)
     items.push(`(${this.#sql(sql, field)})::${sqlType(main)} AS ${ident(field)}`)
-    const rawName = spec.raw ?? placeholders.find((name) => this.#isBound(name))
+    const rawName =
+      typeof spec.raw === 'string' ? spec.raw : (spec.raw ?? placeholders).find((name) => this.#isBound(name))
     const raw = !AS_WRITTEN.has(main) && rawName !== undefined
     if (raw) {
       const text = spec.rawSql === undefined ? this.#text(rawName) : `(${this.#sql(spec.rawSql, field)})::VARCHAR`

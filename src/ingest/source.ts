@@ -11,6 +11,7 @@ import { damageOf } from './damage.ts'
 import { grainArticle, splitByGrain } from './grain.ts'
 import { mapped } from './mapped.ts'
 import type { DateOrder, DecimalMark } from './normalise.ts'
+import { LANGUAGE, languageColumn, splitByPrice } from './price-rows.ts'
 import { type ProjectedField, type Projection, project, type Votes } from './project.ts'
 import { type Binding, type NamedPlatform, recognise } from './recognise.ts'
 import { refuseRepeated } from './repeated-columns.ts'
@@ -106,9 +107,7 @@ class SourceLoader {
       unread.push(...cells)
       words.push(...(await this.#words(table, unvalued, direct)))
       const arm = this.#arm(table, output, projection, direct)
-      arms.push(
-        ...(article === null ? [arm] : await splitByGrain(this.#context.engine, arm, article, this.#assumptions)),
-      )
+      arms.push(...(await this.#split(arm, output, article)))
     }
     if (this.#raw !== null) await this.#context.engine.run(`DROP TABLE ${this.#raw}`)
     for (const cells of unread)
@@ -127,6 +126,14 @@ class SourceLoader {
       if (mark === 'mixed') this.#assumptions.add({ kind: 'mixed-decimal', header })
     }
     return { source: this.#source(fields, plans), arms, unknownWords: words, unread, damage }
+  }
+
+  /** Records that are finer than an article, as the configuration declares them or as they show themselves. */
+  async #split(arm: Arm, output: Output, article: FieldName | null): Promise<readonly Arm[]> {
+    const { engine, channel, config } = this.#context
+    if (article !== null) return splitByGrain(engine, arm, article, this.#assumptions)
+    if (output.entity !== 'listing' || output.role !== undefined || output.fallback === true) return [arm]
+    return (await splitByPrice(engine, arm, channel, config.grain, this.#assumptions)) ?? [arm]
   }
 
   #votes(kind: FileKind): Votes {
@@ -182,13 +189,15 @@ class SourceLoader {
     const { engine } = this.#context
     const has = (field: FieldName): boolean => projection.fields.some((one) => one.field === field)
     let select: string
+    const position = has('price.regular') ? languageColumn(this.#file.columns) : -1
+    const language = position === -1 ? '' : `, op_text(c${position}) AS ${ident(LANGUAGE)}`
     if (direct) {
       const flag = projection.where === null ? '' : `, coalesce(${projection.where}, false) AS _in`
-      select = `SELECT ${projection.select}${flag} FROM ${projection.from(this.#file.relation)}`
+      select = `SELECT ${projection.select}${language}${flag} FROM ${projection.from(this.#file.relation)}`
     } else {
       await this.#materialise()
       const filter = projection.where === null ? '' : ` WHERE ${projection.where}`
-      select = `SELECT _row AS ord, ${projection.select} FROM ${projection.from(`(SELECT rowid AS _row, * FROM ${this.#raw})`)}${filter}`
+      select = `SELECT _row AS ord, ${projection.select}${language} FROM ${projection.from(`(SELECT rowid AS _row, * FROM ${this.#raw})`)}${filter}`
     }
     if (has('gtin')) {
       // Step by step, because the engine would compute what two columns share once for each.
@@ -289,6 +298,7 @@ class SourceLoader {
       columns.set('gtin_state', 'VARCHAR')
     }
     if (columns.has('sku')) columns.set('sku_hash', 'UBIGINT')
+    if (columns.has('price.regular') && languageColumn(this.#file.columns) !== -1) columns.set(LANGUAGE, 'VARCHAR')
     if (output.priceDelta !== undefined) columns.set('price_delta', 'DECIMAL(18,6)')
     return {
       entity: output.entity,

@@ -20,10 +20,10 @@ export interface FieldSource {
   /** SQL with placeholders, or the short form `column:normaliser`. */
   readonly sql: string
   /**
-   * Logical column whose raw text and header stand for the field in reports; by default the first placeholder whose
-   * column the file has.
+   * Logical column whose raw text and header stand for the field in reports, or several of which the first that the
+   * file has does; by default the first placeholder whose column the file has.
    */
-  readonly raw?: string
+  readonly raw?: string | readonly string[]
   /** SQL for the raw text where it depends on the row which column it comes from; the header is still that of `raw`. */
   readonly rawSql?: string
 }

@@ -126,6 +126,7 @@ const products: FileKind = {
             OR {price?} THEN coalesce({price_gross:currency}, {price:currency}, {currency:currency})
             WHEN {price_eur} IS NOT NULL THEN 'EUR' WHEN {price_eur?} THEN NULL WHEN {price_usd} IS NOT NULL THEN 'USD'
             ELSE coalesce({price_net:currency}, {currency:currency}) END`,
+          raw: ['currency', 'price_gross', 'price', 'price_eur', 'price_usd', 'price_net'],
         },
         'price.includes_tax': {
           sql: `CASE WHEN {price_gross} IS NOT NULL THEN true WHEN {includes_tax?} THEN {includes_tax:bool}
