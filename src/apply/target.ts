@@ -1,5 +1,5 @@
 /** Where a plan is carried out: a database now, the platforms' interfaces later. */
-import type { Change } from '../model/plan.ts'
+import type { RunChange } from '../model/run.ts'
 
 /** A value as the channel has it now, in the canonical text of a plan. */
 export type Live = { readonly value: string | null } | 'gone' | 'many'
@@ -16,8 +16,12 @@ export interface ApplyTarget {
   readonly channel: string
   /** Most changes of one transaction. */
   readonly batch: number
-  live(changes: readonly Change[]): Promise<readonly Live[]>
-  /** Writes what still has its `before`, each change by itself guarded, and says what became of each, in order. */
-  write(changes: readonly Change[]): Promise<readonly Outcome[]>
+  /** In the order asked, uncached. */
+  live(changes: readonly RunChange[]): Promise<readonly Live[]>
+  /**
+   * Writes what still has its `before`, each change by itself guarded, and says what became of each, in order. Whatever it
+   * throws means that nobody knows what was written.
+   */
+  write(changes: readonly RunChange[]): Promise<readonly Outcome[]>
   close(): Promise<void>
 }

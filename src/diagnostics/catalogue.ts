@@ -3,7 +3,9 @@
  *
  * One entry holds both languages and the text of `explain`. Entries stand in the file of their stage, sorted by code.
  */
+import { applyDiagnostics } from './apply.ts'
 import { configDiagnostics } from './config.ts'
+import { databaseDiagnostics } from './database.ts'
 import { demoDiagnostics } from './demo.ts'
 import { identityDiagnostics } from './identity.ts'
 import { ingestDiagnostics } from './ingest.ts'
@@ -17,7 +19,9 @@ import { stateDiagnostics } from './state.ts'
 import { usageDiagnostics } from './usage.ts'
 
 export const catalogue = {
+  ...applyDiagnostics,
   ...configDiagnostics,
+  ...databaseDiagnostics,
   ...demoDiagnostics,
   ...identityDiagnostics,
   ...ingestDiagnostics,
