@@ -10,12 +10,15 @@ import {
   type FieldAuthority,
   type MappedColumn,
   type PackUse,
+  type PlanConfig,
   type PricePolicy,
   type RuleOverride,
   type RuleSetting,
   type Severity,
   type SourceConfig,
   type SourceContract,
+  type Strategy,
+  type Survivorship,
   UNKNOWN_CURRENCY,
   UNKNOWN_MARKET,
 } from '../model/config.ts'
@@ -138,7 +141,40 @@ function channelConfig(
 
 function authority(raw: NonNullable<RawConfig['authority']>['catalog']): FieldAuthority {
   if (raw === undefined || typeof raw === 'string') return { default: raw ?? null, markets: {} }
-  return { default: raw.default ?? null, markets: raw.markets ?? {} }
+  const markets = Object.entries(raw.markets ?? {})
+  const own = survivorship(raw)
+  const chosen = markets.flatMap(([market, one]) => {
+    const found = typeof one === 'string' ? null : survivorship(one)
+    return found === null ? [] : [[market, found] as const]
+  })
+  return {
+    default: raw.default ?? null,
+    markets: Object.fromEntries(markets.flatMap(([market, one]) => (typeof one === 'string' ? [[market, one]] : []))),
+    ...(own === null ? {} : { survivorship: own }),
+    ...(chosen.length === 0 ? {} : { marketSurvivorship: Object.fromEntries(chosen) }),
+  }
+}
+
+function survivorship({ strategy, order }: RawSurvivorship): Survivorship | null {
+  return strategy === undefined || strategy === 'authority' ? null : { strategy, order: order ?? [] }
+}
+
+interface RawSurvivorship {
+  readonly strategy?: Strategy | undefined
+  readonly order?: readonly string[] | undefined
+}
+
+/** Nothing where the configuration says nothing, so that its hash stays what it was. */
+function planConfig(raw: RawConfig['plan']): Pick<Config, 'plan'> {
+  if (raw === undefined) return {}
+  const share = (value: string | 0): string => (value === 0 ? '0' : fraction(value))
+  const plan: PlanConfig = {
+    ...(raw.max_price_change === undefined ? {} : { maxPriceChange: share(raw.max_price_change) }),
+    ...(raw.max_rows === undefined ? {} : { maxRows: share(raw.max_rows) }),
+    ...(raw.max_sum === undefined ? {} : { maxSum: String(raw.max_sum) }),
+    ...(raw.expires === undefined ? {} : { expiresMs: parseDuration(raw.expires) ?? 0 }),
+  }
+  return { plan }
 }
 
 function ruleSetting(raw: RawRule, where: Place): RuleSetting {
@@ -246,6 +282,7 @@ export function normalise(raw: RawConfig, file: string, dir: string, document: C
       maxNew: raw.gate?.max_new ?? 0,
       maxUnknown: maxUnknown(raw.gate?.max_unknown),
     },
+    ...planConfig(raw.plan),
   })
 }
 

@@ -49,11 +49,14 @@ function channelNames(raw: RawConfig): readonly { readonly path: Path; readonly 
     const path = ['authority', subject]
     if (owner === undefined) return []
     if (typeof owner === 'string') return [{ path, channel: owner }]
-    const markets = Object.entries(owner.markets ?? {}).map(([market, channel]) => ({
-      path: [...path, 'markets', market],
-      channel,
-    }))
-    return owner.default === undefined ? markets : [{ path: [...path, 'default'], channel: owner.default }, ...markets]
+    const inOrder = (order: readonly string[] | undefined, at: Path): readonly { path: Path; channel: string }[] =>
+      (order ?? []).map((channel, index) => ({ path: [...at, 'order', index], channel }))
+    const markets = Object.entries(owner.markets ?? {}).flatMap(([market, channel]) => {
+      const at = [...path, 'markets', market]
+      return typeof channel === 'string' ? [{ path: at, channel }] : inOrder(channel.order, at)
+    })
+    const own = owner.default === undefined ? [] : [{ path: [...path, 'default'], channel: owner.default }]
+    return [...own, ...inOrder(owner.order, path), ...markets]
   })
   const overrides = (raw.overrides ?? []).flatMap(({ when }, index) =>
     listOf(when.channel).map((channel) => ({ path: ['overrides', index, 'when', 'channel'] as Path, channel })),

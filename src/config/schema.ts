@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { isTimeZone, parseDuration, parseInstant } from '../base/clock.ts'
 import { INPUT_NAMES, inputOf } from '../model/input.ts'
+import { owner, plan } from './authority-schema.ts'
 import { contract } from './contract-schema.ts'
 
 const words = <const T extends readonly [string, ...string[]]>(values: T) =>
@@ -180,22 +181,6 @@ const channel = z
     { error: '{kind, sources, …}' },
   )
   .describe('A place where the retailer sells, or its ERP.')
-
-const owner = z
-  .union(
-    [
-      text('channel'),
-      z.strictObject({
-        default: text('channel').optional().describe('Channel that is right in all other markets.'),
-        markets: z
-          .record(z.string(), text('channel'), { error: '{PT: channel}' })
-          .optional()
-          .describe('Market to the channel that is right there.'),
-      }),
-    ],
-    { error: 'channel | {default: channel, markets: {PT: channel}}' },
-  )
-  .describe('The channel that is right.')
 
 const RULE = 'error | warning | info | off | {severity, params}'
 
@@ -383,6 +368,7 @@ export const configSchema = z
       )
       .optional()
       .describe('When a run fails.'),
+    plan: plan.optional(),
   })
   .describe('Configuration of omniparity.')
 

@@ -88,9 +88,32 @@ export interface ChannelConfig {
   readonly sources: readonly SourceConfig[]
 }
 
+/** How the right value of a field is chosen; `authority` is a channel that is right whatever the others say. */
+export const STRATEGIES = ['authority', 'most_recent', 'majority', 'min', 'max', 'order', 'manual'] as const
+export type Strategy = (typeof STRATEGIES)[number]
+
+/** What decides where no channel is right. */
+export interface Survivorship {
+  readonly strategy: Exclude<Strategy, 'authority'>
+  /** Channels, of `order`; else empty. */
+  readonly order: readonly string[]
+}
+
 export interface FieldAuthority {
   readonly default: string | null
   readonly markets: Readonly<Record<string, string>>
+  /** Only where one is declared; then {@link default} is null. */
+  readonly survivorship?: Survivorship
+  /** By market, before {@link default} and {@link survivorship}. */
+  readonly marketSurvivorship?: Readonly<Record<string, Survivorship>>
+}
+
+/** How far a plan may go without a flag. Fractions and amounts as decimal text. */
+export interface PlanConfig {
+  readonly maxPriceChange?: string
+  readonly maxRows?: string
+  readonly maxSum?: string
+  readonly expiresMs?: number
 }
 
 export interface LocationConfig {
@@ -153,6 +176,8 @@ export interface Config {
   /** File of suppressions, as written; null without one. */
   readonly suppressions: string | null
   readonly gate: { readonly failOn: Severity | 'never'; readonly maxNew: number; readonly maxUnknown: number | null }
+  /** Only where the configuration says something. */
+  readonly plan?: PlanConfig
   /** Hash of the config's meaning: the same for a file reformatted. */
   readonly sha256: string
 }
