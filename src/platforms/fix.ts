@@ -66,6 +66,8 @@ export interface FixContext {
   /** ISO 3166 code of the country that the channel sells in. */
   readonly market: string
   readonly timezone: string
+  /** Whether the channel's prices include tax, as its configuration says; null where it does not. */
+  readonly includesTax: boolean | null
   /** Instant, UTC ISO 8601. */
   readonly asOf: string
 }
