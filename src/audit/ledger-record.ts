@@ -50,6 +50,11 @@ export class Ledger {
     return this.#entries
   }
 
+  /** The state folder. */
+  get state(): string {
+    return this.#folder.state
+  }
+
   /** Adds an audit that was checked in the same engine. What it looks back on is what the ledger has at that moment, whoever else has been adding. */
   async append(store: Store, head: AuditHead, findings: AsyncIterable<readonly FindingMark[]>): Promise<void> {
     const engine = this.#engine

@@ -142,6 +142,14 @@ export function addHistoryOptions(command: Command, { help, option }: Texts): vo
   single(command, 'until', 'INSTANT', help.historyUntil, instant)
 }
 
+/** Flags of `report`. */
+export function addReportOptions(command: Command, { option }: Texts): void {
+  repeated(command, 'format', 'NAME', option.format, format)
+  single(command, 'output', 'FILE', option.output, named)
+  single(command, 'state', 'DIR', option.state, named)
+  single(command, 'max-findings', 'N', option.maxFindings, whole(0))
+}
+
 export function addDemoOptions(command: Command, { option }: Texts): void {
   single(command, 'seed', 'N', option.seed, whole(0))
   single(command, 'articles', 'N', option.articles, whole(1))
@@ -196,6 +204,13 @@ export interface HistoryFlags extends ProjectFlags {
   readonly state?: string
   readonly failOn?: Severity | 'never'
   readonly until?: string
+}
+
+export interface ReportFlags extends ProjectFlags {
+  readonly format?: readonly RequestedFormat[]
+  readonly output?: string
+  readonly state?: string
+  readonly maxFindings?: number
 }
 
 export interface DemoFlags extends RunFlags {

@@ -18,6 +18,57 @@ export const stateDiagnostics = {
     },
   }),
 
+  'state/ambiguous-audit': entry({
+    en: (p: { audit: string; ids: readonly string[] }) => ({
+      message: `'${p.audit}' is the beginning of several audits: ${p.ids.slice(0, 3).join(', ')}`,
+      help: 'write more of the id, or the number that `omniparity history` shows',
+    }),
+    es: (p) => ({
+      message: `«${p.audit}» es el comienzo de varias auditorías: ${p.ids.slice(0, 3).join(', ')}`,
+      help: 'escriba más del identificador, o el número que muestra `omniparity history`',
+    }),
+    docs: {
+      en: 'Four characters of an id are enough to name an audit as long as no other id begins with them.',
+      es: 'Bastan cuatro caracteres del identificador para indicar una auditoría, siempre que ningún otro empiece igual.',
+    },
+  }),
+
+  'state/damaged-report': entry({
+    en: (p: { folder: string }) => ({
+      message: `the report kept in '${p.folder}' is damaged`,
+      help: 'delete the folder and audit again, or name another audit',
+    }),
+    es: (p) => ({
+      message: `el informe guardado en «${p.folder}» está dañado`,
+      help: 'borre la carpeta y vuelva a auditar, o indique otra auditoría',
+    }),
+    docs: {
+      en: 'An audit keeps its report whole or not at all. One that cannot be read was changed afterwards, or was written by another version.',
+      es: 'Una auditoría guarda su informe entero o no lo guarda. Si no se puede leer, alguien lo ha cambiado después, o es de otra versión.',
+    },
+  }),
+
+  'state/no-report': entry({
+    en: (p: { audit: string; kept: number }) => ({
+      message: `the report of audit '${p.audit}' is not kept`,
+      help:
+        p.kept === 0
+          ? 'run `omniparity audit`: it keeps its report'
+          : `the last ${p.kept} reports are there; \`omniparity history\` lists the audits`,
+    }),
+    es: (p) => ({
+      message: `el informe de la auditoría «${p.audit}» no está guardado`,
+      help:
+        p.kept === 0
+          ? 'ejecute `omniparity audit`: guarda su informe'
+          : `se conservan los últimos ${p.kept} informes; \`omniparity history\` muestra las auditorías`,
+    }),
+    docs: {
+      en: 'The state folder keeps the reports of the last 20 audits. What older audits found is in `omniparity history`, without the values.',
+      es: 'La carpeta de estado conserva los informes de las últimas 20 auditorías. Lo que encontraron las anteriores está en `omniparity history`, sin los valores.',
+    },
+  }),
+
   'state/newer': entry({
     en: (p: { folder: string; found: string; known: string }) => ({
       message: `'${p.folder}' was written by another version: it has ${p.found}, this one reads ${p.known}`,
@@ -58,8 +109,8 @@ export const stateDiagnostics = {
       help: p.nearest === null ? '`omniparity history` muestra las auditorías' : `¿quería decir «${p.nearest}»?`,
     }),
     docs: {
-      en: 'An audit is named by its number in the list of `omniparity history`, by the beginning of its id, or as "last" and "first".',
-      es: 'Una auditoría se indica por su número en la lista de `omniparity history`, por el comienzo de su identificador, o como «last» y «first».',
+      en: 'An audit is named by its number in the list of `omniparity history`, by the beginning of its id, or as "latest", "previous" and "first".',
+      es: 'Una auditoría se indica por su número en la lista de `omniparity history`, por el comienzo de su identificador, o como «latest», «previous» y «first».',
     },
   }),
 

@@ -46,6 +46,21 @@ export const usageDiagnostics = {
     },
   }),
 
+  'usage/file-needed': entry({
+    en: (p: { format: string }) => ({
+      message: `'${p.format}' is no text and needs a file`,
+      help: `write --format ${p.format}=FILE`,
+    }),
+    es: (p) => ({
+      message: `«${p.format}» no es texto y necesita un fichero`,
+      help: `escriba --format ${p.format}=FICHERO`,
+    }),
+    docs: {
+      en: 'A format such as a workbook is written to a file and never to the standard output, where a terminal would be filled with it.',
+      es: 'Un formato como el de un libro de cálculo se escribe en un fichero y nunca en la salida estándar, donde llenaría la terminal.',
+    },
+  }),
+
   'usage/file-twice': entry({
     en: (p: { file: string }) => ({
       message: `'${p.file}' is given twice`,

@@ -14,6 +14,8 @@ export const en = {
     history: 'list the audits so far, compare two of them, or take earlier prices in',
     historyAction:
       'diff [A] [B]: what is new, resolved or worse from audit A to B (a number, the beginning of an id, first, previous, last); import FILE: earlier prices as CSV with channel, sku, at, regular and, if known, sale and currency',
+    report: 'render the report of an earlier audit again, in any format and language',
+    reportAudit: 'a number of `history`, the beginning of an id, first, previous or latest (default: latest)',
     historyFailOn: 'severity from which news in `diff` fail the run: error, warning, info or never (default: error)',
     historyUntil: 'until when the file of `import` tells every price (default: its last moment, by channel)',
     baselineAction:

@@ -16,6 +16,9 @@ export const es: Texts = {
     history: 'muestra las auditorías realizadas, compara dos o incorpora precios anteriores',
     historyAction:
       'diff [A] [B]: qué es nuevo, está resuelto o ha empeorado de la auditoría A a la B (un número, el comienzo de un identificador, first, previous, last); import FICHERO: precios anteriores en CSV con channel, sku, at, regular y, si se conocen, sale y currency',
+    report: 'volver a redactar el informe de una auditoría anterior, en cualquier formato e idioma',
+    reportAudit:
+      'un número de `history`, el comienzo de un identificador, first, previous o latest (por defecto latest)',
     historyFailOn:
       'gravedad desde la que las novedades de `diff` hacen fallar la ejecución: error, warning, info o never (por defecto, error)',
     historyUntil:

@@ -30,6 +30,7 @@ import type { Rule } from '../rules/rule.ts'
 import { planOutputs, realPath, spareInputs } from './outputs.ts'
 import { ProjectLedger } from './project-ledger.ts'
 import { render } from './render.ts'
+import { ruleTexts } from './rule-texts.ts'
 import { loadSilences } from './silence.ts'
 import { openWorkFolder, type WorkFolder } from './work-folder.ts'
 
@@ -131,11 +132,11 @@ export async function audit(
     await ledger.append(store, head, checked.findings)
     const gate = judgeGate(head, config.gate, unreadable)
     const { findings } = checked
+    const { project, locale, timezone } = config
+    const facts = { head, project, locale, gate, quarantine: store.quarantine }
+    await ledger.keep({ ...facts, timezone, tallies: await findings.tallies() }, findings)
     const report: Report = {
-      head,
-      project: config.project,
-      gate,
-      quarantine: store.quarantine,
+      ...facts,
       findings: () => findings.all(),
       findingsJson: () => findings.json(),
       tallies: () => findings.tallies(),
@@ -144,7 +145,7 @@ export async function audit(
     await render(report, outputs, request, io, {
       locale: config.locale,
       timezone: config.timezone,
-      ruleTitle: titles(rules, config),
+      ...ruleTexts(rules, config.locale),
     })
     return gate.status
   } finally {
@@ -191,11 +192,6 @@ function selectRules(
 
 function renderNote(note: Diagnostic, { locale }: Config, { errorColour }: RunIo): string {
   return renderDiagnostic(note, { locale, colour: errorColour, level: 'warning' })
-}
-
-function titles(rules: readonly Rule[], config: Config): (id: string) => string {
-  const byId = new Map(rules.map((rule) => [rule.id, rule.title[config.locale]]))
-  return (id) => byId.get(id) ?? id
 }
 
 async function closeAll(engine: Engine, store: Store | null, folder: WorkFolder): Promise<void> {

@@ -4,7 +4,6 @@ import { createLedgerViews } from '../audit/ledger.ts'
 import { type LedgerEntry, LedgerFolder } from '../audit/ledger-folder.ts'
 import { readDiff, readHistory } from '../audit/ledger-history.ts'
 import { importHistory as importPrices } from '../audit/ledger-import.ts'
-import { nearest } from '../base/text.ts'
 import { findConfig, loadConfig } from '../config/load.ts'
 import { defaultConfig } from '../config/normalise.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
@@ -16,6 +15,7 @@ import { loadPlatform } from '../platforms/registry.ts'
 import { diffPage, historyPage, importedLine } from '../reports/history.ts'
 import { type Page, pageOf } from '../reports/pretty/page.ts'
 import { packNames } from '../rules/pack-files.ts'
+import { findAudit } from './find-audit.ts'
 import { stateFolder } from './project-ledger.ts'
 import { openWorkFolder } from './work-folder.ts'
 
@@ -60,7 +60,7 @@ export function diffHistory(
   return withState(request, io, async ({ state, engine, page }) => {
     const audits = (await readViews(engine, state)).filter(({ kind }) => kind === 'audit')
     const [older = 'previous', newer = 'last'] = request.names
-    const diff = await readDiff(engine, find(audits, older), find(audits, newer))
+    const diff = await readDiff(engine, findAudit(audits, older), findAudit(audits, newer))
     await io.stdout(request.format === 'json' ? `${JSON.stringify(diff, null, 2)}\n` : diffPage(page, diff))
     const { failOn } = request
     if (failOn === 'never') return 0
@@ -122,20 +122,4 @@ async function readViews(engine: Engine, state: string): Promise<readonly Ledger
   if (!entries.some(({ kind }) => kind === 'audit')) throw fail('state/no-history', { folder: state })
   await createLedgerViews(engine, entries, { channels: [], asOf: '9999-12-31T00:00:00Z' })
   return entries
-}
-
-/** By number, beginning of the id, `last`, `previous` or `first`. */
-function find(audits: readonly LedgerEntry[], name: string): LedgerEntry {
-  const positions: Readonly<Record<string, number>> = { last: -1, previous: Math.max(-2, -audits.length), first: 0 }
-  const position = positions[name]
-  const found =
-    position === undefined
-      ? audits.find(({ seq, id }) => String(seq) === name || (name.length >= 4 && id.startsWith(name)))
-      : audits.at(position)
-  if (found === undefined) {
-    // A number that is close is another audit, not what was meant.
-    const known = /^\d+$/.test(name) ? [] : Object.keys(positions)
-    throw fail('state/unknown-audit', { audit: name, nearest: nearest(name, known, 2) })
-  }
-  return found
 }

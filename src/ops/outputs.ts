@@ -17,9 +17,11 @@ export interface Output {
 /**
  * Resolves the formats that were asked for.
  *
- * @throws DiagnosticError `usage/unknown-format`, `usage/output-clash`, `usage/output-failed` for a folder.
+ * @throws DiagnosticError `usage/unknown-format`, `usage/file-needed`, `usage/output-clash`, `usage/output-failed` for a folder.
  */
-export async function planOutputs(request: AuditRequest): Promise<readonly Output[]> {
+export async function planOutputs(
+  request: Pick<AuditRequest, 'formats' | 'output' | 'cwd'>,
+): Promise<readonly Output[]> {
   const formats: readonly RequestedFormat[] =
     request.formats.length === 0 ? [{ name: 'pretty', file: null }] : request.formats
   const outputs: Output[] = []
@@ -33,6 +35,7 @@ export async function planOutputs(request: AuditRequest): Promise<readonly Outpu
         known: reporterNames,
       })
     const file = own ?? request.output
+    if (file === null && reporter.isBinary) throw fail('usage/file-needed', { format: name })
     const place = file === null ? '' : resolve(request.cwd, file)
     if (taken.has(place)) throw fail('usage/output-clash', { output: file ?? 'stdout' })
     taken.add(place)

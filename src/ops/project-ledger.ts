@@ -10,6 +10,8 @@ import type { Store } from '../ingest/tables.ts'
 import type { AuditRequest, RunIo } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
 import type { ReportHead } from '../model/report.ts'
+import { keepReport } from './keep-report.ts'
+import type { StoredHead } from './stored-report.ts'
 
 /** Beside the configuration. */
 const STATE_FOLDER = '.omniparity'
@@ -65,6 +67,13 @@ export class ProjectLedger {
       totals,
     }
     await this.#forgiving(() => ledger.append(store, head, findings.marks()))
+  }
+
+  /** Keeps the report, so that it can be rendered again. */
+  async keep(report: Omit<StoredHead, 'format' | 'blocks'>, findings: FindingStore): Promise<void> {
+    const ledger = this.#ledger
+    if (ledger === null) return
+    await this.#forgiving(() => keepReport(ledger.state, report, findings.lines()))
   }
 
   /** Nobody asked for the default folder by name: a project that lies on a read-only disk is audited all the same. */

@@ -9,13 +9,13 @@ import type { Report } from '../model/report.ts'
 import type { RenderOptions } from '../reports/reporter.ts'
 import { type Output, realPath } from './outputs.ts'
 
-export type RenderTexts = Pick<RenderOptions, 'locale' | 'timezone' | 'ruleTitle'>
+export type RenderTexts = Pick<RenderOptions, 'locale' | 'timezone' | 'ruleTitle' | 'ruleText'>
 
 /** Files first: when one of them cannot be written, the standard output stays empty. */
 export async function render(
   report: Report,
   outputs: readonly Output[],
-  request: AuditRequest,
+  request: Pick<AuditRequest, 'cwd' | 'maxFindings'>,
   io: RunIo,
   texts: RenderTexts,
 ): Promise<void> {
@@ -31,7 +31,7 @@ export async function render(
     if (file === null) {
       for await (const piece of pieces) {
         io.signal.throwIfAborted()
-        await io.stdout(piece)
+        await io.stdout(typeof piece === 'string' ? piece : new TextDecoder().decode(piece))
       }
     } else await writeFile(await realPath(resolve(request.cwd, file)), file, pieces, io.signal)
   }
@@ -40,7 +40,7 @@ export async function render(
 async function writeFile(
   path: string,
   shown: string,
-  pieces: AsyncIterable<string>,
+  pieces: AsyncIterable<string | Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
   // A device or a pipe takes the text as it comes; it must not be replaced by a file.

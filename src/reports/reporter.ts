@@ -1,5 +1,15 @@
-import type { Locale } from '../model/config.ts'
+import type { Locale, Severity } from '../model/config.ts'
 import type { Report } from '../model/report.ts'
+import type { Bilingual, RuleDocs } from '../rules/rule.ts'
+
+/** What a rule says of itself, in both languages. */
+export interface RuleText {
+  readonly title: Bilingual
+  readonly severity: Severity | 'off'
+  readonly docs: Readonly<Record<Locale, RuleDocs>>
+  /** Where what it demands is laid down: addresses and names of laws. */
+  readonly sources: readonly string[]
+}
 
 export interface RenderOptions {
   /** Columns of the terminal; null when the output is none. */
@@ -9,6 +19,8 @@ export interface RenderOptions {
   /** Findings listed per rule; null for the format's own limit. */
   readonly maxFindings: number | null
   readonly ruleTitle: (rule: string) => string
+  /** Null for a rule that is no longer there. */
+  readonly ruleText?: (rule: string) => RuleText | null
   /** IANA name; instants are shown in this zone. */
   readonly timezone: string
 }
@@ -17,6 +29,8 @@ export interface RenderOptions {
 export interface Reporter {
   readonly name: string
   readonly doc: { readonly en: string; readonly es: string }
+  /** Its pieces are bytes: it goes to files only. */
+  readonly isBinary?: boolean
   /** The text in pieces, in order; findings are streamed, so the pieces must be written as they come. */
-  render(report: Report, options: RenderOptions): AsyncIterable<string>
+  render(report: Report, options: RenderOptions): AsyncIterable<string | Uint8Array>
 }

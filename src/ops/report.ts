@@ -1,0 +1,73 @@
+/** `omniparity report`: renders the report of an earlier audit again, in any format and language. */
+import { resolve } from 'node:path'
+import { LedgerFolder } from '../audit/ledger-folder.ts'
+import { findConfig, loadConfig } from '../config/load.ts'
+import { defaultConfig } from '../config/normalise.ts'
+import { fail } from '../diagnostics/diagnostic.ts'
+import type { RequestedFormat, RunIo } from '../model/audit-run.ts'
+import type { Config, Locale } from '../model/config.ts'
+import { loadPlatform } from '../platforms/registry.ts'
+import { inLanguage } from '../reports/translate.ts'
+import { loadRules } from '../rules/load.ts'
+import { packNames } from '../rules/pack-files.ts'
+import { RULES_ROOT } from '../rules/reference-data.ts'
+import { findAudit } from './find-audit.ts'
+import { planOutputs, spareInputs } from './outputs.ts'
+import { stateFolder } from './project-ledger.ts'
+import { render } from './render.ts'
+import { ruleTexts } from './rule-texts.ts'
+import { openStoredReport, type StoredReport } from './stored-report.ts'
+
+/** Which audit of which project. */
+export interface StoredAuditRequest {
+  readonly configFile: string | null
+  readonly stateDir: string | null
+  readonly cwd: string
+  /** Id or its beginning, number in `omniparity history`, `latest`, `previous` or `first`; null for the latest. */
+  readonly audit: string | null
+}
+
+export interface ReportRequest extends StoredAuditRequest {
+  /** What a flag asks for; null for the language of the audit. */
+  readonly locale: Locale | null
+  readonly formats: readonly RequestedFormat[]
+  readonly output: string | null
+  readonly maxFindings: number | null
+}
+
+/** @returns The exit status: 0, whatever the audit has found. */
+export async function runReport(request: ReportRequest, io: RunIo): Promise<number> {
+  const outputs = await planOutputs(request)
+  const { config, report } = await openAudit(request)
+  if (config.file !== null) await spareInputs(outputs, [config.file], request.cwd)
+  const locale = request.locale ?? report.locale
+  const rules = await loadRules(
+    config.rulesDir === null ? undefined : [RULES_ROOT, resolve(config.dir, config.rulesDir)],
+  )
+  const { timezone } = report
+  await render(inLanguage(report, locale), outputs, request, io, { locale, timezone, ...ruleTexts(rules, locale) })
+  return 0
+}
+
+/**
+ * Finds a stored audit and opens its report.
+ *
+ * @throws DiagnosticError `state/no-history`, `state/unknown-audit`, `state/ambiguous-audit`, `state/no-report`.
+ */
+export async function openAudit(
+  request: StoredAuditRequest,
+): Promise<{ readonly config: Config; readonly state: string; readonly report: StoredReport }> {
+  const { cwd, configFile } = request
+  const hasConfig = configFile !== null || (await findConfig(cwd)) !== null
+  // A state folder that is named tells everything itself.
+  const config =
+    hasConfig || request.stateDir === null
+      ? await loadConfig({ file: configFile, cwd, platform: loadPlatform, packs: packNames })
+      : defaultConfig(cwd, [])
+  const state = stateFolder(config, request)
+  if (state === null) throw fail('state/no-history', { folder: cwd })
+  const audits = (await new LedgerFolder(state).entries()).filter(({ kind }) => kind !== 'import')
+  if (audits.length === 0) throw fail('state/no-history', { folder: state })
+  const { id } = findAudit(audits, request.audit ?? 'latest')
+  return { config, state, report: await openStoredReport(state, id) }
+}
