@@ -67,6 +67,7 @@ export const en = {
     link: 'linking',
     check: 'checking',
     report: 'reporting',
+    apply: 'writing to the channels',
   },
   interrupted: 'interrupted; nothing is half-written, and the same command starts afresh',
   bug: (message: string): string => `this is a bug in omniparity: ${message}`,

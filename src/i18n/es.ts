@@ -72,6 +72,7 @@ export const es: Texts = {
     link: 'vinculando',
     check: 'comprobando',
     report: 'redactando el informe',
+    apply: 'escribiendo en los canales',
   },
   interrupted: 'interrumpido; nada queda a medio escribir y la misma orden empieza de nuevo',
   bug: (message) => `esto es un error de omniparity: ${message}`,

@@ -41,7 +41,7 @@ export interface AuditRequest {
 }
 
 export interface ProgressEvent {
-  readonly stage: 'read' | 'link' | 'check' | 'report'
+  readonly stage: 'read' | 'link' | 'check' | 'report' | 'apply'
   readonly source?: string
   readonly done?: number
   /** Null while it is not known. */

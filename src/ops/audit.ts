@@ -1,6 +1,7 @@
 /** `omniparity audit`: pull, link, check, report, gate. */
 import { randomUUID } from 'node:crypto'
 import { basename, dirname, extname, isAbsolute, relative, resolve } from 'node:path'
+import type { FindingStore } from '../audit/finding-store.ts'
 import { check } from '../audit/run.ts'
 import type { Silences } from '../audit/silences.ts'
 import { instantText, now, parseInstant } from '../base/clock.ts'
@@ -44,6 +45,8 @@ export interface Audited {
   /** Rules that were evaluated. */
   readonly judged: ReadonlySet<string>
   readonly unreadable: readonly string[]
+  /** Readable until the audit is settled. */
+  readonly findings: FindingStore
 }
 
 /** @param settle - What is done with the audit instead of reporting and noting it; null to report. */
@@ -105,7 +108,7 @@ export async function audit(
     for (const note of silences.diagnostics(isWhole)) io.warn(renderNote(note, config, io))
     if (settle !== null) {
       const judged = new Set(checked.coverage.map(({ rule }) => rule))
-      return await settle({ config, asOf, silences, judged, unreadable })
+      return await settle({ config, asOf, silences, judged, unreadable, findings: checked.findings })
     }
     io.progress({ stage: 'report' })
     const head: ReportHead = {

@@ -1,0 +1,67 @@
+/** Textos de `omniparity apply` y `omniparity undo`, en español. */
+import type { ApplyTexts } from './apply.en.ts'
+
+const format = new Intl.NumberFormat('es', { useGrouping: 'always' })
+const number = (value: number): string => format.format(value)
+const changes = (n: number): string => `${number(n)} ${n === 1 ? 'cambio' : 'cambios'}`
+const findings = (n: number): string => `${number(n)} ${n === 1 ? 'hallazgo' : 'hallazgos'}`
+
+export const applyTexts: ApplyTexts = {
+  help: {
+    apply: 'ejecuta un plan: antes mira cada valor, y solo escribe donde sigue como lo vio el plan',
+    plan: 'plan.json o la carpeta en la que está',
+    allow: (needs) => `aprueba los cambios que lo requieren, se puede repetir: ${needs.join(', ')}`,
+    channel: 'ejecuta solo los cambios de este canal, se puede repetir',
+    canary: 'escribe los cambios de N filas, las audita de nuevo y solo sigue si sus hallazgos han desaparecido',
+    dryRun: 'lo mira todo y dice qué se escribiría; no escribe nada',
+    rate: 'cambios por segundo como máximo',
+    maxFailures: 'se detiene al llegar a este número de fallos (por defecto: 1)',
+    undo: 'crea el plan que deshace lo que escribió una ejecución; `omniparity apply` lo ejecuta',
+    run: 'la ejecución como la nombró `apply`, el comienzo de su nombre, o last',
+    output: 'carpeta en la que se escribe el plan (por defecto: en la carpeta de estado)',
+  },
+  resumed: (run, done) => `se continúa la ejecución ${run}: ${changes(done)} ya resueltos`,
+  nothingLeft: (run) => `la ejecución ${run} ya llevó a cabo este plan; no queda nada por hacer`,
+  settled: (n) => `${changes(n)} se habían enviado sin respuesta; se ha comprobado qué quedó escrito`,
+  canaryPassed: (n) => `prueba previa: ${findings(n)} menos, se continúa`,
+  title: { run: 'Ejecución', dry: 'Simulación: no se ha escrito nada' },
+  status: {
+    complete: 'Todo está como se planificó',
+    partial: 'Aplicado en parte',
+    stopped: 'Detenida',
+    interrupted: 'Interrumpida; la misma orden continúa',
+  },
+  stop: {
+    failures: 'demasiados fallos (--max-failures)',
+    not_kept: 'el canal no conserva nada de lo que se le escribe',
+    canary: 'la prueba previa no eliminó sus hallazgos; no se escribió nada más',
+    channel: 'no se puede acceder al canal',
+  },
+  outcome: {
+    written: 'escritos',
+    already: 'ya estaban así',
+    moved: 'cambiaron entretanto, no se tocan',
+    gone: 'la fila ya no existe',
+    many: 'varias filas con esa clave, no se tocan',
+    refused: 'rechazados por el canal',
+    altered: 'escritos, pero ahora se leen de otra forma',
+    unclear: 'enviados sin respuesta, ahora tienen un tercer valor',
+  },
+  wouldWrite: 'se escribirían',
+  left: 'sin llegar a ellos',
+  listed: 'No han quedado como se planificó',
+  more: (n) => `y ${number(n)} más, todos en el diario`,
+  was: 'el plan vio',
+  wanted: 'planificado',
+  is: 'es',
+  nothing: 'nada',
+  audit: 'Auditado de nuevo',
+  gone: (n) => `${findings(n)} menos`,
+  remaining: (n) => `${findings(n)} todavía presentes`,
+  unknown: (n) => `${findings(n)} que no se han podido juzgar`,
+  undo: (run) => `para deshacerla: omniparity undo ${run}`,
+  planned: (n, run, folder) =>
+    `${changes(n)} deshacen lo que escribió la ejecución ${run}\nrevise: ${folder}\ndespués: omniparity apply ${folder}`,
+  unsure: (n) => `${number(n)} de ellos quizá no llegaron a escribirse; solo se deshace lo que se escribió`,
+  planTitle: (run) => `Plan para deshacer la ejecución ${run}`,
+}
