@@ -1,5 +1,6 @@
 import { headers, words } from '../aliases.ts'
 import { definePlatform, type FileKind } from '../platform.ts'
+import { fixes } from './fix.ts'
 
 const keys = ["'sku:' || {sku:key}"]
 
@@ -179,4 +180,5 @@ export const platform = definePlatform({
   includesTax: null,
   channelKind: 'marketplace',
   precedence: 10,
+  fixes,
 })

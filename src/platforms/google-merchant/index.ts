@@ -1,6 +1,7 @@
 import { headers, words } from '../aliases.ts'
 import { definePlatform, type FileKind } from '../platform.ts'
 import { productFeed } from '../product-feed.ts'
+import { fixes } from './fix.ts'
 
 const localInventory: FileKind = {
   name: 'local inventory',
@@ -194,4 +195,5 @@ export const platform = definePlatform({
   includesTax: null,
   channelKind: 'feed',
   precedence: 10,
+  fixes,
 })

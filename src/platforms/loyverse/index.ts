@@ -1,6 +1,7 @@
 import { headers } from '../aliases.ts'
 import { optionValue } from '../options.ts'
 import { definePlatform, type FileKind } from '../platform.ts'
+import { fixes } from './fix.ts'
 
 const pairs = [
   ['option1', 'option1_value'],
@@ -101,4 +102,5 @@ export const platform = definePlatform({
   includesTax: null,
   channelKind: 'store',
   precedence: 10,
+  fixes,
 })

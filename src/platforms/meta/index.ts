@@ -1,6 +1,7 @@
 import { headers, words } from '../aliases.ts'
 import { definePlatform } from '../platform.ts'
 import { productFeed } from '../product-feed.ts'
+import { fixes } from './fix.ts'
 
 export const platform = definePlatform({
   title: 'Meta catalogue',
@@ -36,4 +37,5 @@ export const platform = definePlatform({
   includesTax: null,
   channelKind: 'feed',
   precedence: 10,
+  fixes,
 })

@@ -1,5 +1,6 @@
 import { headers } from '../aliases.ts'
 import { definePlatform, type FileKind } from '../platform.ts'
+import { fixes } from './fix.ts'
 
 const products: FileKind = {
   name: 'products',
@@ -72,6 +73,7 @@ const products: FileKind = {
 const quants: FileKind = {
   name: 'stock by location',
   columns: {
+    id: headers('id'),
     product: headers('product_id | Product | Producto'),
     reference: headers(`
       product_id/default_code | default_code | Product/Internal Reference | Producto/Referencia interna | Referencia
@@ -124,4 +126,5 @@ export const platform = definePlatform({
   includesTax: null,
   channelKind: 'erp',
   precedence: 10,
+  fixes,
 })

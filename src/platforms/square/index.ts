@@ -1,6 +1,7 @@
 import { headers } from '../aliases.ts'
 import { optionValue } from '../options.ts'
 import { definePlatform, type FileKind } from '../platform.ts'
+import { fixes } from './fix.ts'
 
 const pairs = [
   ['option1_name', 'option1_value'],
@@ -93,4 +94,5 @@ export const platform = definePlatform({
   includesTax: null,
   channelKind: 'store',
   precedence: 10,
+  fixes,
 })

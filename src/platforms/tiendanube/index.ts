@@ -1,6 +1,7 @@
 import { headers } from '../aliases.ts'
 import { optionValue } from '../options.ts'
 import { definePlatform, type FileKind } from '../platform.ts'
+import { fixes } from './fix.ts'
 
 const pairs = [
   ['option1', 'property1_value'],
@@ -104,4 +105,5 @@ export const platform = definePlatform({
   files: [products],
   includesTax: null,
   precedence: 10,
+  fixes,
 })

@@ -1,0 +1,292 @@
+/**
+ * Fix files of platforms that find a record by its key and take one cell for one field: the key's columns as they stand,
+ * and the columns that change. A platform says which, and what is peculiar to it.
+ */
+import type { FieldName } from '../model/field.ts'
+import type { FixChange, FixContext, FixGroup, FixRecord, FixRefusal, SourceRecord, TableFix } from './fix.ts'
+import { decimalMark, fitsEncoding, isUnwritable, readDecimal, sameDecimal } from './fix-values.ts'
+
+/** Where a change is written, for those who write or refuse it. */
+export interface CellPlace {
+  readonly change: FixChange
+  readonly record: SourceRecord
+  /** What stands there; null for an empty cell, undefined where the file lacks the column. */
+  readonly raw: string | null | undefined
+  readonly context: FixContext
+}
+
+export interface CellRule {
+  /** Logical column; of several the first that the file has. */
+  readonly column: string | readonly string[]
+  /** The cell for a value that is not null; null where it cannot be written. */
+  write(value: string, place: CellPlace): string | null
+  /** The cell holds a number: what stands in it has to be what the change says it is. */
+  readonly number?: true
+  /** An empty cell empties the field. Without it a change to nothing is refused. */
+  readonly empties?: true
+  /**
+   * The field belongs to the whole group. `each`: every record repeats it, and all have to change alike. `first`: it
+   * stands on the first record alone, so that only groups of one record can change it.
+   */
+  readonly shared?: 'each' | 'first'
+  refuse?(place: CellPlace): FixRefusal | null
+}
+
+interface PlaceColumns {
+  readonly field: FieldName
+  /** Header of the column that sets the stock of a location; null where the file has none, or several. */
+  header(location: string, record: SourceRecord): string | null
+  write(value: string, place: CellPlace): string | null
+  /** Whether the column's own cell is the value that changes. */
+  readonly number?: true
+}
+
+type Passed =
+  | 'name'
+  | 'extension'
+  | 'kinds'
+  | 'group'
+  | 'records'
+  | 'also'
+  | 'literal'
+  | 'advice'
+  | 'encoding'
+  | 'delimiter'
+  | 'lineEnd'
+
+export interface KeyedTable extends Pick<TableFix, Passed> {
+  /** Logical columns that every record carries as they stand. */
+  readonly identity: readonly string[]
+  /** Those without which the platform takes the record for another or a new one. */
+  readonly required: readonly string[]
+  /** Fixed header texts; by default columns are spelt as in the source. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cells: Readonly<Partial<Record<FieldName, CellRule>>>
+  readonly places?: PlaceColumns
+  /** Cells of a changed column in records whose own value stays. */
+  readonly untouched: 'repeated' | 'blank'
+  /** Every column of the source is written, but those with such headers are blank unless they change. */
+  readonly whole?: { readonly cleared: RegExp | null }
+  refuse?(record: FixRecord, context: FixContext, group: FixGroup): FixRefusal | null
+}
+
+/** A refusal in both languages. */
+export function refusal(en: string, es: string, ...fields: readonly FieldName[]): FixRefusal {
+  return fields.length === 0 ? { en, es } : { en, es, fields }
+}
+
+/** Text as it stands in the plan; as it stood in the file when that is to be restored. */
+export function textCell(value: string, { raw, context }: CellPlace): string | null {
+  return context.direction === 'undo' ? (raw ?? null) : value
+}
+
+function columnOf(rule: CellRule, record: SourceRecord): string | null {
+  const columns = typeof rule.column === 'string' ? [rule.column] : rule.column
+  return columns.find((column) => record.headerOf(column) !== undefined) ?? null
+}
+
+interface Target {
+  readonly header: string
+  readonly raw: string | null | undefined
+  readonly rule: Pick<CellRule, 'write' | 'number' | 'empties' | 'shared' | 'refuse'>
+}
+
+/** Writes and refuses for one declaration. */
+class KeyedWriter {
+  readonly #table: KeyedTable
+
+  constructor(table: KeyedTable) {
+    this.#table = table
+  }
+
+  #nameOf(column: string, record: SourceRecord): string | undefined {
+    return this.#table.headers?.[column] ?? record.headerOf(column)
+  }
+
+  #target(change: FixChange, record: SourceRecord): Target | null {
+    const { cells, places } = this.#table
+    if (places !== undefined && places.field === change.field && change.location !== null) {
+      const header = places.header(change.location, record)
+      if (header === null) return null
+      return { header, raw: record.cells[record.header.indexOf(header)], rule: places }
+    }
+    const rule = cells[change.field]
+    const fallback = rule === undefined ? null : typeof rule.column === 'string' ? rule.column : rule.column[0]
+    const column = rule === undefined ? null : (columnOf(rule, record) ?? fallback ?? null)
+    if (rule === undefined || column === null) return null
+    const header = this.#nameOf(column, record)
+    return header === undefined ? null : { header, raw: record.cell(column), rule }
+  }
+
+  header(fields: ReadonlySet<FieldName>, sample: SourceRecord, locations: ReadonlySet<string>): readonly string[] {
+    const { identity, cells, places, whole } = this.#table
+    if (whole !== undefined) return sample.header
+    const names = identity.map((column) => this.#nameOf(column, sample))
+    for (const [field, rule] of Object.entries(cells)) {
+      if (!fields.has(field as FieldName) || rule === undefined) continue
+      const column = columnOf(rule, sample) ?? (typeof rule.column === 'string' ? rule.column : rule.column[0])
+      if (column !== undefined) names.push(this.#nameOf(column, sample))
+    }
+    if (places !== undefined && fields.has(places.field)) {
+      for (const location of locations) names.push(places.header(location, sample) ?? undefined)
+    }
+    return [...new Set(names.filter((name) => name !== undefined))]
+  }
+
+  #changed(record: FixRecord, context: FixContext): ReadonlyMap<string, string | null> {
+    const cells = new Map<string, string | null>()
+    for (const change of record.changes) {
+      const target = this.#target(change, record.record)
+      if (target === null) continue
+      const place = { change, record: record.record, raw: target.raw, context }
+      cells.set(target.header, change.after === null ? null : target.rule.write(change.after, place))
+    }
+    return cells
+  }
+
+  row(record: FixRecord, header: readonly string[], context: FixContext): readonly (string | null)[] {
+    const { identity, whole, untouched, headers } = this.#table
+    const changed = this.#changed(record, context)
+    const source = record.record
+    const kept = new Set(identity.map((column) => this.#nameOf(column, source)))
+    const byName = new Map(Object.entries(headers ?? {}).map(([column, name]) => [name, column]))
+    return header.map((name, position) => {
+      const cell = changed.get(name)
+      if (cell !== undefined) return cell
+      if (whole !== undefined) return whole.cleared?.test(name) ? null : (source.cells[position] ?? null)
+      if (untouched === 'blank' && !kept.has(name)) return null
+      const column = byName.get(name)
+      return (column === undefined ? source.cells[source.header.indexOf(name)] : source.cell(column)) ?? null
+    })
+  }
+
+  #refuseChange(change: FixChange, record: FixRecord, context: FixContext, group: FixGroup): FixRefusal | null {
+    const { field, location } = change
+    const same = record.changes.filter((other) => other.field === field && other.location === location)
+    if (change.action !== 'update' || same.length > 1) {
+      return refusal('The file sets one cell for this field, once.', 'El fichero fija una sola celda, una vez.', field)
+    }
+    const target = this.#target(change, record.record)
+    if (target === null) {
+      return refusal(
+        `The file has no column that sets ${field} here.`,
+        `El fichero no tiene ninguna columna que fije aquí ${field}.`,
+        field,
+      )
+    }
+    const place = { change, record: record.record, raw: target.raw, context }
+    return (
+      target.rule.refuse?.(place) ??
+      refuseShared(change, target, group) ??
+      refuseValue(place, target) ??
+      refuseText(place, this.#table.encoding)
+    )
+  }
+
+  refuse(record: FixRecord, context: FixContext, group: FixGroup): FixRefusal | null {
+    for (const column of this.#table.required) {
+      const text = record.record.cell(column)
+      if (text === null || text === undefined || text.trim() === '') {
+        const name = record.record.headerOf(column) ?? this.#table.headers?.[column] ?? column
+        return refusal(
+          `Without ${name} the import takes the record for a new one.`,
+          `Sin ${name}, la importación daría el registro por nuevo.`,
+        )
+      }
+    }
+    for (const column of this.#table.identity) {
+      if (isUnwritable(record.record.cell(column) ?? '')) {
+        return refusal('Its key holds control characters.', 'Su clave contiene caracteres de control.')
+      }
+    }
+    for (const change of record.changes) {
+      const refused = this.#refuseChange(change, record, context, group)
+      if (refused !== null) return refused
+    }
+    return this.#table.refuse?.(record, context, group) ?? null
+  }
+}
+
+function refuseShared(change: FixChange, { rule }: Target, group: FixGroup): FixRefusal | null {
+  const { field, after } = change
+  if (rule.shared === undefined || group.length === 1) return null
+  const alike = (record: FixRecord): boolean =>
+    record.changes.some((other) => other.field === field && other.after === after)
+  if (rule.shared === 'each' && group.every(alike)) return null
+  return refusal(
+    `${field} belongs to the whole product, and not all of its variants change alike.`,
+    `${field} es de todo el producto, y no todas sus variantes cambian igual.`,
+    field,
+  )
+}
+
+function refuseValue(place: CellPlace, { rule }: Target): FixRefusal | null {
+  const { change, raw, context } = place
+  const { field, after } = change
+  const current = context.direction === 'undo' ? after : change.before
+  if (rule.number === true && raw !== undefined && !holds(raw, current, place)) {
+    return refusal(
+      `The cell does not hold ${current ?? 'nothing'}: the value comes from elsewhere.`,
+      `La celda no contiene ${current ?? 'nada'}: el valor viene de otra parte.`,
+      field,
+    )
+  }
+  if (after === null) {
+    if (rule.empties === true || (context.direction === 'undo' && raw === null)) return null
+    return refusal(
+      `An empty cell does not surely empty ${field}: do it on the platform.`,
+      `No es seguro que una celda vacía borre ${field}: hágalo en la plataforma.`,
+      field,
+    )
+  }
+  if (rule.write(after, place) !== null) return null
+  return refusal(`The platform has no way to write ${after}.`, `La plataforma no puede escribir ${after}.`, field)
+}
+
+/** Whether the cell says what the change says stands there; true where that cannot be read. */
+function holds(raw: string | null, value: string | null, { context }: CellPlace): boolean {
+  if (raw === null || value === null) return raw !== null || value === null
+  const mark = decimalMark(raw, context.understood)
+  const read = mark === null ? null : readDecimal(raw, mark)
+  return read === null || sameDecimal(read, value)
+}
+
+function refuseText({ change, context }: CellPlace, encoding: TableFix['encoding']): FixRefusal | null {
+  const { after, field } = change
+  if (after === null || context.direction === 'undo') return null
+  if (isUnwritable(after)) {
+    return refusal('The new text holds control characters.', 'El texto nuevo contiene caracteres de control.', field)
+  }
+  const used = encoding === 'source' ? context.understood.encoding : encoding
+  if (fitsEncoding(after, used)) return null
+  return refusal(
+    `The new text has characters that ${used ?? ''} lacks.`,
+    `El texto nuevo tiene caracteres que no existen en ${used ?? ''}.`,
+    field,
+  )
+}
+
+/** The fix file of a declaration. */
+export function keyedTable(table: KeyedTable): TableFix {
+  const writer = new KeyedWriter(table)
+  const named = Object.keys(table.cells) as FieldName[]
+  const { name, extension, kinds, group, records, also, literal, advice, encoding, delimiter, lineEnd } = table
+  return {
+    shape: 'table',
+    name,
+    extension,
+    kinds,
+    ...(group === undefined ? {} : { group }),
+    ...(records === undefined ? {} : { records }),
+    ...(also === undefined ? {} : { also }),
+    ...(literal === undefined ? {} : { literal }),
+    advice,
+    encoding,
+    delimiter,
+    lineEnd,
+    fields: table.places === undefined ? named : [...new Set([...named, table.places.field])],
+    header: (fields, sample, _context, locations) => writer.header(fields, sample, locations),
+    rows: (records, header, context) => records.map((record) => writer.row(record, header, context)),
+    refuse: (record, context, records) => writer.refuse(record, context, records),
+  }
+}
