@@ -1,8 +1,9 @@
 /** A finding while its neighbours are still being looked at. */
 import type { Severity } from '../model/config.ts'
-import type { FindingItem, FindingStatus, Impact, Side } from '../model/report.ts'
+import type { Finding, FindingItem, FindingStatus, Impact, Side } from '../model/report.ts'
 import type { Suppression } from '../model/silence.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
+import type { SideRow } from './sides.ts'
 import type { Word } from './messages.ts'
 
 /** Whether a finding is news, and who keeps it quiet if it is not. */
@@ -30,4 +31,15 @@ export interface Draft {
   /** Root that explains this one. */
   explainedBy: string | null
   readonly id: string
+  /** Listings that it is about, where checks of articles found it. */
+  readonly targets?: readonly SideRow[]
+  /** Member of the rule's iteration that failed. */
+  readonly member?: string | null
+}
+
+/** Takes findings while the listings of their articles are at hand. */
+export interface FindingSink {
+  /** Columns of `side` that it reads beside those that sides show. */
+  readonly columns: readonly string[]
+  add(draft: Draft, rows: readonly SideRow[], finding: Finding): Promise<void> | void
 }

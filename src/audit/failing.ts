@@ -72,11 +72,11 @@ export async function* failingArticles(
   if (current.length > 0) yield current
 }
 
-function sidesQuery(verdicts: Verdicts, { store }: FindingContext): string {
+function sidesQuery(verdicts: Verdicts, { store, sink }: FindingContext): string {
   // A field that no source has would only cost a column of nothing.
   const isThere = (field: string): boolean =>
     !(field in FIELDS || field.startsWith('attributes.')) || store.fields.has(field as FieldName)
-  const fields = new Set<string>(ALWAYS.filter(isThere))
+  const fields = new Set<string>([...ALWAYS, ...(sink?.columns ?? [])].filter(isThere))
   for (const { check } of [...verdicts.groups, ...verdicts.rows]) {
     for (const field of shownFields(check.effective).filter(isThere)) {
       fields.add(field)

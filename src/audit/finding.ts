@@ -8,7 +8,7 @@ import { isInputTable } from '../rules/input-fields.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { familyOf } from '../rules/rule.ts'
 import type { Assortments } from './assortment.ts'
-import type { Draft, Judgement } from './draft.ts'
+import type { Draft, FindingSink, Judgement } from './draft.ts'
 import { renderText } from './messages.ts'
 import type { SideContext } from './sides.ts'
 
@@ -23,6 +23,8 @@ export interface FindingContext extends SideContext {
   readonly brokenPromotions: readonly BrokenReference[]
   /** Tax rates in force, in per cent. */
   readonly taxRates: readonly string[]
+  /** Takes the findings along as they are found. */
+  readonly sink?: FindingSink | undefined
   /** Channels that have a list of promotions. */
   readonly promotionChannels: readonly number[]
   /** Drafts about keys and facts that belong to an article: item to them. */

@@ -146,6 +146,8 @@ export class ArticleFindings {
         },
         explainedBy: null,
         id: fingerprint(rule.id, name, market, ...keys),
+        targets: shown,
+        member,
       },
     ]
   }

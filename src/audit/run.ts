@@ -17,7 +17,7 @@ import { childrenOf } from './broken-parents.ts'
 import type { CauseDraft } from './causes/detector.ts'
 import { findCauses, isForeignGap, TAX_RULE } from './causes.ts'
 import { compilePlan } from './compile.ts'
-import type { Draft } from './draft.ts'
+import type { Draft, FindingSink } from './draft.ts'
 import { evaluate, Tally, tally } from './evaluate.ts'
 import { addCauses, explainByCause, toCauses } from './explained.ts'
 import { judgeFacts, wantFactPlaces } from './fact-rules.ts'
@@ -62,6 +62,7 @@ export interface CheckOptions {
   /** What earlier audits saw, oldest first; nothing without a ledger. */
   readonly history?: readonly LedgerEntry[]
   readonly silences?: Silences
+  readonly sink?: FindingSink | undefined
 }
 
 /** Drafts that are not found by scanning articles, and the articles they touch. */
@@ -111,6 +112,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
     brokenPromotions: store.hasPromotions ? await brokenPromotionItems(engine) : [],
     taxRates: world.taxRates,
     active,
+    sink: options.sink,
   }
   const tallies = await tally(engine, verdicts, agreed.tallies)
   await judgeBeside(plan.others, plan.stockRows, context, world, beside, agreed)
@@ -285,6 +287,11 @@ async function writeFindings({
   const taxCauses = causes.filter((cause) => cause.kind === 'tax-basis')
   const written = new Set<string>()
   const met = new Set<string>()
+  const add = async (draft: Draft, rows: readonly SideRow[]): Promise<void> => {
+    const finding = toFinding(draft, context.config, silences?.judge(draft, rows))
+    await findings.add(finding)
+    await context.sink?.add(draft, rows, finding)
+  }
   for await (const rows of failingArticles(verdicts, context)) {
     signal.throwIfAborted()
     const first = rows[0]
@@ -306,7 +313,7 @@ async function writeFindings({
     for (const draft of drafts) {
       if (written.has(draft.id)) continue
       if (beside.attached.has(String(first?.item))) written.add(draft.id)
-      await findings.add(toFinding(draft, context.config, silences?.judge(draft, rows)))
+      await add(draft, rows)
     }
   }
   // Where all channels list an article alike, nothing else is wrong with it, and it is not among those that failed.
@@ -314,7 +321,7 @@ async function writeFindings({
   beside.free.push(...new Set(alone.filter(({ id }) => !written.has(id))))
   silences?.unmask(beside.free, [])
   for (const draft of beside.free) explainByCause(draft, beside.free, [], causes)
-  for (const draft of beside.free) await findings.add(toFinding(draft, context.config, silences?.judge(draft, [])))
+  for (const draft of beside.free) await add(draft, [])
   await findings.finish()
 }
 
