@@ -4,6 +4,7 @@ import { literal } from '../../engine/engine.ts'
 import { normSql, normText, sparedSearch } from '../norm.ts'
 import { currencies } from '../reference-data.ts'
 import type { CallArgument, CallContext, FunctionParameter, FunctionSpec } from './call.ts'
+import { ENDINGS } from './endings.ts'
 import { PRICING } from './pricing.ts'
 import { READING } from './reading.ts'
 import { checkRegex } from './regex.ts'
@@ -109,6 +110,7 @@ const vocabularyParameters: readonly FunctionParameter[] = [{ name: 'name', type
 /** By name, in alphabetical order. */
 export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map<string, FunctionSpec>(
   Object.entries({
+    ...ENDINGS,
     ...PRICING,
     ...READING,
     abs: {

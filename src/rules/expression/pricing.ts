@@ -1,10 +1,11 @@
-/** Functions about prices: what a text says of one, for how much it is stated, how it ends, where the law asks for what. */
+/** Functions about prices: what a text says of one, for how much it is stated, where the law asks for what. */
 
 import { literal } from '../../engine/engine.ts'
 import { readParam } from '../params.ts'
-import { baseUnits, type EndingBand, priceEndings, statedEndings, unionMembers } from '../price-data.ts'
+import { baseUnits, unionMembers } from '../price-data.ts'
 import { arithmetic } from './arithmetic.ts'
 import type { CallArgument, CallContext, FunctionParameter, FunctionSpec } from './call.ts'
+import { mapOf } from './map-argument.ts'
 import { once } from './once.ts'
 import { READING } from './reading.ts'
 import type { SqlExpr } from './scope.ts'
@@ -92,16 +93,6 @@ function baseSql(name: 'measure' | 'measure_kind'): FunctionSpec['sql'] {
     })
 }
 
-function mapOf(arg: CallArgument | undefined, name: string, context: CallContext): Readonly<Record<string, unknown>> {
-  if (arg === undefined) return {}
-  if (arg.constant?.type === 'map') return arg.constant.value
-  throw context.error(
-    arg,
-    { en: `${name}() needs a map parameter`, es: `${name}() necesita un parámetro de tipo mapa` },
-    null,
-  )
-}
-
 /** By the market of the row; null where no law is known that says so. */
 function legalUnitSql(args: Args, context: CallContext): string {
   const market = context.scope.field('market', context.inAggregate)?.sql ?? 'NULL'
@@ -118,43 +109,6 @@ function legalUnitSql(args: Args, context: CallContext): string {
     })
   }
   return once('k', first(args), (kind) => `coalesce(${kinds(own, kind)}, CASE ${alike(kind).join(' ')} END)`)
-}
-
-function endsWellSql(args: Args, context: CallContext): string {
-  const currency = context.scope.field('currency', context.inAggregate)?.sql ?? 'NULL'
-  const known = new Map(priceEndings())
-  for (const [code, raw] of Object.entries(mapOf(args[1], 'ends_well', context))) {
-    const stated = statedEndings(raw)
-    if (stated === null) {
-      throw context.error(
-        args[1] ?? null,
-        {
-          en: `${code}: endings are written ['.99', '.00']`,
-          es: `${code}: las terminaciones se escriben ['.99', '.00']`,
-        },
-        { en: "by price: {'0': ['.99'], '100': ['.00']}", es: "por precio: {'0': ['.99'], '100': ['.00']}" },
-      )
-    }
-    known.set(code, stated)
-  }
-  const price = first(args)
-  const cases = [...known].map(([code, bands]) => `WHEN ${literal(code)} THEN ${bandsSql(price, bands)}`)
-  return `CASE ${currency} ${cases.join(' ')} END`
-}
-
-function bandsSql(price: string, bands: readonly EndingBand[]): string {
-  const downwards = bands.toSorted((a, b) => Number(b.from) - Number(a.from))
-  const cases = downwards.map(({ from, ends }) => `WHEN ${price} >= ${from} THEN ${endsSql(price, ends)}`)
-  return `CASE ${cases.join(' ')} END`
-}
-
-function endsSql(price: string, ends: readonly string[]): string {
-  return `(${ends
-    .map((end) => {
-      const whole = end.split('.')[0] ?? ''
-      return `${price} % ${10 ** whole.length} = ${end.startsWith('.') ? `0${end}` : end}`
-    })
-    .join(' OR ')})`
 }
 
 export const PRICING = {
@@ -194,18 +148,6 @@ export const PRICING = {
       es: 'La moneda que nombra un texto («12.50 USD», «12,50 €»); nula si no nombra ninguna o el signo es de varias.',
     },
     sql: currencySql,
-  },
-  ends_well: {
-    parameters: [
-      { name: 'price', type: 'decimal' },
-      { name: 'endings', type: 'any', constant: true, optional: true },
-    ],
-    returns: 'boolean',
-    doc: {
-      en: 'Whether the price ends as prices of its currency do; null for a currency of which no endings are known.',
-      es: 'Si el precio termina como los de su moneda; nulo para una moneda de la que no se conocen terminaciones.',
-    },
-    sql: endsWellSql,
   },
   in_union: {
     parameters: [],
