@@ -3,8 +3,8 @@ import type { Severity } from '../model/config.ts'
 import type { Finding, FindingItem, FindingStatus, Impact, Side } from '../model/report.ts'
 import type { Suppression } from '../model/silence.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
-import type { SideRow } from './sides.ts'
 import type { Word } from './messages.ts'
+import type { SideRow } from './sides.ts'
 
 /** Whether a finding is news, and who keeps it quiet if it is not. */
 export interface Judgement {
