@@ -24,6 +24,8 @@ export interface CellRule {
   readonly number?: true
   /** An empty cell empties the field. Without it a change to nothing is refused. */
   readonly empties?: true
+  /** What empties the field where an empty cell keeps it. */
+  readonly cleared?: string
   /**
    * The field belongs to the whole group. `each`: every record repeats it, and all have to change alike. `first`: it
    * stands on the first record alone, so that only groups of one record can change it.
@@ -88,7 +90,7 @@ function columnOf(rule: CellRule, record: SourceRecord): string | null {
 interface Target {
   readonly header: string
   readonly raw: string | null | undefined
-  readonly rule: Pick<CellRule, 'write' | 'number' | 'empties' | 'shared' | 'refuse'>
+  readonly rule: Pick<CellRule, 'write' | 'number' | 'empties' | 'cleared' | 'shared' | 'refuse'>
 }
 
 /** Writes and refuses for one declaration. */
@@ -139,7 +141,10 @@ class KeyedWriter {
       const target = this.#target(change, record.record)
       if (target === null) continue
       const place = { change, record: record.record, raw: target.raw, context }
-      cells.set(target.header, change.after === null ? null : target.rule.write(change.after, place))
+      cells.set(
+        target.header,
+        change.after === null ? (target.rule.cleared ?? null) : target.rule.write(change.after, place),
+      )
     }
     return cells
   }
@@ -232,7 +237,8 @@ function refuseValue(place: CellPlace, { rule }: Target): FixRefusal | null {
     )
   }
   if (after === null) {
-    if (rule.empties === true || (context.direction === 'undo' && raw === null)) return null
+    if (rule.empties === true || rule.cleared !== undefined || (context.direction === 'undo' && raw === null))
+      return null
     return refusal(
       `An empty cell does not surely empty ${field}: do it on the platform.`,
       `No es seguro que una celda vacía borre ${field}: hágalo en la plataforma.`,

@@ -1,5 +1,6 @@
 import { headers, words } from '../aliases.ts'
 import { definePlatform, type FileKind } from '../platform.ts'
+import { fixes } from './fix.ts'
 
 const keys = ["'sku:' || {sku:key}"]
 
@@ -187,4 +188,5 @@ export const platform = definePlatform({
   files: [products, advancedPricing, stockSources],
   includesTax: null,
   precedence: 10,
+  fixes,
 })

@@ -1,6 +1,7 @@
 import { headers, words } from '../aliases.ts'
 import { optionValue } from '../options.ts'
 import { definePlatform, type FileKind } from '../platform.ts'
+import { fixes } from './fix.ts'
 
 const pairs = [
   ['option1', 'option1_value'],
@@ -250,4 +251,5 @@ export const platform = definePlatform({
   files: [products, inventory, discounts],
   includesTax: null,
   precedence: 10,
+  fixes,
 })

@@ -1,6 +1,7 @@
 import { headers, words } from '../aliases.ts'
 import { optionValue } from '../options.ts'
 import { definePlatform, type FileKind, type Output } from '../platform.ts'
+import { fixes } from './fix.ts'
 
 const attributeNumbers = [1, 2, 3, 4, 5, 6] as const
 
@@ -149,4 +150,5 @@ export const platform = definePlatform({
   files: [products],
   includesTax: null,
   precedence: 10,
+  fixes,
 })
