@@ -66,6 +66,15 @@ async function readRules(engine: Engine): Promise<readonly HistoryRule[]> {
   }))
 }
 
+/** When the findings that the last audit of the ledger found were first found. */
+export async function readFirstSeen(engine: Engine): Promise<ReadonlyMap<string, string>> {
+  const rows = await engine.rows<{ id: string; first: string }>(
+    `SELECT id, min(as_of) FILTER (event = 'opened') AS first FROM ledger_finding GROUP BY id
+     HAVING arg_max(event, seq) <> 'resolved' AND count(*) FILTER (event = 'opened') > 0`,
+  )
+  return new Map(rows.map(({ id, first }) => [id, String(first)]))
+}
+
 function hours(seconds: unknown): number | null {
   return seconds === null || seconds === undefined ? null : Math.round((Number(seconds) / 3600) * 10) / 10
 }

@@ -284,6 +284,14 @@ export type FindingQuery =
   | { readonly listed: string; readonly limit: number }
   | { readonly explained: string; readonly limit: number }
 
+/** An audit of the project as a trend shows it. */
+export interface PastAudit {
+  readonly kind: 'audit' | 'import' | 'replay'
+  readonly as_of: string
+  readonly partial: boolean
+  readonly totals: Totals | null
+}
+
 /** A report as the formats see it. `findings` may be iterated more than once, always in the report's order. */
 export interface Report {
   readonly head: ReportHead
@@ -303,6 +311,10 @@ export interface Report {
   findingsJson?(): AsyncIterable<string>
   /** One per rule that has findings, any order. Without it, formats count by reading all findings once. */
   tallies?(): Promise<readonly RuleTally[]>
+  /** The audits of the project so far, this one included, the oldest first; not part of the JSON. */
+  readonly audits?: readonly PastAudit[]
+  /** By finding: the instant at which it was first found, of those that were found before. */
+  firstSeen?(): Promise<ReadonlyMap<string, string>>
   /** The first `limit` findings that match, in the report's order; comes with `tallies`. */
   select?(query: FindingQuery): AsyncIterable<Finding>
 }

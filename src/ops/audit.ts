@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { basename, dirname, extname, isAbsolute, relative, resolve } from 'node:path'
 import type { FindingStore } from '../audit/finding-store.ts'
+import { readFirstSeen } from '../audit/ledger-history.ts'
 import { check } from '../audit/run.ts'
 import type { Silences } from '../audit/silences.ts'
 import { instantText, now, parseInstant } from '../base/clock.ts'
@@ -132,6 +133,7 @@ export async function audit(
     }
     await kept
     io.signal.throwIfAborted()
+    const past = ledger.entries.filter(({ as_of: earlier }) => earlier < asOf)
     await ledger.append(store, head, checked.findings)
     const gate = judgeGate(head, config.gate, unreadable)
     const { findings } = checked
@@ -140,6 +142,8 @@ export async function audit(
     await ledger.keep({ ...facts, timezone, tallies: await findings.tallies() }, findings)
     const report: Report = {
       ...facts,
+      audits: [...past, { kind: 'audit', as_of: asOf, partial: !isWhole, totals: head.totals }],
+      ...(past.length === 0 ? {} : { firstSeen: () => readFirstSeen(engine) }),
       findings: () => findings.all(),
       findingsJson: () => findings.json(),
       tallies: () => findings.tallies(),

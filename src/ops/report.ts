@@ -1,9 +1,12 @@
 /** `omniparity report`: renders the report of an earlier audit again, in any format and language. */
 import { resolve } from 'node:path'
-import { LedgerFolder } from '../audit/ledger-folder.ts'
+import { createLedgerViews } from '../audit/ledger.ts'
+import { type LedgerEntry, LedgerFolder } from '../audit/ledger-folder.ts'
+import { readFirstSeen } from '../audit/ledger-history.ts'
 import { findConfig, loadConfig } from '../config/load.ts'
 import { defaultConfig } from '../config/normalise.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
+import { openDuckDB } from '../engine/duckdb.ts'
 import type { RequestedFormat, RunIo } from '../model/audit-run.ts'
 import type { Config, Locale } from '../model/config.ts'
 import { loadPlatform } from '../platforms/registry.ts'
@@ -17,6 +20,7 @@ import { stateFolder } from './project-ledger.ts'
 import { render } from './render.ts'
 import { ruleTexts } from './rule-texts.ts'
 import { openStoredReport, type StoredReport } from './stored-report.ts'
+import { openWorkFolder } from './work-folder.ts'
 
 /** Which audit of which project. */
 export interface StoredAuditRequest {
@@ -68,6 +72,22 @@ export async function openAudit(
   if (state === null) throw fail('state/no-history', { folder: cwd })
   const audits = (await new LedgerFolder(state).entries()).filter(({ kind }) => kind !== 'import')
   if (audits.length === 0) throw fail('state/no-history', { folder: state })
-  const { id } = findAudit(audits, request.audit ?? 'latest')
-  return { config, state, report: await openStoredReport(state, id) }
+  const { id, seq } = findAudit(audits, request.audit ?? 'latest')
+  const past = audits.filter((audit) => audit.seq <= seq)
+  const stored = await openStoredReport(state, id)
+  // The store's own methods come along with it.
+  const report = Object.assign(stored, { audits: past, firstSeen: () => firstSeenUpTo(past) })
+  return { config, state, report }
+}
+
+async function firstSeenUpTo(audits: readonly LedgerEntry[]): Promise<ReadonlyMap<string, string>> {
+  const folder = await openWorkFolder()
+  const engine = await openDuckDB({ tempDir: folder.path, memoryLimit: null, threads: null })
+  try {
+    await createLedgerViews(engine, audits, { channels: [], asOf: '9999-12-31T00:00:00Z' })
+    return await readFirstSeen(engine)
+  } finally {
+    await engine.close()
+    await folder.remove()
+  }
 }

@@ -6,29 +6,34 @@ import type { Cause, Finding, Report } from '../model/report.ts'
 export function inLanguage(report: Report, locale: Locale): Report {
   if (report.locale === undefined || report.locale === locale) return report
   const { select, tallies } = report
+  const from = report.locale
   const translated: Report = {
-    head: { ...report.head, causes: report.head.causes.map((cause) => translatedCause(cause, locale)) },
+    head: { ...report.head, causes: report.head.causes.map((cause) => translatedCause(cause, from, locale)) },
     locale,
     quarantine: report.quarantine,
-    findings: () => translatedAll(report.findings(), locale),
+    findings: () => translatedAll(report.findings(), from, locale),
     ...(report.project === undefined ? {} : { project: report.project }),
     ...(report.gate === undefined ? {} : { gate: report.gate }),
+    ...(report.audits === undefined ? {} : { audits: report.audits }),
+    ...(report.firstSeen === undefined ? {} : { firstSeen: report.firstSeen.bind(report) }),
   }
   if (tallies === undefined || select === undefined) return translated
   return {
     ...translated,
     tallies: () => tallies.call(report),
-    select: (query) => translatedAll(select.call(report, query), locale),
+    select: (query) => translatedAll(select.call(report, query), from, locale),
   }
 }
 
-async function* translatedAll(findings: AsyncIterable<Finding>, locale: Locale): AsyncGenerator<Finding> {
+async function* translatedAll(findings: AsyncIterable<Finding>, from: Locale, to: Locale): AsyncGenerator<Finding> {
   for await (const finding of findings) {
-    const message = finding.translations?.[locale]
-    yield message === undefined ? finding : { ...finding, message }
+    const message = finding.translations?.[to]
+    yield message === undefined ? finding : { ...finding, message, translations: { [from]: finding.message } }
   }
 }
 
-function translatedCause(cause: Cause, locale: Locale): Cause {
-  return { ...cause, ...cause.translations?.[locale] }
+function translatedCause(cause: Cause, from: Locale, to: Locale): Cause {
+  const translation = cause.translations?.[to]
+  if (translation === undefined) return cause
+  return { ...cause, ...translation, translations: { [from]: { message: cause.message, advice: cause.advice } } }
 }
