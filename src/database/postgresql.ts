@@ -1,0 +1,512 @@
+import { readFile } from 'node:fs/promises'
+import pg from 'pg'
+import Cursor from 'pg-cursor'
+import { type DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
+import type { ServerAddress, Tls } from './address.ts'
+import {
+  type Cell,
+  type CellAddress,
+  type ColumnKind,
+  type Database,
+  type DatabaseOptions,
+  type GuardedWrite,
+  type Nulled,
+  type Protection,
+  type ReadMoment,
+  type Rows,
+  UncertainWrite,
+  type WriteColumn,
+  type WriteOutcome,
+} from './database.ts'
+import { codeOf, messageOf, networkFailure, placeInQuery, withoutSecrets } from './failure.ts'
+import { liveValues, RefusedStatement, type Session, writeGuarded } from './guarded.ts'
+import { withoutExponent } from './numbers.ts'
+import { quoteName } from './quoting.ts'
+
+const BATCH = 2000
+
+/** Texts as the server wrote them: the driver's own parsers make floats and local dates of them. */
+const AS_TEXT = { getTypeParser: () => (value: string) => value }
+
+/** Object ids of built-in types, fixed for ever: `pg_type.dat` of PostgreSQL. */
+const TYPES: Readonly<Record<number, string>> = {
+  16: 'boolean',
+  17: 'bytea',
+  18: 'char',
+  19: 'name',
+  20: 'bigint',
+  21: 'smallint',
+  23: 'integer',
+  25: 'text',
+  114: 'json',
+  700: 'real',
+  701: 'double precision',
+  790: 'money',
+  1042: 'character',
+  1043: 'character varying',
+  1082: 'date',
+  1083: 'time',
+  1114: 'timestamp without time zone',
+  1184: 'timestamp with time zone',
+  1186: 'interval',
+  1700: 'numeric',
+  2950: 'uuid',
+  3802: 'jsonb',
+}
+const BYTEA = 17
+const MONEY = 790
+const NUMBERS: ReadonlySet<number> = new Set([20, 21, 23, 700, 701, 1700])
+
+/** Opens a connection; `allow` and `prefer` try without encryption where the server has none. */
+export async function openPostgresql(address: ServerAddress, options: DatabaseOptions): Promise<Database> {
+  options.signal.throwIfAborted()
+  const authority = address.authority === null ? undefined : await readAuthority(address, address.authority)
+  try {
+    return await connect(address, options, address.tls, authority)
+  } catch (error) {
+    const hasNone = messageOf(error).includes('does not support SSL')
+    if (address.tls === 'prefer' && hasNone) {
+      return connect(address, options, 'off', authority).catch((cause) => {
+        throw failureOf(cause, address, options, null)
+      })
+    }
+    throw failureOf(error, address, options, null)
+  }
+}
+
+async function readAuthority(address: ServerAddress, file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw fail('database/tls', { server: address.shown, reason: `the file of sslrootcert: ${cause.code}` })
+  })
+}
+
+async function connect(
+  address: ServerAddress,
+  options: DatabaseOptions,
+  tls: Tls,
+  authority: string | undefined,
+): Promise<Database> {
+  const isChecked = tls === 'verify-ca' || tls === 'verify-full'
+  const client = new pg.Client({
+    host: address.host,
+    port: address.port,
+    ...(address.user === null ? {} : { user: address.user }),
+    ...(address.password === null ? {} : { password: address.password }),
+    ...(address.database === '' ? {} : { database: address.database }),
+    ssl:
+      tls === 'off'
+        ? false
+        : {
+            rejectUnauthorized: isChecked,
+            ...(authority === undefined ? {} : { ca: authority }),
+            ...(tls === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+          },
+    connectionTimeoutMillis: options.connectTimeout,
+    keepAlive: true,
+    application_name: 'omniparity',
+    types: AS_TEXT,
+  })
+  const database = new PostgresqlDatabase(client, address, options, tls)
+  try {
+    await client.connect()
+    await database.prepare()
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+class PostgresqlDatabase implements Database {
+  readonly dialect = 'postgresql'
+  readonly shown: string
+  readonly protection: Protection
+  version = ''
+  readonly #client: pg.Client
+  readonly #address: ServerAddress
+  readonly #options: DatabaseOptions
+  readonly #columns = new Map<string, readonly WriteColumn[]>()
+  #broken: unknown = null
+  #closed = false
+
+  constructor(client: pg.Client, address: ServerAddress, options: DatabaseOptions, tls: Tls) {
+    this.#client = client
+    this.#address = address
+    this.#options = options
+    this.shown = address.shown
+    this.protection =
+      tls === 'off'
+        ? 'plain'
+        : tls === 'verify-full'
+          ? 'verified'
+          : tls === 'verify-ca'
+            ? 'verified-authority'
+            : 'encrypted'
+    // Without a listener an error between two statements would end the process.
+    client.on('error', (error) => {
+      this.#broken = error
+    })
+    options.signal.addEventListener('abort', this.#abort)
+  }
+
+  readonly #abort = (): void => {
+    // A statement that runs is not waited for; the server ends its transaction when the connection goes.
+    this.#client.connection.stream.destroy()
+  }
+
+  async prepare(): Promise<void> {
+    const { statementTimeout } = this.#options
+    await this.#ask("SET client_encoding = 'UTF8'")
+    await this.#ask("SET timezone = 'UTC'")
+    await this.#ask("SET datestyle = 'ISO, YMD'")
+    await this.#ask('SET extra_float_digits = 1')
+    await this.#ask('SET standard_conforming_strings = on')
+    await this.#ask(`SET statement_timeout = ${statementTimeout}`)
+    await this.#ask(`SET lock_timeout = ${statementTimeout}`)
+    const { rows } = await this.#ask('SHOW server_version')
+    this.version = String(rows[0]?.[0] ?? '')
+  }
+
+  async beginRead(): Promise<ReadMoment> {
+    const isolation = 'REPEATABLE READ, READ ONLY'
+    await this.#run(`BEGIN ISOLATION LEVEL ${isolation}`)
+    const { rows } = await this.#run(
+      `SELECT to_char(transaction_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
+    )
+    return { asOf: String(rows[0]?.[0] ?? ''), isolation: isolation.replace(',', '') }
+  }
+
+  async query(sql: string): Promise<Rows> {
+    const described = await this.#describe(sql)
+    const money = described.filter(({ dataTypeID }) => dataTypeID === MONEY)
+    const [first] = money
+    if (first === undefined) return this.#stream(sql, described, sql)
+    const names = described.map(({ name }) => name)
+    if (new Set(names).size < names.length) throw fail('database/money-column', { column: first.name })
+    // Its text is that of a locale; as numeric it is exact.
+    const list = described.map(({ name, dataTypeID }) => {
+      const column = quoteName('postgresql', name)
+      return dataTypeID === MONEY ? `${column}::numeric AS ${column}` : column
+    })
+    const wrapped = `SELECT ${list.join(', ')} FROM (${sql}\n) AS money_as_numeric`
+    return this.#stream(wrapped, await this.#describe(wrapped), sql)
+  }
+
+  /** Columns of a query that is not run. */
+  async #describe(sql: string): Promise<readonly pg.FieldDef[]> {
+    const cursor = this.#client.query(
+      new Cursor(`SELECT * FROM (${sql}\n) AS described LIMIT 0`, [], { rowMode: 'array', types: AS_TEXT }),
+    )
+    try {
+      return await new Promise((resolve, reject) => {
+        cursor.read(1, (error, _rows, result) => {
+          if (error) reject(error)
+          else resolve(result.fields)
+        })
+      })
+    } catch (error) {
+      const offset = 'SELECT * FROM ('.length
+      throw failureOf(error, this.#address, this.#options, { sql, offset })
+    } finally {
+      await cursor.close().catch(() => undefined)
+    }
+  }
+
+  #stream(sql: string, fields: readonly pg.FieldDef[], shownSql: string): Rows {
+    for (const field of fields) {
+      if (field.dataTypeID === BYTEA) throw fail('database/binary-column', { column: field.name, type: 'bytea' })
+    }
+    const reader = new CellReader(fields)
+    const client = this.#client
+    const failure = (error: unknown): DiagnosticError =>
+      failureOf(error, this.#address, this.#options, { sql: shownSql, offset: 0 })
+    return {
+      columns: fields.map(({ name, dataTypeID }) => ({
+        name,
+        type: TYPES[dataTypeID] ?? `type ${dataTypeID}`,
+      })),
+      async *batches() {
+        const cursor = client.query(new Cursor(sql, [], { rowMode: 'array', types: AS_TEXT }))
+        try {
+          for (;;) {
+            const rows: (string | null)[][] = await cursor.read(BATCH)
+            if (rows.length === 0) return
+            yield rows.map((row) => reader.row(row))
+          }
+        } catch (error) {
+          throw failure(error)
+        } finally {
+          await cursor.close().catch(() => undefined)
+        }
+      },
+      numeric: () => new Set(fields.flatMap((field, index) => (NUMBERS.has(field.dataTypeID) ? [index] : []))),
+      nulled: () => reader.nulled(),
+    }
+  }
+
+  async endRead(): Promise<void> {
+    await this.#run('COMMIT')
+  }
+
+  async columns(table: readonly string[]): Promise<readonly WriteColumn[]> {
+    const key = JSON.stringify(table)
+    const known = this.#columns.get(key)
+    if (known !== undefined) return known
+    const name = table.map((part) => quoteName('postgresql', part)).join('.')
+    const { rows } = await this.#run(
+      `SELECT a.attname, format_type(a.atttypid, a.atttypmod), t.typname, t.typcategory,
+              CASE WHEN b.typname = 'numeric' AND a.atttypmod > 4 THEN (((a.atttypmod - 4) & 2047) # 1024) - 1024 END::text,
+              CASE WHEN b.typname IN ('varchar', 'bpchar') AND a.atttypmod > 4 THEN a.atttypmod - 4 END::text,
+              (NOT a.attnotnull)::text, (a.attgenerated <> '' OR a.attidentity = 'a')::text,
+              coalesce(b.typname, t.typname)
+         FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+         LEFT JOIN pg_type b ON b.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
+        WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+      [name],
+    )
+    const columns = rows.map(([column, type, , category, scale, length, nullable, generated, base]): WriteColumn => {
+      const kind = kindOf(String(base), String(category))
+      return {
+        name: String(column),
+        type: String(type),
+        kind,
+        scale: scale === null || scale === undefined ? (INTEGERS.has(String(base)) ? 0 : null) : Number(scale),
+        length: length === null || length === undefined ? null : Number(length),
+        nullable: nullable === 'true',
+        generated: generated === 'true',
+      }
+    })
+    this.#columns.set(key, columns)
+    return columns
+  }
+
+  async live(cells: readonly CellAddress[]) {
+    return liveValues(this.#session(), cells, (table) => this.columns(table))
+  }
+
+  async write(batch: readonly GuardedWrite[]): Promise<ReadonlyMap<string, WriteOutcome>> {
+    for (const { table } of batch) await this.columns(table)
+    await this.#run('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE')
+    let outcomes: Map<string, WriteOutcome>
+    try {
+      outcomes = await writeGuarded(this.#session(), batch, (table) => this.columns(table))
+    } catch (error) {
+      await this.#run('ROLLBACK').catch(() => undefined)
+      throw refusalOrFailure(error)
+    }
+    return this.#commit(outcomes)
+  }
+
+  async #commit(outcomes: Map<string, WriteOutcome>): Promise<ReadonlyMap<string, WriteOutcome>> {
+    try {
+      await this.#run('COMMIT')
+      return outcomes
+    } catch (error) {
+      if (!(error instanceof RefusedStatement)) {
+        throw new UncertainWrite('the answer to a commit never came', { cause: error })
+      }
+      // Constraints that are checked at the end: everything was taken back.
+      const refused: WriteOutcome = { outcome: 'refused', reason: error.message }
+      for (const [id, one] of outcomes) if (one.outcome === 'written') outcomes.set(id, refused)
+      return outcomes
+    }
+  }
+
+  #session(): Session {
+    return {
+      dialect: 'postgresql',
+      run: (sql, values) => this.#run(sql, values),
+      placeholder: (n) => `$${n}`,
+      typed: (column, mark) => `${mark}::${castOf(column)}`,
+      lock: { table: '', tail: ' FOR UPDATE' },
+      savepoint: { set: 'SAVEPOINT one', back: 'ROLLBACK TO SAVEPOINT one', release: 'RELEASE SAVEPOINT one' },
+    }
+  }
+
+  /** Runs a statement of our own. */
+  async #run(sql: string, values: readonly (string | null)[] = []) {
+    try {
+      const { rows, rowCount, fields } = await this.#ask(sql, values)
+      const reader = new CellReader(fields)
+      return { rows: rows.map((row) => reader.row(row)), affected: rowCount }
+    } catch (error) {
+      const failure = failureOf(error, this.#address, this.#options, null)
+      if (isRefusal(error)) {
+        throw new RefusedStatement(withoutSecrets(messageOf(error), this.#address), { cause: failure })
+      }
+      throw failure
+    }
+  }
+
+  async #ask(sql: string, values: readonly (string | null)[] = []) {
+    if (this.#broken !== null) throw this.#broken
+    const result = await this.#client.query<(string | null)[]>({
+      text: sql,
+      values: [...values],
+      rowMode: 'array',
+      types: AS_TEXT,
+    })
+    return { rows: result.rows, rowCount: result.rowCount ?? 0, fields: result.fields }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#options.signal.removeEventListener('abort', this.#abort)
+    await this.#client.end().catch(() => undefined)
+  }
+}
+
+const INTEGERS: ReadonlySet<string> = new Set(['int2', 'int4', 'int8'])
+
+function kindOf(base: string, category: string): ColumnKind {
+  switch (base) {
+    case 'int2':
+    case 'int4':
+    case 'int8':
+    case 'numeric':
+      return 'exact'
+    case 'float4':
+    case 'float8':
+      return 'float'
+    case 'bool':
+      return 'boolean'
+    case 'bpchar':
+      return 'char'
+    case 'text':
+    case 'varchar':
+    case 'citext':
+    case 'uuid':
+      return 'text'
+    case 'date':
+      return 'date'
+    case 'timestamp':
+      return 'local'
+    case 'timestamptz':
+      return 'instant'
+    default:
+      return category === 'E' ? 'text' : 'other'
+  }
+}
+
+/** The type without length and scale: a cast to `varchar(5)` would cut, and `character` alone means one character. */
+function castOf(column: WriteColumn): string {
+  const bare = column.type.replace(/\(.*\)/, '').trim()
+  return bare === 'character' ? 'bpchar' : bare
+}
+
+/** Cells of one result, by the types of its columns. */
+class CellReader {
+  readonly #fields: readonly pg.FieldDef[]
+  readonly #nulled = new Map<string, Nulled>()
+
+  constructor(fields: readonly pg.FieldDef[]) {
+    this.#fields = fields
+  }
+
+  row(texts: readonly (string | null)[]): Cell[] {
+    return texts.map((text, index) => (text === null ? null : this.#cell(text, index)))
+  }
+
+  nulled(): readonly Nulled[] {
+    return [...this.#nulled.values()]
+  }
+
+  #cell(text: string, index: number): Cell {
+    const field = this.#fields[index]
+    switch (field?.dataTypeID) {
+      case 16:
+        return text === 't' || text === 'true'
+      case 700:
+      case 701:
+      case 1700:
+        if (text === 'NaN') return this.#null(field.name, 'not-a-number')
+        return text.endsWith('Infinity') ? this.#null(field.name, 'infinite') : withoutExponent(text)
+      case 1042:
+        return text.replace(/ +$/, '')
+      case 1082:
+      case 1114:
+      case 1184:
+        if (text.endsWith('infinity')) return this.#null(field.name, 'infinite')
+        return isoTime(text)
+      default:
+        return text
+    }
+  }
+
+  #null(column: string, what: Nulled['what']): null {
+    const key = `${what} ${column}`
+    this.#nulled.set(key, { column, what, rows: (this.#nulled.get(key)?.rows ?? 0) + 1 })
+    return null
+  }
+}
+
+/** `2026-11-22 08:00:00.5+00` is `2026-11-22T08:00:00.5Z`. */
+function isoTime(text: string): string {
+  return text.replace(/^(\d{4,}-\d{2}-\d{2}) /, '$1T').replace(/\+00(:00)?$/, 'Z')
+}
+
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false
+  // Of these classes the connection or the server is lost, or the statement took too long.
+  return !/^(08|57|53|58|XX)/.test(error.code ?? '')
+}
+
+/** Within a transaction a refused statement that nobody expected is told as what the server said. */
+function refusalOrFailure(error: unknown): unknown {
+  return error instanceof RefusedStatement && error.cause instanceof Error ? error.cause : error
+}
+
+interface Sent {
+  readonly sql: string
+  /** Characters that were put before the user's query. */
+  readonly offset: number
+}
+
+function failureOf(
+  error: unknown,
+  address: ServerAddress,
+  options: DatabaseOptions,
+  sent: Sent | null,
+): DiagnosticError {
+  const network = networkFailure(error, { address, options })
+  if (network !== null) return network
+  const server = address.shown
+  const message = withoutSecrets(messageOf(error), address)
+  if (/timeout expired|connection timeout/i.test(message)) {
+    return fail('database/connect-timeout', { server, seconds: options.connectTimeout / 1000 })
+  }
+  if (/does not support SSL|ssl/i.test(message) && codeOf(error) === '') {
+    return fail('database/tls', { server, reason: message })
+  }
+  if (/terminated|not queryable|closed/i.test(message) && !(error instanceof pg.DatabaseError)) {
+    return fail('database/connection-lost', { server })
+  }
+  const at = Number(error instanceof pg.DatabaseError ? error.position : Number.NaN) - 1 - (sent?.offset ?? 0)
+  const position = sent === null ? null : placeInQuery(sent.sql, at)
+  switch (codeOf(error)) {
+    case '28P01':
+    case '28000':
+      return /no pg_hba.conf entry.*no encryption/i.test(message)
+        ? fail('database/tls', { server, reason: 'the server takes encrypted connections only' })
+        : fail('database/login-refused', { server })
+    case '3D000':
+      return fail('database/no-database', { server, database: address.database })
+    case '42501':
+      return fail('database/permission', { message })
+    case '42P01':
+    case '3F000':
+      return fail('database/no-table', { message, position })
+    case '42703':
+      return fail('database/no-column', { message, position })
+    case '57014':
+    case '55P03':
+      return fail('database/statement-timeout', { server, seconds: options.statementTimeout / 1000 })
+    case '57P01':
+    case '57P02':
+      return fail('database/connection-lost', { server })
+  }
+  return sent === null
+    ? fail('database/server', { server, message })
+    : fail('database/statement', { message, position })
+}
