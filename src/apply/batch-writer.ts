@@ -34,7 +34,7 @@ export class BatchWriter {
       if (result === null) due.push(change)
       else skipped.push(result)
     }
-    if (this.#log.isDry) return [...skipped, ...due.map((change) => ({ change, outcome: 'written' as const }))]
+    if (this.#log.isDry) skipped.push(...due.splice(0).map((change) => ({ change, outcome: 'written' as const })))
     if (due.length === 0) {
       await this.#log.add(...skipLine(skipped))
       return skipped
@@ -64,8 +64,9 @@ export class BatchWriter {
   async verify(channel: string, batch: number, written: readonly RunChange[]): Promise<readonly ChangeResult[]> {
     const live = await this.#pool.look(channel, written)
     const altered = written.flatMap((change, index): readonly ChangeResult[] => {
-      const found = live[index]
-      if (typeof found !== 'object') return [{ change, outcome: 'altered', ...(found && { reason: found }) }]
+      const found = live[index] ?? 'gone'
+      if (typeof found === 'string') return [{ change, outcome: 'altered', reason: found }]
+      if ('refused' in found) return [{ change, outcome: 'altered', reason: found.refused }]
       const { value } = found
       return isSameValue(change.field, value, change.after) ? [] : [{ change, outcome: 'altered', value }]
     })
@@ -134,8 +135,8 @@ export class BatchWriter {
 
   /** Null for what is as the plan saw it. */
   #judge(change: RunChange, live: Live | undefined): ChangeResult | null {
-    if (live === undefined) return { change, outcome: 'gone' }
-    if (typeof live === 'string') return { change, outcome: live }
+    if (typeof live !== 'object') return { change, outcome: live ?? 'gone' }
+    if ('refused' in live) return { change, outcome: 'refused', reason: live.refused }
     const { value } = live
     const isDoubtful = this.#log.state.isDoubtful(change.id)
     if (isSameValue(change.field, value, change.after)) return { change, outcome: isDoubtful ? 'written' : 'already' }
@@ -146,8 +147,8 @@ export class BatchWriter {
 
 /** What a write without an answer did; null where the cell is as before it. */
 function settled(change: RunChange, live: Live | undefined): ChangeResult | null {
-  if (live === undefined) return { change, outcome: 'gone' }
-  if (typeof live === 'string') return { change, outcome: live }
+  if (typeof live !== 'object') return { change, outcome: live ?? 'gone' }
+  if ('refused' in live) return { change, outcome: 'refused', reason: live.refused }
   const { value } = live
   if (isSameValue(change.field, value, change.after)) return { change, outcome: 'written' }
   return isSameValue(change.field, value, change.before) ? null : { change, outcome: 'unclear', value }

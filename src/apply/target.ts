@@ -2,7 +2,12 @@
 import type { RunChange } from '../model/run.ts'
 
 /** A value as the channel has it now, in the canonical text of a plan. */
-export type Live = { readonly value: string | null } | 'gone' | 'many'
+export type Live =
+  | { readonly value: string | null }
+  | 'gone'
+  | 'many'
+  /** The target cannot write this change at all. */
+  | { readonly refused: string }
 
 export type Outcome =
   | { readonly outcome: 'written' }

@@ -65,6 +65,7 @@ const head = {
   as_of: instant,
   config_sha256: text,
   authority_sha256: sha256,
+  undoes: text.exactOptional().describe('run that the plan takes back'),
   basis: z.record(text, z.strictObject({ snapshot: text, sha256 })),
   limits: z.strictObject({ price_change: decimal, rows: decimal, sum: decimal.nullable() }),
   allowed: needs,

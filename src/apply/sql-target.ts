@@ -1,0 +1,72 @@
+/** A database as a target: each change is one guarded cell. */
+import type { Cell, Database, GuardedWrite } from '../database/database.ts'
+import type { RunChange } from '../model/run.ts'
+import type { ApplyTarget, Live, Outcome } from './target.ts'
+
+/** Most changes of one transaction: rows stay locked for as long as it takes. */
+const BATCH = 500
+
+/** How changes of a channel are cells of its database. */
+export interface CellMap {
+  /** The cell with its values as the column has them; a text says why the change cannot be written. */
+  cellOf(change: RunChange): Omit<GuardedWrite, 'id'> | string
+  /** What stands in the column, in the canonical text of the field. */
+  textOf(change: RunChange, cell: Cell): string | null
+}
+
+export class SqlTarget implements ApplyTarget {
+  readonly channel: string
+  readonly batch = BATCH
+  readonly #database: Database
+  readonly #map: CellMap
+
+  constructor(channel: string, database: Database, map: CellMap) {
+    this.channel = channel
+    this.#database = database
+    this.#map = map
+  }
+
+  async live(changes: readonly RunChange[]): Promise<readonly Live[]> {
+    const { cells, refused } = this.#cells(changes)
+    const found = await this.#database.live(cells)
+    const byId = new Map(cells.map(({ id }, index) => [id, found[index]]))
+    return changes.map((change) => {
+      const reason = refused.get(change.id)
+      if (reason !== undefined) return { refused: reason }
+      const live = byId.get(change.id) ?? 'gone'
+      return typeof live === 'string' ? live : { value: this.#map.textOf(change, live.value) }
+    })
+  }
+
+  async write(changes: readonly RunChange[]): Promise<readonly Outcome[]> {
+    const { cells, refused } = this.#cells(changes)
+    const outcomes = await this.#database.write(cells)
+    return changes.map((change): Outcome => {
+      const reason = refused.get(change.id)
+      if (reason !== undefined) return { outcome: 'refused', reason }
+      const outcome = outcomes.get(change.id)
+      if (outcome === undefined) return { outcome: 'uncertain' }
+      return outcome.outcome === 'moved'
+        ? { outcome: 'moved', value: this.#map.textOf(change, outcome.value) }
+        : outcome
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#database.close()
+  }
+
+  #cells(changes: readonly RunChange[]): {
+    readonly cells: readonly GuardedWrite[]
+    readonly refused: ReadonlyMap<string, string>
+  } {
+    const cells: GuardedWrite[] = []
+    const refused = new Map<string, string>()
+    for (const change of changes) {
+      const cell = change.action === 'update' ? this.#map.cellOf(change) : `cannot ${change.action} rows`
+      if (typeof cell === 'string') refused.set(change.id, cell)
+      else cells.push({ id: change.id, ...cell })
+    }
+    return { cells, refused }
+  }
+}
