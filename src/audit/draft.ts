@@ -4,7 +4,7 @@ import type { Finding, FindingItem, FindingStatus, Impact, Side } from '../model
 import type { Suppression } from '../model/silence.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Word } from './messages.ts'
-import type { SideRow } from './sides.ts'
+import type { Places, SideRow } from './sides.ts'
 
 /** Whether a finding is news, and who keeps it quiet if it is not. */
 export interface Judgement {
@@ -41,5 +41,6 @@ export interface Draft {
 export interface FindingSink {
   /** Columns of `side` that it reads beside those that sides show. */
   readonly columns: readonly string[]
-  add(draft: Draft, rows: readonly SideRow[], finding: Finding): Promise<void> | void
+  /** @param places - Where their records and lines are looked up. */
+  add(draft: Draft, rows: readonly SideRow[], finding: Finding, places: Places): Promise<void> | void
 }

@@ -37,6 +37,7 @@ import { settleSeverity } from './severity.ts'
 import { createSideViews, sideLayers } from './side-view.ts'
 import { Places, type SideRow } from './sides.ts'
 import type { Silences } from './silences.ts'
+import { explainBySource, sourceMasks } from './source-masks.ts'
 import { judgeSources } from './source-rules.ts'
 import { isQuery, judgeQuery } from './sql-rules.ts'
 import { judgeStockRows } from './stock-rows.ts'
@@ -284,13 +285,14 @@ async function writeFindings({
   signal,
 }: WriteOptions): Promise<void> {
   const articles = new ArticleFindings(verdicts, context)
+  const masks = sourceMasks(beside.free, context, causes, silences)
   const taxCauses = causes.filter((cause) => cause.kind === 'tax-basis')
   const written = new Set<string>()
   const met = new Set<string>()
   const add = async (draft: Draft, rows: readonly SideRow[]): Promise<void> => {
     const finding = toFinding(draft, context.config, silences?.judge(draft, rows))
     await findings.add(finding)
-    await context.sink?.add(draft, rows, finding)
+    await context.sink?.add(draft, rows, finding, context.places)
   }
   for await (const rows of failingArticles(verdicts, context)) {
     signal.throwIfAborted()
@@ -309,6 +311,7 @@ async function writeFindings({
     const drafts = articles.of(rows, (rule) => net || (foreign && rule !== TAX_RULE))
     silences?.unmask(drafts, rows)
     for (const draft of drafts) explainByCause(draft, drafts, rows, causes)
+    for (const draft of drafts) explainBySource(draft, drafts, masks)
     impacts.weigh(drafts, rows, causes)
     for (const draft of drafts) {
       if (written.has(draft.id)) continue
@@ -321,6 +324,7 @@ async function writeFindings({
   beside.free.push(...new Set(alone.filter(({ id }) => !written.has(id))))
   silences?.unmask(beside.free, [])
   for (const draft of beside.free) explainByCause(draft, beside.free, [], causes)
+  for (const draft of beside.free) explainBySource(draft, beside.free, masks)
   for (const draft of beside.free) await add(draft, [])
   await findings.finish()
 }

@@ -26,6 +26,8 @@ export interface Field {
   /** Value of a side in terms that all sides share: null where it has none. */
   readonly value: (row: SideRow) => string | null
   readonly numeric: boolean
+  /** Values that are none for a strategy: a price of zero is nobody's lowest price. */
+  readonly isNothing: (value: string) => boolean
 }
 
 export interface Deciders {
@@ -66,8 +68,13 @@ function one(rows: readonly SideRow[], field: Field, by: string): Survivor {
     : { refused: 'ambiguous' }
 }
 
-function chosen(rows: readonly SideRow[], rule: Survivorship, field: Field, deciders: Deciders): Survivor {
+function chosen(rows: readonly SideRow[], rule: Survivorship, stated: Field, deciders: Deciders): Survivor {
   const { strategy } = rule
+  const value = (row: SideRow): string | null => {
+    const own = stated.value(row)
+    return own === null || stated.isNothing(own) ? null : own
+  }
+  const field = { ...stated, value }
   const valued = rows.filter((row) => field.value(row) !== null)
   if (strategy === 'manual') return { refused: 'manual' }
   if (valued.length === 0) return { refused: 'no_value' }

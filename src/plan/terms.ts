@@ -111,6 +111,7 @@ function rateOf({ row, channel }: Offer, beside: Offer | null, day: string): Fra
   if (said === null) return legal.length === 1 ? fraction(legal[0] ?? '') : null
   const rate = fraction(said)
   if (rate === null || rate.top < 0n) return null
+  if (rate.top === 0n) return rate
   const isLegal = legal.some((one) => {
     const known = fraction(one)
     return known !== null && compareFractions(known, rate) === 0

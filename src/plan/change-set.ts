@@ -1,0 +1,217 @@
+/**
+ * The changes of a plan while it is made, in tables of the engine: a plan can have a million.
+ *
+ * `plan_want` has what findings want and `plan_open` what nothing is planned for, as the audit goes. `settle` makes
+ * `plan_cell` of it: one row a cell that is to change, with what a person has to agree to.
+ */
+import { type Engine, literal, type SqlRow, type SqlValue } from '../engine/engine.ts'
+import type { Store } from '../ingest/tables.ts'
+import type { ChangeNeed, PlanLimits } from '../model/plan.ts'
+import type { ReportChannel } from '../model/report.ts'
+import { type Open, type Want, wantCells } from './wants.ts'
+
+const WANT = [
+  ...['finding VARCHAR', 'rule VARCHAR', 'item VARCHAR', 'title VARCHAR', 'ch INTEGER', 'owner INTEGER', 'rid BIGINT'],
+  ...['src INTEGER', 'ord BIGINT', 'entity VARCHAR', 'field VARCHAR', '"before" VARCHAR', '"after" VARCHAR'],
+  ...['unit VARCHAR', 'authority VARCHAR', 'path VARCHAR', '"row" INTEGER', 'line INTEGER', 'sheet VARCHAR'],
+  ...['raw VARCHAR', 'listing VARCHAR', 'sku VARCHAR', '"external" VARCHAR'],
+]
+const OPEN = ['finding VARCHAR', 'channel VARCHAR', 'code VARCHAR', 'detail VARCHAR']
+
+/** Rows that wait before they are appended. */
+const BATCH = 4096
+
+/** Fields whose change is a move of a price. */
+const PRICE = `entity = 'price' AND unit IS NOT NULL`
+const ZERO = `try_cast("after" AS DECIMAL(18,6)) = 0`
+const WAS_ZERO = `coalesce(try_cast("before" AS DECIMAL(18,6)), 0) = 0 AND "before" IS NOT NULL`
+const SELLING = `('active', 'phase_out')`
+
+export interface SettleOptions {
+  readonly limits: PlanLimits
+  readonly channels: readonly ReportChannel[]
+  /** Channels whose data are too old. */
+  readonly stale: ReadonlySet<string>
+  readonly store: Store
+}
+
+export class ChangeSet {
+  readonly #engine: Engine
+  #wants: SqlValue[][] = []
+  #open: SqlValue[][] = []
+
+  private constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  static async create(engine: Engine): Promise<ChangeSet> {
+    await engine.run(`CREATE TABLE plan_want (${WANT.join(', ')})`)
+    await engine.run(`CREATE TABLE plan_open (${OPEN.join(', ')})`)
+    return new ChangeSet(engine)
+  }
+
+  /** While rows are read: the engine appends beside. */
+  async want(want: Want): Promise<void> {
+    this.#wants.push(wantCells(want))
+    if (this.#wants.length >= BATCH) await this.#flush('plan_want')
+  }
+
+  async open({ finding, channel, code, detail }: Open): Promise<void> {
+    this.#open.push([finding, channel, code, detail])
+    if (this.#open.length >= BATCH) await this.#flush('plan_open')
+  }
+
+  async #flush(table: 'plan_want' | 'plan_open'): Promise<void> {
+    const rows = table === 'plan_want' ? this.#wants : this.#open
+    if (rows.length === 0) return
+    if (table === 'plan_want') this.#wants = []
+    else this.#open = []
+    await this.#engine.append(
+      table,
+      (async function* () {
+        yield rows
+      })(),
+    )
+  }
+
+  /** Leaves out what must not be planned, joins wishes for one cell, finds conflicts, and says what has to be agreed to. */
+  async settle({ limits, channels, stale, store }: SettleOptions): Promise<void> {
+    await this.#flush('plan_want')
+    await this.#flush('plan_open')
+    const names = `CASE ch ${store.channels.map(({ id }, ch) => `WHEN ${ch} THEN ${literal(id)}`).join(' ')} END`
+    await this.#drop('stale', names, inChannels(stale, store), 'ch IN (%) OR owner IN (%)')
+    await this.#drop('unreadable', names, inChannels(new Set(store.failed.keys()), store), 'ch IN (%) OR owner IN (%)')
+    await this.#locate(names, store)
+    await this.#refuseTaken(names)
+    await this.#conflicts(names)
+    await this.#engine.run(
+      `CREATE TABLE plan_cell AS SELECT row_number() OVER (ORDER BY ch, min(src), min(ord), rid, field) AS n, ch, rid, entity, field,
+         min(src) AS src, min(ord) AS ord, min("before") AS "before", min("after") AS "after", min(unit) AS unit,
+         min(authority) AS authority, min(owner) AS owner, min(path) AS path, min("row") AS "row", min(line) AS line, min(sheet) AS sheet, min(raw) AS raw,
+         min(listing) AS listing, min(sku) AS sku, min("external") AS "external", min(location) AS location, min(item) AS item, min(title) AS title,
+         list(DISTINCT finding ORDER BY finding) AS findings, list(DISTINCT rule ORDER BY rule) AS rules
+       FROM plan_want GROUP BY ch, rid, entity, field`,
+    )
+    await this.#judge(limits, channels, store)
+  }
+
+  /** Moves wishes to what is open. `%` in the condition stands for the list. */
+  async #drop(code: string, names: string, list: string, condition: string): Promise<void> {
+    if (list === '') return
+    const where = condition.replaceAll('%', list)
+    await this.#engine.run(
+      `INSERT INTO plan_open SELECT DISTINCT finding, ${names}, ${literal(code)}, NULL FROM plan_want WHERE ${where}`,
+    )
+    await this.#engine.run(`DELETE FROM plan_want WHERE ${where}`)
+  }
+
+  /** A figure that is the sum of several places says nothing of any of them. */
+  async #locate(names: string, { hasStockRows }: Store): Promise<void> {
+    await this.#engine.run('ALTER TABLE plan_want ADD COLUMN location VARCHAR')
+    if (!hasStockRows) return
+    const columns = await this.#engine.rows<{ column_name: string }>('DESCRIBE stock')
+    const place = columns.some(({ column_name }) => column_name === 'stock.location') ? '"stock.location"' : 'NULL'
+    await this.#engine.run(
+      `CREATE TABLE plan_place AS SELECT rid, count(*) AS n, min(src) AS src, min(ord) AS ord, min(${place}) AS place FROM stock
+       WHERE rid IN (SELECT rid FROM plan_want WHERE entity = 'stock') GROUP BY rid`,
+    )
+    await this.#engine.run(
+      `UPDATE plan_want SET location = p.place, src = p.src, ord = p.ord FROM plan_place p
+       WHERE p.rid = plan_want.rid AND entity = 'stock' AND p.n = 1 AND plan_want.src = p.src AND plan_want.ord = p.ord`,
+    )
+    const several = `entity = 'stock' AND rid IN (SELECT rid FROM plan_place WHERE n > 1 OR (n = 1 AND place IS NOT NULL AND place IS DISTINCT FROM plan_want.location))`
+    await this.#drop('location', names, several, '%')
+  }
+
+  /** A code that another listing of the channel has already would make two articles one. */
+  async #refuseTaken(names: string): Promise<void> {
+    const [found] = await this.#engine.rows<{ n: number }>(`SELECT count(*) AS n FROM plan_want WHERE field = 'gtin'`)
+    if (Number(found?.n ?? 0) === 0) return
+    const taken = `field = 'gtin' AND EXISTS (SELECT 1 FROM listing_all l WHERE l.ch = plan_want.ch AND l.rid <> plan_want.rid AND l.gtin14 = try_cast(plan_want."after" AS BIGINT))`
+    await this.#drop('ambiguous', names, taken, '%')
+  }
+
+  /** Two values for one cell: a person decides between the findings. */
+  async #conflicts(names: string): Promise<void> {
+    await this.#engine.run(`ALTER TABLE plan_open ADD COLUMN others VARCHAR[]`)
+    await this.#engine.run(
+      `CREATE TABLE plan_conflict AS SELECT ch, rid, entity, field, list(DISTINCT finding ORDER BY finding) AS findings
+       FROM plan_want GROUP BY ch, rid, entity, field HAVING count(DISTINCT "after") > 1`,
+    )
+    await this.#engine.run(
+      `INSERT INTO plan_open SELECT DISTINCT w.finding, ${names.replace('CASE ch', 'CASE w.ch')}, 'conflict', w.field, list_filter(c.findings, x -> x <> w.finding)
+       FROM plan_want w JOIN plan_conflict c ON c.ch = w.ch AND c.rid = w.rid AND c.entity = w.entity AND c.field = w.field`,
+    )
+    await this.#engine.run(
+      `DELETE FROM plan_want WHERE EXISTS (SELECT 1 FROM plan_conflict c
+       WHERE c.ch = plan_want.ch AND c.rid = plan_want.rid AND c.entity = plan_want.entity AND c.field = plan_want.field)`,
+    )
+  }
+
+  async #judge(limits: PlanLimits, channels: readonly ReportChannel[], store: Store): Promise<void> {
+    const listings = store.channels.map(
+      ({ id }, ch) => `(${ch}, ${channels.find((channel) => channel.id === id)?.listings ?? 0})`,
+    )
+    const before = `try_cast("before" AS DECIMAL(18,6))`
+    const moved = `abs(try_cast("after" AS DECIMAL(18,6)) - coalesce(${before}, 0))`
+    const many = `ch IN (SELECT c.ch FROM (SELECT ch, count(DISTINCT rid) AS rows FROM plan_cell GROUP BY ch) c
+       JOIN (VALUES ${listings.join(', ')}) l(ch, listings) ON l.ch = c.ch WHERE c.rows > ${limits.rows}::DECIMAL(18,6) * l.listings)`
+    const large =
+      limits.sum === null
+        ? 'FALSE'
+        : `${PRICE} AND unit IN (SELECT unit FROM plan_cell WHERE ${PRICE} GROUP BY unit HAVING sum(${moved}) > ${limits.sum}::DECIMAL(18,6))`
+    const needs: Readonly<Record<ChangeNeed, string>> = {
+      large_price_change: `${PRICE} AND (${before} IS NULL OR ${before} <= 0 OR ${moved} > ${limits.price_change}::DECIMAL(18,6) * ${before})`,
+      many_rows: many,
+      large_sum: large,
+      stock_to_zero: `entity = 'stock' AND ${ZERO} AND NOT (${WAS_ZERO})`,
+      price_to_zero: `${PRICE} AND ${ZERO}`,
+      status_to_inactive: `(field = 'status' AND "after" NOT IN ${SELLING} AND coalesce("before", 'active') IN ${SELLING}) OR (field IN ('visible', 'buyable') AND "after" = 'false')`,
+    }
+    await this.#engine.run('ALTER TABLE plan_cell ADD COLUMN needs VARCHAR')
+    const marks = Object.entries(needs).map(([name, sql]) => `CASE WHEN ${sql} THEN '${name} ' ELSE '' END`)
+    await this.#engine.run(`UPDATE plan_cell SET needs = trim(${marks.join(' || ')})`)
+    await this.#engine.run('CREATE TABLE plan_refusal (n BIGINT, en VARCHAR, es VARCHAR)')
+  }
+}
+
+/** Positions of channels as a list for `IN`; empty for none. */
+function inChannels(ids: ReadonlySet<string>, { channels }: Store): string {
+  return channels.flatMap(({ id }, ch) => (ids.has(id) ? [ch] : [])).join(', ')
+}
+
+export interface CellRow extends SqlRow {
+  readonly n: number | string
+  readonly ch: number
+  readonly entity: string
+  readonly field: string
+  readonly before: string | null
+  readonly after: string
+  readonly unit: string | null
+  readonly authority: string
+  readonly owner: number
+  readonly path: string | null
+  readonly row: number | null
+  readonly line: number | null
+  readonly sheet: string | null
+  readonly raw: string | null
+  readonly listing: string | null
+  readonly sku: string | null
+  readonly external: string | null
+  readonly location: string | null
+  readonly item: string | null
+  readonly title: string | null
+  /** Joined by blanks: neither ids of findings nor of rules have any. */
+  readonly findings: string
+  readonly rules: string
+  readonly needs: string
+}
+
+/** The changes that are left, in the order of the plan. */
+export function cells(engine: Engine, where = 'TRUE'): AsyncIterable<readonly CellRow[]> {
+  return engine.batches<CellRow>(
+    `SELECT n, ch, entity, field, "before", "after", unit, authority, owner, path, "row", line, sheet, raw, listing, sku, "external", location, item, title,
+       array_to_string(findings, ' ') AS findings, array_to_string(rules, ' ') AS rules, needs
+     FROM plan_cell WHERE (${where}) AND n NOT IN (SELECT n FROM plan_refusal) ORDER BY n`,
+  )
+}
