@@ -35,17 +35,17 @@ function endsWellSql(args: Args, context: CallContext): string {
   return `CASE ${currency} ${cases.join(' ')} END`
 }
 
-/** Counted over everything that the channel lists, once for each currency. */
+/** Counted over everything that the channel lists, once for each currency; columns are qualified, being not the row's own. */
 function endingHabitSql([endings, share, prices]: Args, context: CallContext): string {
   const own = stated(endings, 'ending_habit', context)
   const currency = context.scope.field('currency', context.inAggregate)?.sql ?? 'NULL'
-  const declared = context.scope.field('channel.currency', true)?.sql ?? 'NULL'
+  const declared = (context.scope.field('channel.currency', true)?.sql ?? 'NULL').replaceAll(/\bch\b/g, 'l.ch')
   const cases = [...priceEndings()].flatMap(([code, bands]) => {
     if (own.has(code)) return []
-    const counted = `SELECT ch, count(*) AS n, count(*) FILTER (${bandsSql('"price.regular"', bands)}) AS well
-      FROM listing_all WHERE "price.regular" > 0 AND coalesce("price.currency", ${declared}) = ${literal(code)} GROUP BY ch`
-    const habits = `SELECT map_from_entries(list(struct_pack(k := ch, v := well >= n * ${share?.sql ?? 'NULL'})))
-      FROM (${counted}) WHERE n >= ${prices?.sql ?? 'NULL'}`
+    const counted = `SELECT l.ch, count(*) AS n, count(*) FILTER (${bandsSql('l."price.regular"', bands)}) AS well
+      FROM listing_all l WHERE l."price.regular" > 0 AND coalesce(l."price.currency", ${declared}) = ${literal(code)} GROUP BY l.ch`
+    const habits = `SELECT map_from_entries(list(struct_pack(k := h.ch, v := h.well >= h.n * ${share?.sql ?? 'NULL'})))
+      FROM (${counted}) h WHERE h.n >= ${prices?.sql ?? 'NULL'}`
     return [`WHEN ${literal(code)} THEN map_extract_value((${habits}), ch)`]
   })
   const known = [...own.keys()].map((code) => `WHEN ${literal(code)} THEN TRUE`)
