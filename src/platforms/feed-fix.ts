@@ -158,6 +158,7 @@ export function supplementalFeed(feed: SupplementalFeed): TableFix {
     required: ['id'],
     headers: HEADERS,
     untouched,
+    blankRestores: true,
     cells: cellsOf(feed),
   })
   const without = (record: FixRecord): FixRecord => ({

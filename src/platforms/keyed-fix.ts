@@ -67,6 +67,8 @@ export interface KeyedTable extends Pick<TableFix, Passed> {
   readonly places?: PlaceColumns
   /** Cells of a changed column in records whose own value stays. */
   readonly untouched: 'repeated' | 'blank'
+  /** What the source leaves empty is empty again once the file that restores it has a blank cell there. */
+  readonly blankRestores?: true
   /** Every column of the source is written, but those with such headers are blank unless they change. */
   readonly whole?: { readonly cleared: RegExp | null }
   refuse?(record: FixRecord, context: FixContext, group: FixGroup): FixRefusal | null
@@ -183,7 +185,7 @@ class KeyedWriter {
     return (
       target.rule.refuse?.(place) ??
       refuseShared(change, target, group) ??
-      refuseValue(place, target) ??
+      refuseValue(place, target, this.#table.blankRestores === true) ??
       refuseText(place, this.#table.encoding)
     )
   }
@@ -225,7 +227,7 @@ function refuseShared(change: FixChange, { rule }: Target, group: FixGroup): Fix
   )
 }
 
-function refuseValue(place: CellPlace, { rule }: Target): FixRefusal | null {
+function refuseValue(place: CellPlace, { rule }: Target, blankRestores: boolean): FixRefusal | null {
   const { change, raw, context } = place
   const { field, after } = change
   const current = context.direction === 'undo' ? after : change.before
@@ -237,8 +239,8 @@ function refuseValue(place: CellPlace, { rule }: Target): FixRefusal | null {
     )
   }
   if (after === null) {
-    if (rule.empties === true || rule.cleared !== undefined || (context.direction === 'undo' && raw === null))
-      return null
+    const restored = blankRestores && context.direction === 'undo' && (raw ?? null) === null
+    if (rule.empties === true || rule.cleared !== undefined || restored) return null
     return refusal(
       `An empty cell does not surely empty ${field}: do it on the platform.`,
       `No es seguro que una celda vacía borre ${field}: hágalo en la plataforma.`,
