@@ -1,6 +1,7 @@
 import { headers, words } from '../aliases.ts'
 import { optionValue } from '../options.ts'
 import { definePlatform, type FileKind, type Output } from '../platform.ts'
+import { fixes } from './fix.ts'
 
 // Decimals all the way: a division would make the share a floating-point number.
 const reducedByPercent = `{regular:money} * CAST((100 - {discount_percent:percent}) * 0.01 AS DECIMAL(9, 8))`
@@ -238,4 +239,5 @@ export const platform = definePlatform({
   files: [products, combinations, grid],
   includesTax: null,
   precedence: 10,
+  fixes,
 })
