@@ -49,6 +49,7 @@ function serverShop(dialect: 'postgresql' | 'mariadb'): Shop {
 const sqliteFile = join(folder, 'shop.db')
 const shops: readonly Shop[] = [
   serverShop('postgresql'),
+  serverShop('mariadb'),
   {
     name: 'sqlite',
     skip: null,

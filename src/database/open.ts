@@ -13,6 +13,9 @@ export async function openDatabase(address: Address, options: DatabaseOptions): 
       return (await import('./sqlite.ts')).openSqlite(address, options)
     case 'postgresql':
       return (await import('./postgresql.ts')).openPostgresql(address, options)
+    case 'mysql':
+    case 'mariadb':
+      return (await import('./mysql.ts')).openMysql(address, options)
     default:
       throw fail('database/driver-missing', { dialect: address.dialect, driver: 'tedious' })
   }

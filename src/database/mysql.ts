@@ -1,0 +1,435 @@
+/** MySQL and MariaDB: one protocol, two servers that differ in their time limits. */
+import { readFile } from 'node:fs/promises'
+import mysql from 'mysql2'
+import { type DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
+import type { ServerAddress, Tls } from './address.ts'
+import {
+  type CellAddress,
+  type Database,
+  type DatabaseOptions,
+  type GuardedWrite,
+  type Protection,
+  type ReadMoment,
+  type Rows,
+  UncertainWrite,
+  type WriteColumn,
+  type WriteOutcome,
+} from './database.ts'
+import { messageOf, networkFailure, withoutSecrets } from './failure.ts'
+import { type Answer, liveValues, RefusedStatement, type Session, writeGuarded } from './guarded.ts'
+import { CellReader, describeColumns, type Field } from './mysql-cells.ts'
+import { quoteText } from './quoting.ts'
+
+const BATCH = 2000
+/** Milliseconds that a server gets beyond its own time limit before it counts as gone. */
+const GRACE = 5000
+
+/** Opens a connection; `prefer` tries without encryption where the server has none. */
+export async function openMysql(address: ServerAddress, options: DatabaseOptions): Promise<Database> {
+  options.signal.throwIfAborted()
+  const authority = address.authority === null ? undefined : await readAuthority(address, address.authority)
+  try {
+    return await connect(address, options, address.tls, authority)
+  } catch (error) {
+    if (address.tls !== 'prefer' || codeOf(error) !== 'HANDSHAKE_NO_SSL_SUPPORT') {
+      throw failureOf(error, address, options, false)
+    }
+    return connect(address, options, 'off', authority).catch((cause) => {
+      throw failureOf(cause, address, options, false)
+    })
+  }
+}
+
+async function readAuthority(address: ServerAddress, file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw fail('database/tls', { server: address.shown, reason: `the file of ssl-ca: ${cause.code}` })
+  })
+}
+
+function sslOf(tls: Tls, authority: string | undefined): mysql.SslOptions {
+  return {
+    rejectUnauthorized: tls === 'verify-ca' || tls === 'verify-full',
+    verifyIdentity: tls === 'verify-full',
+    minVersion: 'TLSv1.2',
+    ...(authority === undefined ? {} : { ca: authority }),
+  }
+}
+
+async function connect(
+  address: ServerAddress,
+  options: DatabaseOptions,
+  tls: Tls,
+  authority: string | undefined,
+): Promise<Database> {
+  const connection = mysql.createConnection({
+    ...(address.host.startsWith('/') ? { socketPath: address.host } : { host: address.host, port: address.port }),
+    ...(address.user === null ? {} : { user: address.user }),
+    ...(address.password === null ? {} : { password: address.password }),
+    ...(address.database === '' ? {} : { database: address.database }),
+    ...(tls === 'off' ? {} : { ssl: sslOf(tls, authority) }),
+    connectTimeout: options.connectTimeout,
+    charset: 'utf8mb4',
+    // A server may ask for any file of this machine with LOCAL INFILE.
+    flags: ['-LOCAL_FILES'],
+    multipleStatements: false,
+    rowsAsArray: true,
+    typeCast: (field) => field.buffer(),
+  })
+  const database = new MysqlDatabase(connection, address, options, tls)
+  try {
+    await database.prepare()
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** What stands in a statement for its n-th value until it is put in as a literal. */
+const MARK = /\u0001(\d+)\u0002/g
+
+class MysqlDatabase implements Database {
+  dialect: 'mysql' | 'mariadb' = 'mysql'
+  version = ''
+  readonly shown: string
+  readonly protection: Protection
+  readonly #connection: mysql.Connection
+  readonly #address: ServerAddress
+  readonly #options: DatabaseOptions
+  readonly #columns = new Map<string, readonly WriteColumn[]>()
+  #broken: unknown = null
+  #closed = false
+
+  constructor(connection: mysql.Connection, address: ServerAddress, options: DatabaseOptions, tls: Tls) {
+    this.#connection = connection
+    this.#address = address
+    this.#options = options
+    this.shown = address.shown
+    const checked = tls === 'verify-full' ? 'verified' : 'verified-authority'
+    this.protection = tls === 'off' ? 'plain' : tls.startsWith('verify') ? checked : 'encrypted'
+    connection.on('error', (error) => {
+      this.#broken ??= error
+    })
+    options.signal.addEventListener('abort', this.#abort)
+  }
+
+  readonly #abort = (): void => {
+    this.#connection.destroy()
+  }
+
+  async prepare(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#connection.connect((error) => (error ? reject(error) : resolve()))
+    })
+    const { rows } = await this.#ask('SELECT version()')
+    this.version = String(rows[0]?.[0] ?? '')
+    this.dialect = /mariadb/i.test(this.version) ? 'mariadb' : 'mysql'
+    const { statementTimeout } = this.#options
+    await this.#ask(
+      this.dialect === 'mariadb'
+        ? `SET SESSION max_statement_time = ${statementTimeout / 1000}`
+        : `SET SESSION max_execution_time = ${statementTimeout}`,
+    )
+    const seconds = Math.max(1, Math.ceil(statementTimeout / 1000))
+    await this.#ask(`SET SESSION innodb_lock_wait_timeout = ${seconds}, lock_wait_timeout = ${seconds}`)
+    await this.#ask("SET SESSION time_zone = '+00:00'")
+    // What does not fit is an error, not a warning about a value that was cut.
+    await this.#ask("SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')")
+  }
+
+  async beginRead(): Promise<ReadMoment> {
+    const isolation = 'REPEATABLE READ'
+    await this.#run(`SET SESSION TRANSACTION ISOLATION LEVEL ${isolation}`)
+    await this.#run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
+    const { rows } = await this.#run("SELECT date_format(utc_timestamp(), '%Y-%m-%dT%H:%i:%sZ')")
+    return { asOf: String(rows[0]?.[0] ?? ''), isolation: `${isolation} READ ONLY, WITH CONSISTENT SNAPSHOT` }
+  }
+
+  async query(sql: string): Promise<Rows> {
+    const failure = (error: unknown): DiagnosticError => failureOf(error, this.#address, this.#options, true)
+    if (this.#broken !== null) throw failure(this.#broken)
+    const query = this.#connection.query({ sql, rowsAsArray: true })
+    const stream = query.stream({ highWaterMark: BATCH })
+    // Rows wait in the stream until somebody reads; a failure before that is told by `fields` never coming.
+    let early: unknown = null
+    stream.on('error', (error) => {
+      early = error
+    })
+    const fields = await new Promise<readonly Field[]>((resolve, reject) => {
+      query.once('fields', (found: Field[]) => resolve(found))
+      stream.once('error', (error) => reject(failure(error)))
+    })
+    const columns = describeColumns(fields)
+    const reader = new CellReader(fields)
+    return {
+      columns,
+      async *batches() {
+        let rows: ReturnType<CellReader['row']>[] = []
+        try {
+          if (early !== null) throw early
+          for await (const row of stream as AsyncIterable<readonly (Buffer | null)[]>) {
+            rows.push(reader.row(row))
+            if (rows.length < BATCH) continue
+            yield rows
+            rows = []
+          }
+        } catch (error) {
+          throw failure(error)
+        }
+        if (rows.length > 0) yield rows
+      },
+      numeric: () => reader.numeric(),
+      nulled: () => reader.nulled(),
+    }
+  }
+
+  async endRead(): Promise<void> {
+    await this.#run('COMMIT')
+  }
+
+  async columns(table: readonly string[]): Promise<readonly WriteColumn[]> {
+    const key = JSON.stringify(table)
+    const known = this.#columns.get(key)
+    if (known !== undefined) return known
+    const [schema, name] = table.length > 1 ? [table[0], table[1]] : [null, table[0]]
+    const { rows } = await this.#run(
+      `SELECT c.column_name, c.column_type, c.data_type, c.numeric_scale, c.character_maximum_length, c.is_nullable,
+              c.extra, t.engine
+         FROM information_schema.columns c
+         JOIN information_schema.tables t USING (table_schema, table_name)
+        WHERE c.table_schema = coalesce(\u00011\u0002, database()) AND c.table_name = \u00012\u0002
+        ORDER BY c.ordinal_position`,
+      [schema ?? null, name ?? ''],
+    )
+    const columns = rows.map((row) => columnOf(row.map((cell) => (cell === null ? null : String(cell)))))
+    this.#columns.set(key, columns)
+    return columns
+  }
+
+  async live(cells: readonly CellAddress[]) {
+    return liveValues(this.#session(), cells, (table) => this.columns(table))
+  }
+
+  async write(batch: readonly GuardedWrite[]): Promise<ReadonlyMap<string, WriteOutcome>> {
+    for (const { table } of batch) await this.columns(table)
+    await this.#run('START TRANSACTION READ WRITE')
+    let outcomes: Map<string, WriteOutcome>
+    try {
+      outcomes = await writeGuarded(this.#session(), batch, (table) => this.columns(table))
+    } catch (error) {
+      await this.#run('ROLLBACK').catch(() => undefined)
+      throw error instanceof RefusedStatement && error.cause instanceof Error ? error.cause : error
+    }
+    try {
+      await this.#run('COMMIT')
+      return outcomes
+    } catch (error) {
+      if (!(error instanceof RefusedStatement)) {
+        throw new UncertainWrite('the answer to a commit never came', { cause: error })
+      }
+      const refused: WriteOutcome = { outcome: 'refused', reason: error.message }
+      for (const [id, one] of outcomes) if (one.outcome === 'written') outcomes.set(id, refused)
+      return outcomes
+    }
+  }
+
+  #session(): Session {
+    return {
+      dialect: this.dialect,
+      run: (sql, values) => this.#run(sql, values),
+      placeholder: (n) => `\u0001${n}\u0002`,
+      typed,
+      lock: { table: '', tail: ' FOR UPDATE' },
+      savepoint: { set: 'SAVEPOINT one', back: 'ROLLBACK TO SAVEPOINT one', release: 'RELEASE SAVEPOINT one' },
+    }
+  }
+
+  async #run(sql: string, values: readonly (string | null)[] = []): Promise<Answer> {
+    // The driver's own escaping depends on a mode that the server may change; these literals mean the same in every mode.
+    const text = sql.replaceAll(MARK, (_, n: string) => {
+      const value = values[Number(n) - 1]
+      return value === null || value === undefined ? 'NULL' : quoteText('mysql', value)
+    })
+    try {
+      return await this.#ask(text)
+    } catch (error) {
+      const failure = failureOf(error, this.#address, this.#options, false)
+      if (!isRefusal(error)) throw failure
+      throw new RefusedStatement(withoutSecrets(messageOf(error), this.#address), { cause: failure })
+    }
+  }
+
+  #ask(sql: string): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (this.#broken !== null) {
+        reject(this.#broken)
+        return
+      }
+      const gone = Object.assign(new Error('no answer'), { code: 'PROTOCOL_CONNECTION_LOST' })
+      const timer = setTimeout(() => {
+        this.#broken = gone
+        this.#connection.destroy()
+        reject(gone)
+      }, this.#options.statementTimeout + GRACE)
+      this.#connection.query<mysql.RowDataPacket[][] | mysql.ResultSetHeader>({ sql }, (error, result, fields) => {
+        clearTimeout(timer)
+        if (error !== null) reject(error)
+        else if (!Array.isArray(result)) resolve({ rows: [], affected: result.affectedRows })
+        else {
+          const reader = new CellReader(fields as readonly Field[])
+          const rows = (result as unknown as readonly (readonly (Buffer | null)[])[]).map((row) => reader.row(row))
+          resolve({ rows, affected: rows.length })
+        }
+      })
+    })
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#options.signal.removeEventListener('abort', this.#abort)
+    if (this.#broken !== null) {
+      this.#connection.destroy()
+      return
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        this.#connection.destroy()
+        resolve()
+      }, GRACE)
+      this.#connection.end(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+}
+
+/** Numbers are compared as decimals: beside a text the server would make floats of both. */
+function typed(column: WriteColumn, mark: string): string {
+  switch (column.kind) {
+    case 'exact':
+      return `CAST(${mark} AS DECIMAL(65,30))`
+    case 'float':
+      return `(${mark} + 0e0)`
+    case 'boolean':
+      return `CAST(${mark} AS UNSIGNED)`
+    case 'date':
+    case 'local':
+    case 'instant':
+      return `REPLACE(REPLACE(${mark}, 'T', ' '), 'Z', '')`
+    default:
+      return mark
+  }
+}
+
+const KINDS: Readonly<Record<string, WriteColumn['kind']>> = {
+  tinyint: 'exact',
+  smallint: 'exact',
+  mediumint: 'exact',
+  int: 'exact',
+  bigint: 'exact',
+  year: 'exact',
+  decimal: 'exact',
+  float: 'float',
+  double: 'float',
+  char: 'char',
+  varchar: 'text',
+  tinytext: 'text',
+  text: 'text',
+  mediumtext: 'text',
+  longtext: 'text',
+  enum: 'text',
+  set: 'text',
+  date: 'date',
+  datetime: 'local',
+  timestamp: 'instant',
+}
+
+function columnOf([name, type, data, scale, length, nullable, extra, engine]: readonly (string | null)[]): WriteColumn {
+  const kind = type === 'bit(1)' ? 'boolean' : (KINDS[data ?? ''] ?? 'other')
+  const isSafe = /^innodb$/i.test(engine ?? '')
+  return {
+    name: name ?? '',
+    type: isSafe ? (type ?? '') : `${type} in a table without transactions (${engine ?? 'a view'})`,
+    kind: isSafe ? kind : 'other',
+    scale: kind === 'exact' ? Number(scale ?? 0) : null,
+    length: kind === 'text' || kind === 'char' ? (length == null ? null : Number(length)) : null,
+    nullable: nullable === 'YES',
+    generated: /GENERATED/i.test(extra ?? '') && !/DEFAULT_GENERATED/i.test(extra ?? ''),
+  }
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+}
+
+function numberOf(error: unknown): number {
+  return typeof error === 'object' && error !== null && 'errno' in error ? Number(error.errno) : 0
+}
+
+/** After these the transaction or the connection is gone, or the statement took too long. */
+const LOST: ReadonlySet<number> = new Set([
+  1053, 1152, 1158, 1159, 1160, 1161, 1205, 1213, 1317, 1927, 1969, 2006, 2013, 3024, 4031,
+])
+
+function isRefusal(error: unknown): boolean {
+  const hasState = typeof error === 'object' && error !== null && 'sqlState' in error && Boolean(error.sqlState)
+  return hasState && !LOST.has(numberOf(error))
+}
+
+function failureOf(
+  error: unknown,
+  address: ServerAddress,
+  options: DatabaseOptions,
+  isQuery: boolean,
+): DiagnosticError {
+  const server = address.shown
+  const message = withoutSecrets(messageOf(error), address)
+  if (error instanceof Error && error.name === 'DiagnosticError') return error as DiagnosticError
+  if (codeOf(error) === 'HANDSHAKE_NO_SSL_SUPPORT') {
+    return fail('database/tls', { server, reason: 'the server offers no encryption' })
+  }
+  if (codeOf(error) === 'HANDSHAKE_SSL_ERROR') return fail('database/tls', { server, reason: message })
+  const network = networkFailure(error, { address, options })
+  if (network !== null) return network
+  const line = /at line (\d+)$/.exec(message)?.[1] ?? null
+  switch (numberOf(error)) {
+    case 1045:
+    case 1130:
+    case 1698:
+    case 1251:
+      return fail('database/login-refused', { server })
+    case 3159:
+      return fail('database/tls', { server, reason: 'the server takes encrypted connections only' })
+    case 1044:
+    case 1049:
+      return fail('database/no-database', { server, database: address.database })
+    case 1142:
+    case 1143:
+    case 1227:
+    case 1370:
+      return fail('database/permission', { message })
+    case 1146:
+    case 1109:
+      return fail('database/no-table', { message, position: null })
+    case 1054:
+      return fail('database/no-column', { message, position: null })
+    case 1969:
+    case 3024:
+      return fail('database/statement-timeout', { server, seconds: options.statementTimeout / 1000 })
+    case 1205:
+    case 1213:
+      return fail('database/busy', { server })
+    case 1053:
+    case 1317:
+    case 1927:
+    case 2006:
+    case 2013:
+    case 4031:
+      return fail('database/connection-lost', { server })
+  }
+  return isQuery
+    ? fail('database/statement', { message, position: line })
+    : fail('database/server', { server, message })
+}
