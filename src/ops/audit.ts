@@ -31,7 +31,7 @@ import { RULES_ROOT } from '../rules/reference-data.ts'
 import type { Rule } from '../rules/rule.ts'
 import { planOutputs, realPath, spareInputs } from './outputs.ts'
 import { ProjectLedger } from './project-ledger.ts'
-import { render } from './render.ts'
+import { folderFrom, render } from './render.ts'
 import { ruleTexts } from './rule-texts.ts'
 import { loadSilences } from './silence.ts'
 import { openWorkFolder, type WorkFolder } from './work-folder.ts'
@@ -152,6 +152,7 @@ export async function audit(
     await render(report, outputs, request, io, {
       locale: config.locale,
       timezone: config.timezone,
+      folder: folderFrom(request.cwd, config.dir),
       ...ruleTexts(rules, config.locale),
     })
     return gate.status

@@ -1,15 +1,22 @@
 /** Writes a report in every requested format, to the standard output or to files that appear only when they are whole. */
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { appendFile, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { fail } from '../diagnostics/diagnostic.ts'
 import type { AuditRequest, RunIo } from '../model/audit-run.ts'
 import type { Report } from '../model/report.ts'
-import type { RenderOptions } from '../reports/reporter.ts'
+import { loadReporter } from '../reports/registry.ts'
+import type { RenderOptions, Reporter } from '../reports/reporter.ts'
 import { type Output, realPath } from './outputs.ts'
 
-export type RenderTexts = Pick<RenderOptions, 'locale' | 'timezone' | 'ruleTitle' | 'ruleText'>
+export type RenderTexts = Pick<RenderOptions, 'locale' | 'timezone' | 'ruleTitle' | 'ruleText' | 'folder'>
+
+/** The folder of a project as reports write it before paths; empty where it is the present one, or does not lie below it. */
+export function folderFrom(cwd: string, dir: string): string {
+  const path = relative(cwd, dir)
+  return isAbsolute(path) || path.startsWith('..') ? '' : path.replaceAll('\\', '/')
+}
 
 /** Files first: when one of them cannot be written, the standard output stays empty. */
 export async function render(
@@ -34,6 +41,25 @@ export async function render(
         await io.stdout(typeof piece === 'string' ? piece : new TextDecoder().decode(piece))
       }
     } else await writeFile(await realPath(resolve(request.cwd, file)), file, pieces, io.signal)
+    if (reporter.summary !== undefined) await appendSummary(report, reporter.summary, options)
+  }
+}
+
+/** A system that runs the tool may name a file for people to read beside the result. */
+async function appendSummary(
+  report: Report,
+  { variable, format }: NonNullable<Reporter['summary']>,
+  options: RenderOptions,
+): Promise<void> {
+  const file = process.env[variable]
+  const reporter = file === undefined || file === '' ? null : await loadReporter(format)
+  if (file === undefined || reporter === null) return
+  try {
+    for await (const piece of reporter.render(report, { ...options, colour: false, width: null }))
+      await appendFile(file, piece)
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && typeof cause.code === 'string')) throw cause
+    throw fail('usage/output-failed', { output: variable, reason: cause.code }, null, cause)
   }
 }
 

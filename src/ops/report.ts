@@ -17,7 +17,7 @@ import { RULES_ROOT } from '../rules/reference-data.ts'
 import { findAudit } from './find-audit.ts'
 import { planOutputs, spareInputs } from './outputs.ts'
 import { stateFolder } from './project-ledger.ts'
-import { render } from './render.ts'
+import { folderFrom, render } from './render.ts'
 import { ruleTexts } from './rule-texts.ts'
 import { openStoredReport, type StoredReport } from './stored-report.ts'
 import { openWorkFolder } from './work-folder.ts'
@@ -49,7 +49,8 @@ export async function runReport(request: ReportRequest, io: RunIo): Promise<numb
     config.rulesDir === null ? undefined : [RULES_ROOT, resolve(config.dir, config.rulesDir)],
   )
   const { timezone } = report
-  await render(inLanguage(report, locale), outputs, request, io, { locale, timezone, ...ruleTexts(rules, locale) })
+  const texts = { locale, timezone, folder: folderFrom(request.cwd, config.dir), ...ruleTexts(rules, locale) }
+  await render(inLanguage(report, locale), outputs, request, io, texts)
   return 0
 }
 

@@ -13,8 +13,8 @@ export function ruleTexts(
     ruleText: (id) => {
       const rule = byId.get(id)
       if (rule === undefined) return null
-      const { title, severity, docs, sources } = rule
-      return { title, severity, docs, sources }
+      const { title, severity, docs } = rule
+      return { title, severity, docs }
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { Config, Locale, Severity } from '../model/config.ts'
-import type { Coverage, GateResult, ReportHead } from '../model/report.ts'
+import type { Coverage, GateResult, Report, ReportHead } from '../model/report.ts'
 import { textsOf } from './texts.ts'
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
@@ -32,6 +32,16 @@ export function judgeGate(head: ReportHead, gate: Config['gate'], unreadable: re
   const blind = unreadable.length > 0 || (maxUnknown !== null && share !== null && share > maxUnknown)
   const status = blind ? 3 : failOn !== 'never' && newFindings > maxNew ? 1 : 0
   return { status, failOn, newFindings, maxNew, unknownShare: share, maxUnknown, unreadable }
+}
+
+/** A report that nobody has judged is judged as a plain audit is. */
+export function judged({ gate, head }: Pick<Report, 'gate' | 'head'>): GateResult {
+  return gate ?? judgeGate(head, { failOn: 'error', maxNew: 0, maxUnknown: null }, [])
+}
+
+/** The sentence about a report. */
+export function gateLine(report: Pick<Report, 'gate' | 'head'>, locale: Locale): string {
+  return gateSentence(judged(report), locale)
 }
 
 /** One sentence: passed or failed, and because of what. */

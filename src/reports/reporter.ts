@@ -7,8 +7,6 @@ export interface RuleText {
   readonly title: Bilingual
   readonly severity: Severity | 'off'
   readonly docs: Readonly<Record<Locale, RuleDocs>>
-  /** Where what it demands is laid down: addresses and names of laws. */
-  readonly sources: readonly string[]
 }
 
 export interface RenderOptions {
@@ -21,6 +19,8 @@ export interface RenderOptions {
   readonly ruleTitle: (rule: string) => string
   /** Null for a rule that is no longer there. */
   readonly ruleText?: (rule: string) => RuleText | null
+  /** The folder of the project as it is seen from where the tool runs, with forward slashes; empty or absent for the same. */
+  readonly folder?: string
   /** IANA name; instants are shown in this zone. */
   readonly timezone: string
 }
@@ -31,6 +31,8 @@ export interface Reporter {
   readonly doc: { readonly en: string; readonly es: string }
   /** Its pieces are bytes: it goes to files only. */
   readonly isBinary?: boolean
+  /** Where this environment variable names a file, the report in that other format is appended to it. */
+  readonly summary?: { readonly variable: string; readonly format: string }
   /** The text in pieces, in order; findings are streamed, so the pieces must be written as they come. */
   render(report: Report, options: RenderOptions): AsyncIterable<string | Uint8Array>
 }

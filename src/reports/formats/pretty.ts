@@ -1,5 +1,5 @@
 import type { Report, Totals } from '../../model/report.ts'
-import { gateSentence, judgeGate } from '../gate.ts'
+import { gateLine, judged } from '../gate.ts'
 import { flow, safe, wrap } from '../layout.ts'
 import { severityColour } from '../paint.ts'
 import { causesBlock } from '../pretty/causes.ts'
@@ -30,10 +30,9 @@ function totalsLine(page: Page, totals: Totals): string {
   return `${parts.map(({ text, paint }) => paint(text)).join(fits ? ' · ' : '\n')}\n`
 }
 
-function gateLine(page: Page, report: Report): string {
-  const gate = report.gate ?? judgeGate(report.head, { failOn: 'error', maxNew: 0, maxUnknown: null }, [])
-  const paint = gate.status === 0 ? page.chalk.green : page.chalk.red
-  const lines = wrap(safe(gateSentence(gate, page.locale)), page.width)
+function gateBlock(page: Page, report: Report): string {
+  const paint = judged(report).status === 0 ? page.chalk.green : page.chalk.red
+  const lines = wrap(safe(gateLine(report, page.locale)), page.width)
   return block(
     lines.map((line) => paint.bold(line)),
     0,
@@ -61,6 +60,6 @@ export const reporter: Reporter = {
     yield quarantineBlock(page, head, report.quarantine)
     yield heading(page, page.texts.totals.heading)
     yield totalsLine(page, head.totals)
-    yield gateLine(page, report)
+    yield gateBlock(page, report)
   },
 }

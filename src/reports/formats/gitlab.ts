@@ -1,0 +1,68 @@
+/** Code Quality report of GitLab (docs.gitlab.com, "Code Quality report format", 2025): a subset of Code Climate's. */
+import { printable } from '../../base/text.ts'
+import type { Severity } from '../../model/config.ts'
+import type { Cause, Finding, Report, SourceRef } from '../../model/report.ts'
+import { formatTextsOf } from '../format-texts.ts'
+import { limitPerRule } from '../limit.ts'
+import { placeOfCause, placeOfFinding, seenFrom } from '../place.ts'
+import type { RenderOptions, Reporter } from '../reporter.ts'
+import { isRoot } from '../worst.ts'
+
+const SEVERITY: Readonly<Record<Severity, 'critical' | 'minor' | 'info'>> = {
+  error: 'critical',
+  warning: 'minor',
+  info: 'info',
+}
+const LONGEST = 2000
+const BATCH = 200
+
+/** What is known stays in: GitLab compares the report with that of the target branch itself. */
+export const reporter: Reporter = {
+  name: 'gitlab',
+  doc: { en: 'code quality report of GitLab', es: 'informe de calidad del código de GitLab' },
+  async *render(report, options) {
+    yield '['
+    let separator = '\n'
+    const limit = limitPerRule(report.head, options.maxFindings)
+    let batch = report.head.causes
+      .filter(({ status }) => status !== 'suppressed')
+      .map((cause) => causeEntry(cause, report, options))
+    for await (const finding of report.findings()) {
+      if (!isRoot(finding) || finding.status === 'suppressed' || !limit.allows(finding)) continue
+      batch.push(entry(finding, finding.message, placeOfFinding(finding) ?? anyPlace(report), options))
+      if (batch.length < BATCH) continue
+      yield separator + batch.join(',\n')
+      separator = ',\n'
+      batch = []
+    }
+    if (batch.length > 0) yield separator + batch.join(',\n')
+    yield '\n]\n'
+  },
+}
+
+function causeEntry(cause: Cause, report: Report, options: RenderOptions): string {
+  const texts = formatTextsOf(options.locale)
+  const message = [cause.message, texts.explains(cause.findings), texts.advice(cause.advice)].join(' · ')
+  return entry(cause, message, placeOfCause(cause, report.head) ?? anyPlace(report), options)
+}
+
+/** GitLab takes no entry without a place: what is about the whole project stands at its first file. */
+function anyPlace({ head }: Report): SourceRef {
+  const path = head.channels.flatMap(({ sources }) => sources)[0]?.path ?? 'omniparity.yaml'
+  return { path, row: null, line: 1 }
+}
+
+function entry(
+  { id, rule, severity }: Pick<Finding, 'id' | 'rule' | 'severity'>,
+  message: string,
+  { path, line }: SourceRef,
+  { folder }: RenderOptions,
+): string {
+  return JSON.stringify({
+    description: printable(message.slice(0, LONGEST)),
+    check_name: rule,
+    fingerprint: id,
+    severity: SEVERITY[severity],
+    location: { path: printable(seenFrom(folder, path)), lines: { begin: line ?? 1 } },
+  })
+}

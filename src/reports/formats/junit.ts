@@ -1,0 +1,150 @@
+/** JUnit XML as Jenkins, GitLab, Azure and GitHub actions read it: a rule is a test case. */
+import { printable } from '../../base/text.ts'
+import type { Severity } from '../../model/config.ts'
+import type { Cause, Coverage, Finding, Report, RuleTally, UnknownReason } from '../../model/report.ts'
+import { formatTextsOf } from '../format-texts.ts'
+import { placeOf, placeOfFinding } from '../place.ts'
+import { type Gathered, gather } from '../pretty/gather.ts'
+import type { RenderOptions, Reporter } from '../reporter.ts'
+import { textsOf } from '../texts.ts'
+
+/** Findings written out per rule where no limit is asked for. */
+const LISTED = 50
+const LONGEST = 2000
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
+
+interface Case {
+  readonly name: string
+  readonly title: string
+  readonly body: string
+  readonly kind: 'passed' | 'failed' | 'skipped'
+}
+
+interface Suite {
+  readonly name: string
+  readonly cases: readonly Case[]
+}
+
+/** Below the threshold of the gate a finding is told, and fails nothing; without a threshold errors fail. */
+export const reporter: Reporter = {
+  name: 'junit',
+  doc: {
+    en: 'JUnit XML: rules as test cases, what could not be decided as skipped',
+    es: 'JUnit XML: las reglas como casos de prueba, lo que no se ha podido decidir como omitido',
+  },
+  async *render(report, options) {
+    const gathered = await gather(report)
+    const suites = await suitesOf(report, gathered, options)
+    const all = suites.flatMap(({ cases }) => cases)
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield `<testsuites name="${formatTextsOf(options.locale).junit.suite}"${counts(all)} time="0">\n`
+    for (const { name, cases } of suites) {
+      yield `<testsuite name="${xml(name)}"${counts(cases)} time="0" timestamp="${xml(report.head.audit.as_of.slice(0, 19))}">\n`
+      yield cases.map((one) => caseXml(name, one)).join('')
+      yield '</testsuite>\n'
+    }
+    yield '</testsuites>\n'
+  },
+}
+
+function counts(cases: readonly Case[]): string {
+  const of = (kind: Case['kind']): number => cases.filter((one) => one.kind === kind).length
+  return ` tests="${cases.length}" failures="${of('failed')}" errors="0" skipped="${of('skipped')}"`
+}
+
+function caseXml(suite: string, { name, title, body, kind }: Case): string {
+  const open = `<testcase classname="${xml(suite)}" name="${xml(name)}" time="0"`
+  if (kind === 'failed') return `${open}><failure message="${xml(title)}">${xml(body)}</failure></testcase>\n`
+  if (kind === 'skipped') return `${open}><skipped message="${xml(title)}"/></testcase>\n`
+  return body === '' ? `${open}/>\n` : `${open}><system-out>${xml(body)}</system-out></testcase>\n`
+}
+
+async function suitesOf(report: Report, gathered: Gathered, options: RenderOptions): Promise<readonly Suite[]> {
+  const { head } = report
+  const suites = new Map<string, Case[]>()
+  const tallies = new Map(gathered.tallies.map((tally) => [tally.rule, tally]))
+  for (const one of head.coverage) {
+    const family = one.rule.split('/')[0] ?? ''
+    const cases = [
+      await ruleCase(one, tallies.get(one.rule), gathered, isFailing(report), options),
+      ...unknownCases(one, options),
+    ]
+    suites.set(family, [...(suites.get(family) ?? []), ...cases])
+  }
+  const causes = head.causes.map((cause) => causeCase(cause, isFailing(report), options))
+  const own = { name: formatTextsOf(options.locale).causes, cases: causes }
+  return [...(causes.length === 0 ? [] : [own]), ...[...suites].map(([name, cases]) => ({ name, cases }))]
+}
+
+type IsFailing = (severity: Severity) => boolean
+
+function isFailing({ gate }: Report): IsFailing {
+  const threshold = gate === undefined || gate.failOn === 'never' ? 'error' : gate.failOn
+  return (severity) => RANK[severity] <= RANK[threshold]
+}
+
+async function ruleCase(
+  coverage: Coverage,
+  tally: RuleTally | undefined,
+  gathered: Gathered,
+  fails: IsFailing,
+  options: RenderOptions,
+): Promise<Case> {
+  const { rule, pass, fail } = coverage
+  const texts = formatTextsOf(options.locale).junit
+  const ruleTitle = options.ruleTitle(rule)
+  if (tally === undefined || tally.listed === 0) {
+    const isIdle = pass + fail === 0
+    return { name: rule, title: isIdle ? texts.nothing : ruleTitle, body: '', kind: isIdle ? 'skipped' : 'passed' }
+  }
+  const lines: string[] = []
+  for await (const finding of gathered.listed(rule, options.maxFindings ?? LISTED)) lines.push(findingLine(finding))
+  if (tally.listed > lines.length) lines.push(texts.more(tally.listed - lines.length))
+  const title = `${ruleTitle}: ${texts.findings(tally.listed)}`
+  return { name: rule, title, body: lines.join('\n'), kind: fails(tally.severity) ? 'failed' : 'passed' }
+}
+
+/** A rule of which something could not be decided has a case of its own for each reason, so that nothing unknown looks passed. */
+function unknownCases({ rule, unknown }: Coverage, { locale }: RenderOptions): readonly Case[] {
+  const texts = formatTextsOf(locale).junit
+  const reasons = textsOf(locale).reasons
+  return (Object.entries(unknown) as [UnknownReason, number][])
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => {
+      const { title, hint } = reasons[reason]
+      return {
+        name: `${rule} [${reason}]`,
+        title: `${texts.unknown(count, title)}. ${hint}`,
+        body: '',
+        kind: 'skipped',
+      }
+    })
+}
+
+function causeCase(cause: Cause, fails: IsFailing, { locale }: RenderOptions): Case {
+  const texts = formatTextsOf(locale)
+  const isNew = cause.status === 'new' || cause.status === 'worse'
+  const body = [texts.explains(cause.findings), texts.advice(cause.advice)].join('\n')
+  const kind = isNew && fails(cause.severity) ? 'failed' : 'passed'
+  return { name: `${cause.kind} ${cause.id}`, title: cause.message, body: `${cause.message}\n${body}`, kind }
+}
+
+function findingLine(finding: Finding): string {
+  const place = placeOfFinding(finding)
+  const where = place === null ? '' : ` [${placeOf(place)}]`
+  return printable(`${finding.severity} ${finding.message.slice(0, LONGEST)}${where}`)
+}
+
+/** No reader of XML takes the two last code points of a plane. */
+const UNREADABLE = /[\ufffe\uffff]/g
+
+function xml(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => printable(line).replace(UNREADABLE, '\ufffd'))
+    .join('\n')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}
