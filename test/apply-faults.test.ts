@@ -1,0 +1,111 @@
+/** Runs that die, lose their connection or their disk: whoever goes on loses no write and repeats none. */
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Moment, Order } from './apply-driver.ts'
+import { prices, restock, type Shop, shops, stock, timesWritten } from './apply-shop.ts'
+import { applyChanges, codeOf, journalLines, priceChanges, undoChanges } from './apply-target.ts'
+import { root } from './cli-process.ts'
+
+const MOMENTS: readonly Moment[] = ['before', 'torn', 'unsynced', 'synced']
+/** Changes of a run that dies: transactions of one, ten and the rest. */
+const COUNT = 25
+/** Lines are appended for the head, the start of the process, three for each transaction, and the end. */
+const APPENDS = 2 + 3 * 3 + 1
+
+const folder = mkdtempSync(join(tmpdir(), 'omniparity-faults-'))
+// Packages are found from where the bundle stands.
+const bundles = mkdtempSync(join(root, 'node_modules', '.omniparity-test-'))
+const driver = join(bundles, 'driver.mjs')
+const figures = { faults: 0, lost: 0, doubled: 0 }
+
+beforeAll(async () => {
+  const entryPoints = [join(root, 'test/apply-driver.ts')]
+  await build({ entryPoints, outfile: driver, bundle: true, platform: 'node', format: 'esm', packages: 'external' })
+})
+afterAll(() => {
+  for (const path of [folder, bundles]) rmSync(path, { recursive: true, force: true })
+  console.log(`faults tried ${figures.faults}, writes lost ${figures.lost}, writes doubled ${figures.doubled}`)
+})
+
+let number = 0
+function newState(): string {
+  const state = join(folder, `state-${number++}`)
+  mkdirSync(state)
+  return state
+}
+
+function drive(order: Order): Promise<{ readonly signal: string | null; readonly output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [driver, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk))
+    child.on('error', reject)
+    child.on('close', (_code, signal) => resolve({ signal, output }))
+  })
+}
+
+/** After the run was gone on with: every price is as planned, written once, and the journal says so. */
+async function expectWrittenOnce(
+  shop: Shop,
+  state: string,
+  count: number,
+  except: readonly string[] = [],
+): Promise<void> {
+  const [found, times, lines] = await Promise.all([prices(shop), timesWritten(shop), journalLines(state)])
+  const codes = Array.from({ length: count }, (_, index) => codeOf(index)).filter((code) => !except.includes(code))
+  const lost = codes.filter((code, index) => except.length === 0 && found.get(code) !== 10.5 + index)
+  const doubled = [...times].filter(([, n]) => n > 1).map(([code]) => code)
+  figures.faults++
+  figures.lost += lost.length
+  figures.doubled += doubled.length
+  expect({ lost, doubled }).toEqual({ lost: [], doubled: [] })
+  const told = new Set(
+    lines.flatMap((line) =>
+      line.type === 'outcome' || line.type === 'settled'
+        ? line.results.filter(({ outcome }) => outcome === 'written').map(({ id }) => id)
+        : [],
+    ),
+  )
+  const truth = priceChanges(count).filter(({ target }) => times.has(target.sku ?? ''))
+  expect([...told].sort()).toEqual(truth.map(({ id }) => id).sort())
+}
+
+async function expectUndone(shop: Shop, state: string, count: number): Promise<void> {
+  const changes = await undoChanges(state)
+  const undone = await applyChanges({ state, url: shop.url(), changes, plan: 'b'.repeat(64) })
+  expect(undone.stop).toBeNull()
+  const found = await prices(shop)
+  const amiss = Array.from({ length: count }, (_, index) => codeOf(index)).filter(
+    (code, i) => found.get(code) !== 10 + i,
+  )
+  expect(amiss).toEqual([])
+}
+
+describe.each(shops())('$name', (shop) => {
+  beforeAll(async () => {
+    if (shop.skip === null) await shop.start()
+  })
+  afterAll(() => shop.stop())
+
+  it.skipIf(shop.skip !== null)('survives kill -9 at every boundary of the journal', async () => {
+    await stock(shop, COUNT)
+    const whole = await drive({ state: newState(), url: shop.url(), count: COUNT, append: 0, moment: 'before' })
+    expect(JSON.parse(whole.output)).toEqual({ appends: APPENDS, stop: null })
+    for (let append = 1; append <= APPENDS; append++) {
+      for (const moment of MOMENTS) {
+        await restock(shop)
+        const state = newState()
+        const died = await drive({ state, url: shop.url(), count: COUNT, append, moment })
+        expect(died.signal, `${moment} append ${append}: ${died.output}`).toBe('SIGKILL')
+        const { stop } = await applyChanges({ state, url: shop.url(), changes: priceChanges(COUNT) })
+        expect(stop).toBeNull()
+        await expectWrittenOnce(shop, state, COUNT)
+        await expectUndone(shop, state, COUNT)
+      }
+    }
+  })
+})
