@@ -1,12 +1,14 @@
 /** The lowest price before a reduction, from what earlier audits saw; the tables are those of the ledger and `history_now`. */
 import { literal } from '../../engine/engine.ts'
 import { type ChannelConfig, UNKNOWN_MARKET } from '../../model/config.ts'
-import { type CompileInput, failCode, NOT_APPLICABLE, PASS, unknown } from '../check.ts'
+import { type CompileInput, FAIL, failCode, NOT_APPLICABLE, PASS, unknown, type World } from '../check.ts'
 import { type PriorPriceLaw, priorPriceLaw } from '../prior-price-law.ts'
 import { durationOf } from './history.ts'
 
 /** Longer than any campaign. */
 const ENDLESS = 4_000_000_000_000
+/** After all that is in the ledger. */
+const LAST_SEQ = 2_147_483_647
 
 interface Own {
   readonly channel: ChannelConfig
@@ -15,46 +17,42 @@ interface Own {
 }
 
 /**
- * SELECT of one row per article that announces a reduction: `rid, article, outcome, expected, started` (milliseconds), `shown_field`.
- * Null where no channel sells to consumers under such a law.
+ * SELECT of `rid, article, outcome, times, expected, started` (milliseconds), `shown_field`: one row per article that fails, and for
+ * each other outcome one without `rid` that says how many `times`. Null where no channel sells to consumers under such a law.
  *
  * @param isFirst - Nothing earlier is known: then only what this audit sees can be judged, which takes no looking back.
  */
 export function priorPriceSql(input: CompileInput, isFirst: boolean): string | null {
   const own = lawfulChannels(input)
   if (own.length === 0) return null
-  const { rule } = input
+  const { rule, world } = input
   const unclear = own.filter(({ channel }) => channel.market === UNKNOWN_MARKET).map(({ index }) => index)
   const exempt = own.filter(({ law }) => law.exemptsFirstSale).map(({ index }) => index)
-  const window = durationOf(input, 'window')
-  const isIn = (list: readonly number[]): string => (list.length === 0 ? 'FALSE' : `c.ch IN (${list.join(', ')})`)
+  const isIn = (list: readonly number[]): string => (list.length === 0 ? 'FALSE' : `ch IN (${list.join(', ')})`)
+  const field = `CASE WHEN ${speaksOfPrior(world)} THEN 'price.prior_shown' ELSE 'price.regular' END`
+  // Nearly every reduction is in order or without a history: only those at fault are looked at one by one.
+  const summed = `SELECT rid, article, outcome, 1 AS times, prior AS expected, started, ${field} AS shown_field FROM judged WHERE outcome >= ${FAIL}
+    UNION ALL SELECT NULL, NULL, outcome, count(*), NULL, NULL, NULL FROM judged WHERE outcome < ${FAIL} GROUP BY outcome`
   if (isFirst) {
-    return `WITH ${candidates(input, own)}
-      SELECT c.rid, c.article, NULL::DECIMAL(18,6) AS expected, NULL::BIGINT AS started, c.shown_field, CASE
-        WHEN ${isIn(unclear)} THEN ${unknown('no_input')} WHEN c.twice THEN ${unknown('history')}
-        WHEN c.shown IS NULL THEN ${failCode(rule, 'missing')} ELSE ${unknown('history')} END AS outcome, 1 AS times FROM cand c`
+    return `WITH ${candidates(input, own)},
+    judged AS (SELECT *, NULL::DECIMAL(18,6) AS prior, NULL::BIGINT AS started, CASE
+      WHEN ${isIn(unclear)} THEN ${unknown('no_input')} WHEN twice THEN ${unknown('history')}
+      WHEN shown IS NULL THEN ${failCode(rule, 'missing')} ELSE ${unknown('history')} END AS outcome FROM cand)
+    ${summed}`
   }
-  return `WITH ${candidates(input, own)}, ${steps()}, ${reductions(own)}, ${coverage(input)},
-    judged AS (SELECT c.rid, c.article, c.k, c.ch, c.effective, c.shown, c.shown_field, c.currency, c.twice, r.started,
-        (SELECT min(st.effective) FROM step st WHERE st.k IN (SELECT m.mk FROM mate m WHERE m.k = c.k) AND NOT st.gone
-           AND st.ms < r.started AND st.until_ms > r.started - ${window}) AS prior,
-        (SELECT count(DISTINCT st.currency) FROM step st WHERE st.k = c.k AND st.until_ms > r.started - ${window}) AS currencies,
-        r.first_seen
-      FROM cand c JOIN reduction r ON r.k = c.k),
-    covered AS (SELECT j.k, bool_and(EXISTS (SELECT 1 FROM span s WHERE s.k = m.mk
-        AND (s.a <= j.started - ${window} OR (s.own AND s.a < m.first_seen AND m.first_seen > j.started - ${window})) AND s.b >= m.now_ms)) AS whole
-      FROM judged j JOIN mate m ON m.k = j.k GROUP BY j.k)
-    SELECT c.rid, c.article, c.prior AS expected, c.started, c.shown_field, CASE
+  return `WITH ${candidates(input, own)}, ${known(input)}, ${steps(input)}, ${reductions(own)}, ${figures(input)}, ${coverage(input)},
+    judged AS (SELECT c.*, f.prior, CASE
       WHEN ${isIn(unclear)} THEN ${unknown('no_input')}
-      WHEN c.twice THEN ${unknown('history')}
-      WHEN c.currencies > 1 THEN ${unknown('currency')}
-      WHEN c.effective >= c.prior THEN ${failCode(rule, 'fake')}
-      WHEN c.shown IS NULL THEN ${failCode(rule, 'missing')}
-      WHEN c.shown >= c.prior + ${halfMinorUnit()} THEN ${failCode(rule, 'too_high')}
-      WHEN NOT coalesce(v.whole, FALSE) THEN ${unknown('history')}
-      WHEN c.prior IS NULL THEN CASE WHEN ${isIn(exempt)} THEN ${NOT_APPLICABLE} ELSE ${unknown('history')} END
-      ELSE ${PASS} END AS outcome, 1 AS times
-    FROM judged c LEFT JOIN covered v ON v.k = c.k`
+      WHEN twice THEN ${unknown('history')}
+      WHEN f.mixed THEN ${unknown('currency')}
+      WHEN effective >= f.prior THEN ${failCode(rule, 'fake')}
+      WHEN shown IS NULL THEN ${failCode(rule, 'missing')}
+      WHEN shown >= f.prior + ${halfMinorUnit()} THEN ${failCode(rule, 'too_high')}
+      WHEN NOT coalesce(whole, FALSE) THEN ${unknown('history')}
+      WHEN f.prior IS NULL THEN CASE WHEN ${isIn(exempt)} THEN ${NOT_APPLICABLE} ELSE ${unknown('history')} END
+      ELSE ${PASS} END AS outcome
+    FROM covered c LEFT JOIN figure f ON f.k = c.k)
+    ${summed}`
 }
 
 /** Channels that sell to consumers where an earlier price has to be shown, or where nobody said which country it is. */
@@ -71,68 +69,106 @@ function lawfulChannels({ world, params }: CompileInput): readonly Own[] {
   })
 }
 
-/** `cand`: what announces a reduction. `mate`: beside each its own key, and those of the trader's other channels where they count. */
+/** SQL over `ch`: the channel says itself which earlier price it shows. */
+function speaksOfPrior(world: World): string {
+  return world.speaks('price.prior_shown') ? `(${world.telling(['price.prior_shown'])})` : 'FALSE'
+}
+
+function isTrader({ params }: CompileInput): boolean {
+  return params['scope']?.value === 'trader'
+}
+
+/** What this audit sees, under the name `k` that an article of a channel has in all of history. */
+const NOW = 'SELECT *, hash(channel, item) AS k, epoch_ms(since) AS now_ms FROM history_now'
+
+/** `cand`: what announces a reduction, each once. */
 function candidates(input: CompileInput, own: readonly Own[]): string {
   const { world, params } = input
   const list = params['exempt']?.type === 'list' ? params['exempt'].value : []
   const isExempt = list.map((word) => `starts_with(lower(coalesce(category, '')), ${literal(word.toLowerCase())})`)
-  const speaks = world.speaks('price.prior_shown') ? `(${world.telling(['price.prior_shown'])})` : 'FALSE'
-  const shown = `CASE WHEN ${speaks} THEN prior_shown ELSE regular END`
-  const field = `CASE WHEN ${speaks} THEN 'price.prior_shown' ELSE 'price.regular' END`
-  const now = 'SELECT *, hash(channel, item) AS k, epoch_ms(since) AS now_ms FROM history_now'
-  const trader = params['scope']?.value === 'trader'
-  const others = world.channels.flatMap(({ owner, kind }, index) => (owner === 'self' && kind !== 'erp' ? [index] : []))
-  const mates = `SELECT a.k, b.k AS mk, b.channel AS m_channel, b.item AS m_item, b.now_ms, b.effective, b.announced, b.currency FROM cand a JOIN (${now}) b
-      ON b.article = a.article AND b.market = a.market AND b.ch IN (${[...others, -1].join(', ')}) AND b.k <> a.k AND b.effective IS NOT NULL`
-  return `cand AS (SELECT rid, ch, channel, item, k, since, now_ms, effective, announced, currency, article, market, ${shown} AS shown, ${field} AS shown_field,
-        min(effective) OVER (PARTITION BY k) < max(effective) OVER (PARTITION BY k) AS twice
-      FROM (${now}) WHERE announced AND effective IS NOT NULL AND ch IN (${own.map(({ index }) => index).join(', ')})
-      ${isExempt.length === 0 ? '' : `AND NOT (${isExempt.join(' OR ')})`}
-      QUALIFY row_number() OVER (PARTITION BY k ORDER BY rid) = 1),
-    pair AS (SELECT k, k AS mk, channel AS m_channel, item AS m_item, now_ms, effective, announced, currency FROM cand ${trader ? `UNION ${mates}` : ''})`
+  const market = isTrader(input) ? ', market' : ''
+  return `raw AS (SELECT rid, ch, k, now_ms, effective, currency, article${market}, CASE WHEN ${speaksOfPrior(world)} THEN prior_shown ELSE regular END AS shown
+      FROM (${NOW}) WHERE announced AND effective IS NOT NULL AND ch IN (${own.map(({ index }) => index).join(', ')})
+      ${isExempt.length === 0 ? '' : `AND NOT (${isExempt.join(' OR ')})`}),
+    dup AS (SELECT k, min(rid) AS rid, min(effective) < max(effective) AS twice FROM raw GROUP BY k HAVING count(*) > 1),
+    cand AS (SELECT r.*, coalesce(d.twice, FALSE) AS twice FROM raw r LEFT JOIN dup d ON d.k = r.k WHERE d.k IS NULL OR d.rid = r.rid)`
 }
 
-/** `step`: by article, prices one after the other with nothing between them, the last one that of this audit. */
-function steps(): string {
-  return `known AS (SELECT DISTINCT mk, m_channel, m_item FROM pair),
-    seen AS (SELECT n.mk AS k, epoch_ms(p.since) AS ms, p.effective, p.announced, p.gone, p.currency, 0 AS own
-        FROM ledger_price p JOIN known n ON p.channel = n.m_channel AND p.item = n.m_item
-      UNION ALL SELECT DISTINCT mk, now_ms, effective, announced, FALSE, currency, 1 FROM pair),
-    moved AS (SELECT * FROM seen WINDOW w AS (PARTITION BY k ORDER BY ms, own)
-      QUALIFY row(effective, announced, gone) IS DISTINCT FROM lag(row(effective, announced, gone)) OVER w),
-    step AS (SELECT *, coalesce(lead(ms) OVER w, ${ENDLESS}) AS until_ms, lag(effective) OVER w AS before, lag(announced) OVER w AS was_announced,
-        lag(gone) OVER w AS was_gone
-      FROM moved WINDOW w AS (PARTITION BY k ORDER BY ms, own)),
-    mate AS (SELECT p.*, (SELECT min(st.ms) FROM step st WHERE st.k = p.mk AND NOT st.gone) AS first_seen FROM pair p)`
+/** `pair`: beside each of `cand` its own name as `mk`, and those of the trader's other channels where they count. */
+function known(input: CompileInput): string {
+  if (!isTrader(input)) return 'pair AS (SELECT k, k AS mk, ch AS m_ch, now_ms AS m_now FROM cand)'
+  const { channels } = input.world
+  const others = channels.flatMap(({ owner, kind }, index) => (owner === 'self' && kind !== 'erp' ? [index] : []))
+  return `pair AS (SELECT k, k AS mk, ch AS m_ch, now_ms AS m_now, effective, TRUE AS announced, currency FROM cand
+      UNION SELECT a.k, b.k, b.ch, b.now_ms, b.effective, b.announced, b.currency FROM cand a JOIN (${NOW}) b
+        ON b.article = a.article AND b.market = a.market AND b.ch IN (${[...others, -1].join(', ')}) AND b.k <> a.k AND b.effective IS NOT NULL)`
+}
+
+/**
+ * `step`: what was known before, one after the other. What this audit sees itself is not among it where only the channel
+ * counts: of an article that has not changed, a single row is left.
+ */
+function steps(input: CompileInput): string {
+  const now = `UNION ALL SELECT DISTINCT mk, m_now, effective, announced, FALSE, currency, ${LAST_SEQ} FROM pair`
+  return `past AS (SELECT hash(channel, item) AS k, epoch_ms(since) AS ms, effective, announced, has & 8 <> 0 AS gone, currency, seq
+        FROM ledger_change WHERE has & 9 <> 0),
+    seen AS (SELECT * FROM past h SEMI JOIN pair p ON p.mk = h.k AND h.ms <= p.m_now ${isTrader(input) ? now : ''}),
+    walk AS (SELECT *, lag(effective) OVER w AS before, lag(announced) OVER w AS was_announced, lag(gone) OVER w AS was_gone, lead(ms) OVER w AS until_ms
+      FROM seen WINDOW w AS (PARTITION BY k ORDER BY ms, seq${isTrader(input) ? ', announced, effective' : ''})),
+    step AS (SELECT *, gone IS DISTINCT FROM was_gone OR announced IS DISTINCT FROM was_announced OR effective IS DISTINCT FROM before AS moved,
+        coalesce(was_announced AND NOT was_gone AND before > effective, FALSE) AS grows FROM walk)`
 }
 
 /** `reduction`: when the one that is announced now began. A step that only goes further down belongs to the one before. */
 function reductions(own: readonly Own[]): string {
   const limits = own.map(({ index, law }) => `WHEN ${index} THEN ${Math.min(law.progressiveMs, ENDLESS)}`)
-  const grows = 'coalesce(was_announced AND NOT was_gone AND before > effective, FALSE)'
-  return `chain AS (SELECT k, max(ms) AS last, max(ms) FILTER (WHERE NOT ${grows}) AS first, min(ms) FILTER (WHERE NOT gone) AS first_seen
-      FROM step WHERE k IN (SELECT k FROM cand) GROUP BY k),
-    reduction AS (SELECT h.k, h.first_seen,
-        CASE WHEN c.now_ms - h.first <= CASE c.ch ${limits.join(' ')} END THEN h.first ELSE h.last END AS started
-      FROM chain h JOIN cand c ON c.k = h.k)`
+  const last = (column: string): string => `any_value(${column}) FILTER (WHERE until_ms IS NULL) AS ${column}`
+  return `chain AS (SELECT k, max(ms) FILTER (WHERE moved) AS last, max(ms) FILTER (WHERE moved AND NOT grows) AS first,
+        min(ms) FILTER (WHERE NOT gone) AS first_seen, ${last('effective')}, ${last('announced')}, ${last('gone')} FROM step GROUP BY k),
+    since AS (SELECT c.*, coalesce(h.first_seen, c.now_ms) AS first_seen, h.k IS NULL OR h.gone OR NOT h.announced OR h.effective IS DISTINCT FROM c.effective AS is_new,
+        coalesce(h.announced AND NOT h.gone AND h.effective > c.effective, FALSE) AS goes_on, h.last, h.first FROM cand c LEFT JOIN chain h ON h.k = c.k),
+    reduction AS (SELECT * EXCLUDE (is_new, goes_on, last, first), CASE WHEN is_new AND NOT goes_on THEN now_ms
+        WHEN now_ms - first <= CASE ch ${limits.join(' ')} END THEN first WHEN is_new THEN now_ms ELSE last END AS started FROM since)`
 }
 
-/** `span`: from when to when the prices of an article are known without a longer gap. */
+/** `figure`: the lowest price that held in the time before. Nothing came before the first price of an article. */
+function figures(input: CompileInput): string {
+  const until = `(s.until_ms IS NULL OR s.until_ms > r.started - ${durationOf(input, 'window')})`
+  const lowest = 'min(s.effective) FILTER (WHERE NOT s.gone AND s.ms < r.started) AS prior'
+  const mixed = (currency: string): string =>
+    `least(min(${currency}), min(r.currency)) < greatest(max(${currency}), max(r.currency)) AS mixed`
+  if (isTrader(input))
+    return `figure AS (SELECT p.k, ${lowest}, ${mixed('CASE WHEN p.k = p.mk THEN s.currency END')}
+      FROM reduction r JOIN (SELECT DISTINCT k, mk FROM pair) p ON p.k = r.k JOIN walk s ON s.k = p.mk WHERE ${until} GROUP BY p.k)`
+  return `figure AS (SELECT s.k, ${lowest}, ${mixed('s.currency')} FROM walk s JOIN reduction r ON r.k = s.k WHERE r.started > r.first_seen AND ${until} GROUP BY s.k)`
+}
+
+/** `covered`: whether the prices of the time before, and of that since then, are known without a longer gap. */
 function coverage(input: CompileInput): string {
   const gap = durationOf(input, 'max_gap')
-  return `moment AS (SELECT channel, epoch_ms(as_of) AS ms FROM ledger_seen WHERE prices
-      UNION SELECT m_channel, now_ms FROM pair),
-    run AS (SELECT channel, ms, count(*) FILTER (WHERE late) OVER (PARTITION BY channel ORDER BY ms) AS g
-      FROM (SELECT channel, ms, ms - lag(ms) OVER (PARTITION BY channel ORDER BY ms) > ${gap} AS late FROM moment)),
-    audited AS (SELECT channel, min(ms) AS a, max(ms) AS b FROM run GROUP BY channel, g),
-    imported AS (SELECT n.mk AS k, n.m_channel AS channel, epoch_ms(min(c.since)) AS a, epoch_ms(s.as_of) AS b
-      FROM ledger_source s JOIN ledger_change c ON c.audit = s.audit AND c.channel = s.channel
-      JOIN known n ON c.channel = n.m_channel AND c.item = n.m_item WHERE s.since IS NOT NULL GROUP BY ALL),
-    span AS (SELECT n.mk AS k, u.a, u.b, TRUE AS own FROM audited u JOIN known n ON n.m_channel = u.channel
-      UNION ALL SELECT k, a, b, FALSE FROM imported
-      UNION ALL SELECT i.k, i.a, u.b, FALSE FROM imported i JOIN audited u ON u.channel = i.channel AND u.a <= i.b + ${gap} AND u.b >= i.b)`
+  const window = durationOf(input, 'window')
+  const isWhole = (first: string): string =>
+    `coalesce(u.a <= r.started - ${window} OR (u.a < ${first} AND ${first} > r.started - ${window}), FALSE) OR coalesce(i.a <= r.started - ${window}, FALSE)`
+  const covered = isTrader(input)
+    ? `whole AS (SELECT r.k, bool_and(${isWhole('coalesce(h.first_seen, p.m_now)')}) AS whole FROM reduction r JOIN pair p ON p.k = r.k LEFT JOIN chain h ON h.k = p.mk
+          LEFT JOIN reach u ON u.ch = p.m_ch AND u.now_ms = p.m_now LEFT JOIN imported i ON i.k = p.mk AND i.now_ms = p.m_now GROUP BY r.k),
+        covered AS (SELECT r.*, w.whole FROM reduction r LEFT JOIN whole w ON w.k = r.k)`
+    : `covered AS (SELECT r.*, ${isWhole('r.first_seen')} AS whole FROM reduction r
+        LEFT JOIN reach u ON u.ch = r.ch AND u.now_ms = r.now_ms LEFT JOIN imported i ON i.k = r.k AND i.now_ms = r.now_ms)`
+  return `point AS (SELECT DISTINCT m_ch AS ch, m_now AS now_ms FROM pair),
+    moment AS (SELECT ch, epoch_ms(as_of) AS ms FROM ledger_seen WHERE prices UNION SELECT ch, now_ms FROM point),
+    run AS (SELECT ch, ms, count(*) FILTER (WHERE late) OVER (PARTITION BY ch ORDER BY ms) AS g
+      FROM (SELECT ch, ms, ms - lag(ms) OVER (PARTITION BY ch ORDER BY ms) > ${gap} AS late FROM moment)),
+    audited AS (SELECT ch, min(ms) AS a, max(ms) AS b FROM run GROUP BY ch, g),
+    reach AS (SELECT p.ch, p.now_ms, min(u.a) AS a FROM point p JOIN audited u ON u.ch = p.ch AND u.b >= p.now_ms GROUP BY ALL),
+    bridge AS (SELECT DISTINCT s.seq, s.ch, p.now_ms FROM ledger_source s JOIN point p ON p.ch = s.ch LEFT JOIN audited u ON u.ch = s.ch
+      WHERE s.since IS NOT NULL AND (epoch_ms(s.as_of) >= p.now_ms
+        OR (u.a <= epoch_ms(s.as_of) + ${gap} AND u.b >= epoch_ms(s.as_of) AND u.b >= p.now_ms))),
+    imported AS (SELECT hash(c.channel, c.item) AS k, b.now_ms, epoch_ms(min(c.since)) AS a FROM ledger_change c JOIN bridge b ON b.seq = c.seq AND b.ch = c.ch
+      GROUP BY ALL),
+    ${covered}`
 }
 
 function halfMinorUnit(): string {
-  return `(CASE c.currency WHEN 'JPY' THEN 0.5 ELSE 0.005 END)::DECIMAL(9,6)`
+  return `(CASE currency WHEN 'JPY' THEN 0.5 ELSE 0.005 END)::DECIMAL(9,6)`
 }
