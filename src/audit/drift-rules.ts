@@ -21,10 +21,10 @@ export async function judgeContract(effective: EffectiveRule, context: FindingCo
   const filled = await filledOf(context.engine, context.store)
   return judged(effective, context, async (group, params, earlier) => {
     const broken = await contractFaults(group, params, context)
-    const isNew = ({ code, about }: Fault): boolean =>
-      !broken.faults.some((one) => one.code === code && foldHeader(one.about) === foldHeader(about))
-    const faults = [...broken.faults, ...unreadable(group, params, context).filter(isNew)]
+    const isNew = ({ about }: Fault): boolean =>
+      !broken.faults.some((one) => one.code === 'unreadable' && foldHeader(one.about) === foldHeader(about))
     const [last] = earlier
+    const faults = [...broken.faults, ...unreadable(group, params, last, context).filter(isNew)]
     if (last === undefined) return { faults, isTold: broken.isTold }
     const shares = new Map(
       group.flatMap(({ index }) =>
@@ -105,8 +105,13 @@ function draftOf(fault: Fault, first: Source, effective: EffectiveRule, { store 
   return sourceDraft(finding, effective)
 }
 
-/** Cells of a typed column that nobody could read. */
-function unreadable(group: readonly Source[], params: Params, { store }: FindingContext): readonly Fault[] {
+/** Cells of a typed column that nobody could read: drift where an earlier audit could, else a notation to look at. */
+function unreadable(
+  group: readonly Source[],
+  params: Params,
+  last: Earlier | undefined,
+  { store }: FindingContext,
+): readonly Fault[] {
   const limit = decimalOf(params, 'bad_share') ?? 1
   return group.flatMap((source) =>
     store.unread.flatMap((cells) => {
@@ -114,7 +119,8 @@ function unreadable(group: readonly Source[], params: Params, { store }: Finding
       if (cells.source !== source.index || share <= limit) return []
       const header = source.understood.columns[cells.field] ?? cells.field
       const words = { value: cells.example, count: String(cells.rows), rate: percentText(share) }
-      return [{ code: 'unreadable', about: header, sides: [[source, cells.example] as const], words }]
+      const code = last?.fields.has(cells.field) === true ? 'unreadable' : 'unread'
+      return [{ code, about: header, sides: [[source, cells.example] as const], words }]
     }),
   )
 }

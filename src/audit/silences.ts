@@ -71,13 +71,16 @@ export class Silences {
     return found !== undefined && this.#silences(found, rule)
   }
 
+  /** Somebody has said that the finding is none. */
+  isDenied(draft: Draft, rows: readonly SideRow[]): boolean {
+    const found = this.#suppressionOf(draft, rows)
+    return found?.status === 'false-positive' && !this.#locked.has(draft.effective.rule.id)
+  }
+
   /** What is no contradiction explains nothing. */
   unmask(drafts: readonly Draft[], rows: readonly SideRow[]): void {
     if (this.#byId.size + this.#byRule.size === 0) return
-    const denied = drafts.filter((draft) => {
-      const found = this.#suppressionOf(draft, rows)
-      return found?.status === 'false-positive' && !this.#locked.has(draft.effective.rule.id)
-    })
+    const denied = drafts.filter((draft) => this.isDenied(draft, rows))
     if (!drafts.some(({ explainedBy }) => denied.some(({ id }) => id === explainedBy))) return
     const others = drafts.filter((draft) => !denied.includes(draft))
     for (const draft of others) draft.explainedBy = null
