@@ -6,7 +6,7 @@ import type { Finding, Report } from '../../model/report.ts'
 import type { PageContext } from '../html/context.ts'
 import { figuresOf } from '../html/figures.ts'
 import { packed } from '../html/pack.ts'
-import { type Assets, closePage, openPage } from '../html/page.tsx'
+import { type Assets, closePage, mainOf, openFindings, openPage, titleOf } from '../html/page.tsx'
 import type { Both, PageMeta, PageRule } from '../html/payload.ts'
 import type { RenderOptions, Reporter } from '../reporter.ts'
 import { textsOf } from '../texts.ts'
@@ -92,6 +92,9 @@ export const reporter: Reporter = {
     es: 'una sola página con todo dentro, para leer, filtrar e imprimir; no necesita conexión (español e inglés)',
   },
   async *render(report, options) {
+    const page = await assets()
+    const own = options.locale
+    yield openPage(titleOf({ texts: TEXTS[own], report }), own, page)
     const most = options.maxFindings === null ? MOST : Math.min(options.maxFindings, MOST)
     const figures = await figuresOf(report)
     const shown = Math.min(figures.findings, most)
@@ -108,9 +111,9 @@ export const reporter: Reporter = {
         rule,
       }),
     )
-    const page = await assets()
     const counts = { findings: shown, omitted: figures.findings - shown }
-    yield openPage(contexts, metaOf(report, options, rule, figures.byRule.keys(), counts), page)
+    for (const context of contexts) yield mainOf(context)
+    yield openFindings(metaOf(report, options, rule, figures.byRule.keys(), counts))
     const firstSeen = (await report.firstSeen?.()) ?? null
     yield* packed(first(report.findings(), most), { locale: report.locale ?? options.locale, firstSeen })
     yield closePage(page)

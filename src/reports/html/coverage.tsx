@@ -17,7 +17,7 @@ export function CoverageSection({ context }: { readonly context: PageContext }):
     <section data-section="coverage" aria-label={words.heading}>
       <h2>{words.heading}</h2>
       <p>{words.lead}</p>
-      <div class="scroll" tabIndex={0} role="region" aria-label={words.heading}>
+      <div class="scroll" tabIndex={0} role="region" aria-label={words.rule}>
         <table class="coverage">
           <thead>
             <tr>

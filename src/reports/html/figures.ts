@@ -2,7 +2,7 @@
 import type { Finding, Report } from '../../model/report.ts'
 
 /** Findings that a person sees without scrolling for the print. */
-const WORST = 60
+const WORST = 40
 const EVIDENCE = 3
 
 export interface Stake {

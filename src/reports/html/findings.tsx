@@ -1,8 +1,12 @@
 /** @jsxImportSource preact */
 /** Where the script of the page puts the list, and what is printed in its place: the gravest findings. */
 import type { VNode } from 'preact'
+import type { Finding } from '../../model/report.ts'
 import { type PageContext, ruleTitle } from './context.ts'
 import { inLocale } from './overview.tsx'
+
+/** Of one finding, in print. */
+const PLACES = 4
 
 export function Findings({ context }: { readonly context: PageContext }): VNode {
   const { texts, figures, values, locale } = context
@@ -13,7 +17,7 @@ export function Findings({ context }: { readonly context: PageContext }): VNode 
       <div class="app" data-app={locale} />
       <div class="paper">
         <h3>{words.worst(figures.worst.length)}</h3>
-        <table>
+        <table class="gravest">
           <thead>
             <tr>
               <th scope="col">{words.columns.severity}</th>
@@ -43,12 +47,8 @@ export function Findings({ context }: { readonly context: PageContext }): VNode 
                   </span>
                 </td>
                 <td class="places">
-                  {finding.sides.slice(0, 4).map((side) => (
-                    <div key={`${side.channel} ${side.listing} ${side.field}`}>
-                      {side.channel}
-                      {side.source !== null &&
-                        `: ${side.source.path}${side.source.line === null ? '' : `:${side.source.line}`}`}
-                    </div>
+                  {placesOf(finding).map((place) => (
+                    <div key={place}>{place}</div>
                   ))}
                 </td>
               </tr>
@@ -58,4 +58,12 @@ export function Findings({ context }: { readonly context: PageContext }): VNode 
       </div>
     </section>
   )
+}
+
+function placesOf({ sides }: Finding): readonly string[] {
+  const places = sides.map(({ channel, source }) => {
+    if (source === null) return channel
+    return `${channel}: ${source.path}${source.line === null ? '' : `:${source.line}`}`
+  })
+  return [...new Set(places)].slice(0, PLACES)
 }

@@ -1,6 +1,7 @@
 /** Findings as the page carries them: small, streamed, with nothing in it that a browser could take for markup. */
 import { once } from 'node:events'
 import { createGzip } from 'node:zlib'
+import { printable } from '../../base/text.ts'
 import type { Locale } from '../../model/config.ts'
 import type { Finding, Side } from '../../model/report.ts'
 import { type Chunk, type PackedFinding, type PackedSide, SEVERITIES, STATUSES } from './payload.ts'
@@ -68,8 +69,9 @@ async function feed(
   let chunk: PackedFinding[] = []
   const flush = async (): Promise<void> => {
     const line: Chunk = { t: texts.takeFresh(), f: chunk }
+    // Escapes and marks that turn text round stand as what they are, in the page and in what is copied from it.
     chunk = []
-    if (!gzip.write(`${JSON.stringify(line)}\n`)) await once(gzip, 'drain')
+    if (!gzip.write(`${JSON.stringify(line, visible)}\n`)) await once(gzip, 'drain')
   }
   for await (const finding of findings) {
     chunk.push(pack(finding, texts, packing))
@@ -119,4 +121,9 @@ function packSide({ channel, listing, field, value, unit, raw, source, authority
     source?.line ?? null,
     authority ? 1 : 0,
   ]
+}
+
+/** For JSON that a person gets to see. */
+export function visible(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? printable(value) : value
 }

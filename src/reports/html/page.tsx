@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
+import { printable } from '../../base/text.ts'
 import type { Locale } from '../../model/config.ts'
 import { Causes } from './causes.tsx'
 import type { PageContext } from './context.ts'
@@ -10,6 +11,7 @@ import { CoverageSection } from './coverage.tsx'
 import { Files } from './files.tsx'
 import { Findings } from './findings.tsx'
 import { Overview } from './overview.tsx'
+import { visible } from './pack.ts'
 import type { PageMeta } from './payload.ts'
 
 export interface Assets {
@@ -19,10 +21,8 @@ export interface Assets {
 
 const SECTIONS = ['overview', 'causes', 'findings', 'coverage', 'files'] as const
 
-/** Everything up to the packed findings. */
-export function openPage(contexts: readonly PageContext[], meta: PageMeta, { script, style }: Assets): string {
-  const own = contexts.find(({ locale }) => locale === meta.locale)
-  const title = own === undefined ? 'omniparity' : titleOf(own)
+/** The head of the page: it needs nothing of the findings. */
+export function openPage(title: string, locale: Locale, { script, style }: Assets): string {
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
@@ -37,19 +37,27 @@ export function openPage(contexts: readonly PageContext[], meta: PageMeta, { scr
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="referrer" content="no-referrer" />
       <meta name="generator" content="omniparity" />
-      <title>{title}</title>
+      <title>{printable(title)}</title>
     </>,
   )
-  const body = contexts.map((context) => renderToString(<Main context={context} />)).join('\n')
   return `<!doctype html>
-<html lang="${meta.locale}" data-lang="${meta.locale}" data-theme="auto">
+<html lang="${locale}" data-lang="${locale}" data-theme="auto">
 <head>
 ${head}
 <style>${style}</style>
 </head>
 <body>
-${body}
-<script type="application/json" id="meta">${inert(meta)}</script>
+`
+}
+
+/** What stands in the page in one language. */
+export function mainOf(context: PageContext): string {
+  return `${printable(renderToString(<Main context={context} />))}\n`
+}
+
+/** From the sections to the packed findings. */
+export function openFindings(meta: PageMeta): string {
+  return `<script type="application/json" id="meta">${inert(meta)}</script>
 <script type="application/octet-stream" id="findings">`
 }
 
@@ -122,7 +130,7 @@ function Choice(props: {
   )
 }
 
-function titleOf({ texts, report }: PageContext): string {
+export function titleOf({ texts, report }: Pick<PageContext, 'texts' | 'report'>): string {
   return texts.title(report.project ?? 'omniparity')
 }
 
@@ -132,7 +140,7 @@ function hashOf(text: string): string {
 
 /** JSON that no reader of markup can take for a tag or a comment. */
 function inert(value: object): string {
-  return JSON.stringify(value)
+  return JSON.stringify(value, visible)
     .replaceAll('<', '\\u003c')
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029')
