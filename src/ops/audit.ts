@@ -1,13 +1,14 @@
 /** `omniparity audit`: pull, link, check, report, gate. */
 import { randomUUID } from 'node:crypto'
 import { basename, dirname, extname, isAbsolute, relative, resolve } from 'node:path'
+import type { FindingSink } from '../audit/draft.ts'
 import type { FindingStore } from '../audit/finding-store.ts'
 import { readFirstSeen } from '../audit/ledger-history.ts'
 import { check } from '../audit/run.ts'
 import type { Silences } from '../audit/silences.ts'
 import { instantText, now, parseInstant } from '../base/clock.ts'
 import { sha256 } from '../base/hash.ts'
-import { nearest } from '../base/text.ts'
+import { nearest, printable } from '../base/text.ts'
 import { toolVersion } from '../base/version.ts'
 import { loadConfig } from '../config/load.ts'
 import { defaultConfig } from '../config/normalise.ts'
@@ -23,7 +24,7 @@ import type { Config } from '../model/config.ts'
 import { REPORT_FORMAT, type Report, type ReportHead, type ReportSource } from '../model/report.ts'
 import type { TableFile } from '../model/table-file.ts'
 import { loadPlatform } from '../platforms/registry.ts'
-import { judgeGate } from '../reports/gate.ts'
+import { gateSentence, judgeGate } from '../reports/gate.ts'
 import { loadRules } from '../rules/load.ts'
 import { packNames } from '../rules/pack-files.ts'
 import { type EffectiveRule, effectiveRules } from '../rules/packs.ts'
@@ -48,13 +49,25 @@ export interface Audited {
   readonly unreadable: readonly string[]
   /** Readable until the audit is settled. */
   readonly findings: FindingStore
+  readonly engine: Engine
+  readonly store: Store
+  readonly head: ReportHead
 }
+
+/** What is known when the checks begin. */
+export interface Begun extends Pick<Audited, 'config' | 'asOf' | 'engine' | 'store'> {
+  readonly rules: readonly EffectiveRule[]
+}
+
+/** What takes findings along while they are found. Such an audit is noted like one that reports. */
+export type Listen = (begun: Begun) => Promise<FindingSink>
 
 /** @param settle - What is done with the audit instead of reporting and noting it; null to report. */
 export async function audit(
   request: AuditRequest,
   io: RunIo,
   settle: ((audited: Audited) => Promise<number>) | null,
+  listen: Listen | null = null,
 ): Promise<number> {
   const startedAt = now()
   const config = withFlags(await readConfig(request), request)
@@ -93,6 +106,7 @@ export async function audit(
       kept.catch(() => undefined)
     }
     const ledger = await ProjectLedger.open(engine, config, request, io)
+    const sink = await listen?.({ config, asOf, engine, store, rules: effective })
     const checked = await check({
       engine,
       store,
@@ -103,15 +117,12 @@ export async function audit(
       signal: io.signal,
       history: ledger.entries,
       silences,
+      sink,
     })
     const unreadable = [...store.failed.keys(), ...[...store.inputs.failed.keys()].map((name) => `inputs.${name}`)]
     const isWhole = unreadable.length + request.only.length + request.skip.length + request.channels.length === 0
     for (const note of silences.diagnostics(isWhole)) io.warn(renderNote(note, config, io))
-    if (settle !== null) {
-      const judged = new Set(checked.coverage.map(({ rule }) => rule))
-      return await settle({ config, asOf, silences, judged, unreadable, findings: checked.findings })
-    }
-    io.progress({ stage: 'report' })
+    if (settle === null) io.progress({ stage: 'report' })
     const head: ReportHead = {
       format: REPORT_FORMAT,
       tool: { name: 'omniparity', version: toolVersion() },
@@ -131,15 +142,19 @@ export async function audit(
       ...silenced(silences),
       omitted: {},
     }
+    const { findings } = checked
+    const judged = new Set(checked.coverage.map(({ rule }) => rule))
+    const audited: Audited = { config, asOf, silences, judged, unreadable, findings, engine, store, head }
+    if (settle !== null && listen === null) return await settle(audited)
     await kept
     io.signal.throwIfAborted()
     const past = ledger.entries.filter(({ as_of: earlier }) => earlier < asOf)
     await ledger.append(store, head, checked.findings)
     const gate = judgeGate(head, config.gate, unreadable)
-    const { findings } = checked
     const { project, locale, timezone } = config
     const facts = { head, project, locale, gate, quarantine: store.quarantine }
     await ledger.keep({ ...facts, timezone, tallies: await findings.tallies() }, findings)
+    if (settle !== null) return await settle(audited)
     const report: Report = {
       ...facts,
       audits: [...past, { kind: 'audit', as_of: asOf, partial: !isWhole, totals: head.totals }],
@@ -155,6 +170,9 @@ export async function audit(
       folder: folderFrom(request.cwd, config.dir),
       ...ruleTexts(rules, config.locale),
     })
+    // The last line of a run says why it passed or failed, whatever else goes where.
+    const isSaid = outputs.some(({ reporter, file }) => file === null && reporter.endsWithGate === true)
+    if (!isSaid) io.warn(printable(gateSentence(gate, locale)))
     return gate.status
   } finally {
     io.signal.removeEventListener('abort', stop)

@@ -24,6 +24,7 @@ export const reporter: Reporter = {
     en: 'annotations of GitHub Actions for the worst, and the job summary',
     es: 'anotaciones de GitHub Actions para las peores, y el resumen del trabajo',
   },
+  endsWithGate: true,
   summary: { variable: 'GITHUB_STEP_SUMMARY', format: 'markdown' },
   async *render(report, options) {
     const room: Record<Severity, number> = { error: MOST, warning: MOST, info: MOST }
