@@ -76,7 +76,7 @@ export async function audit(
     config.rulesDir === null ? undefined : [RULES_ROOT, resolve(config.dir, config.rulesDir)],
   )
   const { effective, notes } = selectRules(rules, config, request)
-  const silences = await loadSilences(config, request, asOf, effective, settle !== null)
+  const silences = await loadSilences(config, request, asOf, effective, settle !== null && listen === null)
   const outputs = await planOutputs(request)
   await spareInputs(
     outputs,
