@@ -85,7 +85,9 @@ function unknownCommand(name: string, program: Command): DiagnosticError {
 }
 
 function commandOf(argv: readonly string[], program: Command): Command {
-  return program.commands.find((command) => argv.includes(command.name())) ?? program
+  // Names of commands are also names of formats.
+  const named = argv.map((word) => program.commands.find((command) => command.name() === word))
+  return named.find((command) => command !== undefined) ?? program
 }
 
 /** Commander's complaint as a diagnostic; null for what is none, such as help that was asked for. */
