@@ -17,6 +17,7 @@ import {
   type Severity,
   type SourceConfig,
   type SourceContract,
+  type SqlSource,
   type Strategy,
   type Survivorship,
   UNKNOWN_CURRENCY,
@@ -77,7 +78,22 @@ function sourceConfig(raw: RawSource, where: Place): SourceConfig {
     maxAgeMs: parseDuration(raw.max_age ?? ''),
     contract: contractOf(raw.contract),
     map: Object.fromEntries(Object.entries(raw.map ?? {}).map(([field, column]) => [field, mapped(column)])),
+    ...(raw.url === undefined ? {} : { sql: sqlSource(raw) }),
     where,
+  }
+}
+
+function sqlSource({ url = '', query = {}, write = {}, statement_timeout: timeout = '' }: RawSource): SqlSource {
+  const rules = Object.entries(write).flatMap(([entity, rule]) => {
+    if (rule === undefined) return []
+    const table = typeof rule.table === 'string' ? rule.table.split('.') : rule.table
+    return [[entity, { ...rule, table }]]
+  })
+  return {
+    url: typeof url === 'string' ? { text: url } : url,
+    queries: Object.fromEntries(Object.entries(query).filter(([, text]) => text !== undefined)),
+    write: Object.fromEntries(rules),
+    statementTimeoutMs: parseDuration(timeout),
   }
 }
 

@@ -3,6 +3,7 @@ import { type Diagnostic, DiagnosticError, diagnose } from '../diagnostics/diagn
 import { FIELDS, type FieldName, isFieldName, STATES } from '../model/field.ts'
 import { meant } from './check.ts'
 import { type ConfigDocument, type Path, pathText } from './document.ts'
+import { queryProblems } from './queries.ts'
 import type { RawConfig } from './schema.ts'
 
 /** What exists besides the configuration; each is asked only when the file is right otherwise. */
@@ -112,8 +113,9 @@ function sourceProblems({ path, source }: SourcePart, document: ConfigDocument):
   const grain = (source.grain ?? []).flatMap((field, index) =>
     grainField(field) !== null ? [] : [unknown(field, [...path, 'grain', index])],
   )
+  const isQueried = source.platform === 'sql' || source.url !== undefined || source.query !== undefined
   const missing =
-    source.path === undefined
+    source.path === undefined && !isQueried
       ? [
           diagnose(
             'config/missing-key',
@@ -122,6 +124,7 @@ function sourceProblems({ path, source }: SourcePart, document: ConfigDocument):
           ),
         ]
       : []
+  if (isQueried) missing.push(...queryProblems({ path, source }, document))
   return [...missing, ...grain, ...fields.map((field) => unknown(field, mapPath, document.keyPlace(mapPath, field)))]
 }
 

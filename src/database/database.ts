@@ -101,6 +101,8 @@ export interface ReadMoment {
   readonly asOf: string
   /** As the server calls it: `REPEATABLE READ READ ONLY`. */
   readonly isolation: string
+  /** False where the server cannot give one moment: each row is as of when its turn came. */
+  readonly isOneMoment: boolean
 }
 
 /** How the connection is protected. `file`: there is no connection; `plain` on this machine stays on it. */
@@ -115,8 +117,6 @@ export interface Database {
   readonly protection: Protection
   /**
    * Begins the one consistent, read-only moment in which all queries until `endRead` are answered.
-   *
-   * @throws DiagnosticError `database/no-snapshot` where the server cannot give one.
    */
   beginRead(): Promise<ReadMoment>
   /** Runs one SELECT within the moment; its rows are read to the end, or left, before the next one is asked for. */

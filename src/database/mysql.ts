@@ -142,7 +142,11 @@ class MysqlDatabase implements Database {
     await this.#run(`SET SESSION TRANSACTION ISOLATION LEVEL ${isolation}`)
     await this.#run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
     const { rows } = await this.#run("SELECT date_format(utc_timestamp(), '%Y-%m-%dT%H:%i:%sZ')")
-    return { asOf: String(rows[0]?.[0] ?? ''), isolation: `${isolation} READ ONLY, WITH CONSISTENT SNAPSHOT` }
+    return {
+      asOf: String(rows[0]?.[0] ?? ''),
+      isolation: `${isolation} READ ONLY, WITH CONSISTENT SNAPSHOT`,
+      isOneMoment: true,
+    }
   }
 
   async query(sql: string): Promise<Rows> {

@@ -173,7 +173,7 @@ class PostgresqlDatabase implements Database {
     const { rows } = await this.#run(
       `SELECT to_char(transaction_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
     )
-    return { asOf: String(rows[0]?.[0] ?? ''), isolation: isolation.replace(',', '') }
+    return { asOf: String(rows[0]?.[0] ?? ''), isolation: isolation.replace(',', ''), isOneMoment: true }
   }
 
   async query(sql: string): Promise<Rows> {

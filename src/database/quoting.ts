@@ -8,7 +8,8 @@ export class UnquotableError extends Error {
 
 /** Quotes a name: `"x"`, `` `x` `` or `[x]`. */
 export function quoteName(dialect: Dialect, name: string): string {
-  if (name === '' || /[\0-\u001f]/.test(name)) throw new UnquotableError('a name is empty or has a control character in it')
+  if (name === '' || /[\0-\u001f]/.test(name))
+    throw new UnquotableError('a name is empty or has a control character in it')
   switch (dialect) {
     case 'mysql':
     case 'mariadb':

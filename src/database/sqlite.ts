@@ -97,7 +97,7 @@ class SqliteDatabase implements Database {
     // A deferred transaction sees the file as it is at the first read.
     this.#run(reader, 'SELECT count(*) FROM sqlite_schema')
     const [row] = this.#run(reader, "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now')").rows
-    return { asOf: String(row?.[0] ?? ''), isolation: 'READ TRANSACTION' }
+    return { asOf: String(row?.[0] ?? ''), isolation: 'READ TRANSACTION', isOneMoment: true }
   }
 
   async query(sql: string): Promise<Rows> {

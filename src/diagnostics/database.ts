@@ -232,21 +232,6 @@ export const databaseDiagnostics = {
       es: 'El servidor permitió el acceso, pero no conoce ninguna base de datos con ese nombre o el usuario no puede abrirla.',
     },
   }),
-  'database/no-snapshot': entry({
-    status: 3,
-    en: (p: Server & { database: string }) => ({
-      message: `database '${p.database}' of ${p.server} does not allow snapshot isolation`,
-      help: `ask its administrator for: ALTER DATABASE [${p.database}] SET ALLOW_SNAPSHOT_ISOLATION ON`,
-    }),
-    es: (p) => ({
-      message: `la base de datos «${p.database}» de ${p.server} no permite el aislamiento por instantáneas`,
-      help: `pida a quien la administra: ALTER DATABASE [${p.database}] SET ALLOW_SNAPSHOT_ISOLATION ON`,
-    }),
-    docs: {
-      en: 'Several tables have to be read as they were in one moment; without snapshot isolation SQL Server would read each row as it is when its turn comes.',
-      es: 'Varias tablas tienen que leerse tal como estaban en un mismo momento; sin aislamiento por instantáneas, SQL Server leería cada fila como esté al llegarle el turno.',
-    },
-  }),
   'database/no-table': entry({
     status: 3,
     en: (p: { message: string; position: string | null }) => ({

@@ -26,7 +26,7 @@ export function mapped(file: TableFile, config: SourceConfig, platforms: readonl
   }
   const own = platforms.find(({ platform }) => platform.precedence > 0)
   const base = own === undefined ? null : recognise(file.columns, [own])
-  if (base !== null && 'binding' in base) return overlay(base.binding, columns, fields)
+  if (base !== null && 'binding' in base) return overlay(base.binding, file.columns, columns, fields)
   const kind = kindOf(fields, config, platforms)
   const used = new Set(columns.values())
   return {
@@ -53,6 +53,7 @@ function position(file: TableFile, column: string, config: SourceConfig): number
 
 function overlay(
   binding: Binding,
+  header: readonly string[],
   columns: ReadonlyMap<string, number>,
   fields: Partial<Record<FieldName, string>>,
 ): Binding {
@@ -65,7 +66,7 @@ function overlay(
     ...binding,
     kind: { ...binding.kind, outputs },
     columns: new Map([...binding.columns, ...columns]),
-    unused: binding.unused.filter((_, index) => !used.has(index)),
+    unused: binding.unused.filter((text) => !header.some((one, index) => one === text && used.has(index))),
   }
 }
 

@@ -12,6 +12,7 @@ import { loadPlatform, platformIds } from '../platforms/registry.ts'
 import { assembleChannel, rid } from './assemble.ts'
 import { loadInputs } from './inputs.ts'
 import { createMacros } from './macros.ts'
+import { openQueries } from './queries.ts'
 import { expandPaths } from './read/glob.ts'
 import { openFile } from './read/open.ts'
 import { headerScore, type NamedPlatform } from './recognise.ts'
@@ -160,6 +161,10 @@ async function openSources(
         mappedHeaders.size === 0
           ? own(cells)
           : Math.max(own(cells), cells.filter((cell) => mappedHeaders.has(cell)).length / Math.max(1, cells.length))
+      if (source.sql !== undefined) {
+        const files = await openQueries(source.sql, channel, entry, options)
+        return files.map((file) => ({ channel, channelIndex, entry, file }))
+      }
       const paths = await expandPaths(source.paths, options.config.dir)
       const files = await Promise.all(
         paths.map(({ absolute, shown }) =>

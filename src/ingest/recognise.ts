@@ -37,6 +37,7 @@ export function recognise(header: readonly string[], platforms: readonly NamedPl
   let nearMiss: (NearMiss & Closeness) | null = null
   const index = headerIndex(header)
   for (const { id, platform } of platforms) {
+    if (platform.queried === true) continue
     for (const kind of platform.files) {
       const columns = bindColumns(kind, index)
       const missing = missingColumns(kind, columns)
@@ -77,6 +78,7 @@ export function recognise(header: readonly string[], platforms: readonly NamedPl
 export function headerScore(platforms: readonly NamedPlatform[]): (cells: readonly string[]) => number {
   const aliases = new Set<string>()
   for (const { platform } of platforms) {
+    if (platform.queried === true) continue
     for (const kind of platform.files) {
       for (const names of Object.values(kind.columns)) for (const name of names) aliases.add(foldHeader(name))
     }

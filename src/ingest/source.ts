@@ -50,7 +50,7 @@ export async function loadSource(file: TableFile, context: SourceContext): Promi
 }
 
 function bind(file: TableFile, context: SourceContext): Binding {
-  const own = context.platforms.filter(({ id }) => id === context.config.platform)
+  const own = context.platforms.filter(({ id }) => id === context.config.platform).map((one) => declaredKind(file, one))
   const platforms = context.config.platform === 'auto' ? context.platforms : own
   if (Object.keys(context.config.map).length > 0) return mapped(file, context.config, platforms)
   const found = recognise(file.columns, platforms)
@@ -66,6 +66,14 @@ function bind(file: TableFile, context: SourceContext): Binding {
     },
     { file: file.path },
   )
+}
+
+/** The platform with the one kind that the table itself says it is. */
+function declaredKind(file: TableFile, { id, platform }: NamedPlatform): NamedPlatform {
+  const kind = file.declared?.kind
+  if (kind === undefined) return { id, platform }
+  const { queried: _, ...rest } = platform
+  return { id, platform: { ...rest, files: platform.files.filter(({ name }) => name === kind) } }
 }
 
 class SourceLoader {
@@ -159,7 +167,8 @@ class SourceLoader {
   #decimal(position: number): DecimalMark {
     const known = this.#decimals.get(position)
     if (known !== undefined) return known
-    const fixed = this.#context.config.decimal ?? this.#binding.kind.decimal ?? null
+    const declared = this.#file.declared?.numeric.has(position) === true ? '.' : null
+    const fixed = declared ?? this.#context.config.decimal ?? this.#binding.kind.decimal ?? null
     const mark = fixed ?? voteDecimal(this.#file.sample.map((record) => record[position] ?? null))
     this.#decimals.set(position, mark)
     return mark
@@ -345,7 +354,7 @@ class SourceLoader {
       },
       fields,
       dataAsOf: config.dataAsOf ?? this.#file.modifiedAt,
-      dataAsOfKnown: config.dataAsOf !== null,
+      dataAsOfKnown: config.dataAsOf !== null || this.#file.declared !== undefined,
       includesTax: this.#binding.includesTax,
     }
   }

@@ -1,4 +1,5 @@
 /** The configuration after defaults: what every stage reads. The file's own schema is `config/schema.ts`. */
+import type { Entity } from './field.ts'
 import type { InputName } from './input.ts'
 
 /** Market where nothing declares one: ISO 3166-1 keeps the code for users, no country has it, no tax rate is known. */
@@ -43,6 +44,28 @@ export interface SourceContract {
   readonly closed: boolean
 }
 
+/** A secret is never in the configuration itself, only where it is found. */
+export type SecretText = { readonly env: string } | { readonly file: string } | { readonly text: string }
+
+/** Where cells of an entity are written: as the configuration says, or as a simple query shows by itself. */
+export interface WriteRule {
+  /** Parts of the name: schema and table, or the table alone. */
+  readonly table: readonly string[]
+  /** Canonical field to the column that names a row. */
+  readonly key: Readonly<Record<string, string>>
+  /** Canonical field to its column. */
+  readonly columns: Readonly<Record<string, string>>
+}
+
+export interface SqlSource {
+  readonly url: SecretText
+  /** One SELECT for each entity. */
+  readonly queries: Readonly<Partial<Record<Entity, string>>>
+  readonly write: Readonly<Partial<Record<Entity, WriteRule>>>
+  /** Milliseconds; null for the default. */
+  readonly statementTimeoutMs: number | null
+}
+
 export interface SourceConfig {
   readonly platform: string
   /** Globs or paths as written, relative to the config's folder; empty for API and SQL sources. */
@@ -55,6 +78,8 @@ export interface SourceConfig {
   readonly maxAgeMs: number | null
   readonly contract: SourceContract | null
   readonly map: Readonly<Record<string, MappedColumn>>
+  /** A database instead of files. */
+  readonly sql?: SqlSource
   /** Where the source stands in the config file, for diagnostics. */
   readonly where: { readonly file: string; readonly line: number; readonly column: number } | null
 }

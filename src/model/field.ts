@@ -23,7 +23,8 @@ export type FieldType =
   | 'list'
   | 'kind'
 
-export type Entity = 'listing' | 'price' | 'stock' | 'promotion' | 'location'
+export const ENTITIES = ['listing', 'price', 'stock', 'promotion', 'location'] as const
+export type Entity = (typeof ENTITIES)[number]
 
 interface Field {
   readonly type: FieldType

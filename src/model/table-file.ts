@@ -33,6 +33,13 @@ export interface TableFile {
    */
   readonly sample: readonly (readonly (string | null)[])[]
   readonly reading: FileReading
+  /** What only a database says of a table; then {@link modifiedAt} is its own clock. */
+  readonly declared?: {
+    /** Name of the file kind that its rows are. */
+    readonly kind: string
+    /** Positions of columns of numbers: the point separates their decimals, whatever it looks like. */
+    readonly numeric: ReadonlySet<number>
+  }
   readonly sha256: string
   readonly bytes: number
   /** File time, UTC ISO 8601. */

@@ -114,6 +114,11 @@ export interface Platform {
    */
   readonly channelKind?: ChannelKind
   /**
+   * `files` are what rows of queries are, by the name of the entity: nothing is recognised from a header, and a file is
+   * never of this platform.
+   */
+  readonly queried?: true
+  /**
    * Specificity among platforms whose header fits: higher wins. `csv` has 0, everything with names of its own 10.
    */
   readonly precedence: number

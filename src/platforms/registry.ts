@@ -10,7 +10,6 @@ const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 
 /** Names that the configuration reserves for platforms without a reader. */
 const REFUSED: ReadonlySet<string> = new Set([
-  'sql',
   'mercadolibre',
   'vendure',
   'medusa',

@@ -1,4 +1,5 @@
 /** What reading took for granted and why records were left out, in the language of the report. */
+import { type DatabaseNote, databaseNote } from './database-notes.ts'
 import type { OddKind } from './scan.ts'
 
 export type Locale = 'en' | 'es'
@@ -14,6 +15,7 @@ export type Note =
   | { readonly kind: 'plain-quotes' }
   | { readonly kind: 'part'; readonly part: string; readonly others: readonly string[] }
   | { readonly kind: 'skipped-members'; readonly names: readonly string[] }
+  | { readonly kind: 'database'; readonly note: DatabaseNote }
 
 export function noteText(note: Note, locale: Locale): string {
   return locale === 'es' ? spanish(note) : english(note)
@@ -45,6 +47,8 @@ function english(note: Note): string {
         : `records were read from '${note.part}'; left out: ${note.others.join(', ')}`
     case 'skipped-members':
       return `members of the archive that hold no table were left out: ${note.names.join(', ')}`
+    case 'database':
+      return databaseNote(note.note, 'en')
   }
 }
 
@@ -74,6 +78,8 @@ function spanish(note: Note): string {
         : `los registros se leyeron de «${note.part}»; fuera quedó: ${note.others.join(', ')}`
     case 'skipped-members':
       return `se dejaron fuera los miembros del archivo que no contienen tablas: ${note.names.join(', ')}`
+    case 'database':
+      return databaseNote(note.note, 'es')
   }
 }
 

@@ -3,7 +3,7 @@ import { definePlatform, type FileKind, type Output } from '../platform.ts'
 import { identifiers, states, texts } from './columns.ts'
 import { promotions } from './promotions.ts'
 import { attributes, prices, stocks } from './quantities.ts'
-import { productWords } from './vocabulary.ts'
+import { productWords } from '../vocabulary.ts'
 
 // Measures of contents make a "quantity" the size of the package, counts of pieces leave it a stock figure.
 const pieces = `lower(trim(coalesce({unit}, 'ud'))) IN

@@ -1,5 +1,5 @@
-import { words } from '../aliases.ts'
-import type { FileKind } from '../platform.ts'
+import { words } from './aliases.ts'
+import type { FileKind } from './platform.ts'
 
 /** Words for "inactive" say paused, never discontinued: only a source's explicit word means the end of an article. */
 export const productWords = {

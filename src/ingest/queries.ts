@@ -1,0 +1,183 @@
+/** Opens the queries of a source that is a database: each gives one table, all of them as they were in one moment. */
+import { createHash, type Hash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { isAbsolute, resolve } from 'node:path'
+import { foldHeader, nearest } from '../base/text.ts'
+import { parseAddress } from '../database/address.ts'
+import { type Database, DEFAULT_TIMEOUTS, type ReadMoment, type Rows } from '../database/database.ts'
+import { openDatabase } from '../database/open.ts'
+import { DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
+import type { ChannelConfig, SecretText, SqlSource } from '../model/config.ts'
+import { ENTITIES, type Entity, FIELDS, isFieldName } from '../model/field.ts'
+import { bareQuery, queryProblem } from '../model/query-text.ts'
+import type { TableFile } from '../model/table-file.ts'
+import type { PullOptions } from './pull.ts'
+import type { DatabaseNote } from './read/database-notes.ts'
+import type { ReadContext } from './read/disk.ts'
+import { noteText } from './read/notes.ts'
+import { type SourceRow, tableOfRows } from './read/rows.ts'
+
+type QueryOptions = Pick<PullOptions, 'config' | 'engine' | 'tempDir' | 'signal'>
+
+/**
+ * Reads every query of the source.
+ *
+ * @throws DiagnosticError `database/…` with the channel as its place, and never a word of the address.
+ */
+export async function openQueries(
+  sql: SqlSource,
+  channel: ChannelConfig,
+  entry: number,
+  options: QueryOptions,
+): Promise<readonly TableFile[]> {
+  const several = channel.sources.filter((source) => source.sql !== undefined).length > 1
+  const shown = `sql:${channel.id}${several ? `/${entry + 1}` : ''}`
+  try {
+    const database = await connect(sql, options.config.dir, options.signal)
+    try {
+      return await readAll(database, sql, channel, entry, shown, options)
+    } finally {
+      await database.close()
+    }
+  } catch (error) {
+    if (!(error instanceof DiagnosticError) || error.diagnostic.where !== null) throw error
+    throw new DiagnosticError({ ...error.diagnostic, where: { channel: channel.id } }, error.cause)
+  }
+}
+
+/** Connects to the database of a source. */
+export async function connect(sql: SqlSource, dir: string, signal: AbortSignal): Promise<Database> {
+  const key = 'env' in sql.url ? sql.url.env : 'file' in sql.url ? sql.url.file : 'url'
+  const address = parseAddress(await textOf(sql.url, dir), { key, dir })
+  const statementTimeout = sql.statementTimeoutMs ?? DEFAULT_TIMEOUTS.statementTimeout
+  return openDatabase(address, { ...DEFAULT_TIMEOUTS, statementTimeout, signal })
+}
+
+async function textOf(url: SecretText, dir: string): Promise<string> {
+  if ('text' in url) return url.text
+  if ('env' in url) {
+    const value = process.env[url.env]
+    if (value === undefined) throw fail('database/address', { key: url.env, problem: 'unset' })
+    return value
+  }
+  const path = isAbsolute(url.file) ? url.file : resolve(dir, url.file)
+  return readFile(path, 'utf8').catch(() => {
+    throw fail('database/address', { key: url.file, problem: 'unreadable' })
+  })
+}
+
+async function readAll(
+  database: Database,
+  sql: SqlSource,
+  channel: ChannelConfig,
+  entry: number,
+  shown: string,
+  options: QueryOptions,
+): Promise<readonly TableFile[]> {
+  const mapped = new Set(Object.values(channel.sources[entry]?.map ?? {}).map(({ column }) => foldHeader(column)))
+  const moment = await database.beginRead()
+  const tables: TableFile[] = []
+  try {
+    for (const entity of ENTITIES) {
+      const query = sql.queries[entity]
+      if (query === undefined) continue
+      const problem = queryProblem(query)
+      if (problem !== null) throw fail('database/query-refused', { key: `query.${entity}`, problem })
+      const rows = await database.query(bareQuery(query))
+      tables.push(await tableOf(rows, entity, { database, moment, mapped, shown: `${shown}/${entity}`, options }))
+    }
+    await database.endRead()
+    return tables
+  } catch (error) {
+    for (const table of tables) await table.close()
+    throw error
+  }
+}
+
+interface Reading {
+  readonly database: Database
+  readonly moment: ReadMoment
+  readonly mapped: ReadonlySet<string>
+  readonly shown: string
+  readonly options: QueryOptions
+}
+
+async function tableOf(rows: Rows, entity: Entity, reading: Reading): Promise<TableFile> {
+  const { database, moment, options } = reading
+  const hash = createHash('sha256')
+  const columns = rows.columns.map(({ name }) => name)
+  hash.update(JSON.stringify(columns))
+  const counted = { bytes: 0 }
+  const context: ReadContext = {
+    path: '',
+    shown: reading.shown,
+    sha256: '',
+    bytes: 0,
+    modifiedAt: moment.asOf,
+    encoding: null,
+    delimiter: null,
+    tempDir: options.tempDir,
+    engine: options.engine,
+    maxBadShare: 0,
+    headers: () => 0,
+    locale: options.config.locale,
+    temporary: [],
+  }
+  const table = await tableOfRows(context, {
+    sheet: null,
+    columns,
+    rows: hashed(rows, hash, counted),
+    encoding: null,
+    notes: [],
+  })
+  const notes: readonly DatabaseNote[] = [
+    {
+      kind: 'moment',
+      server: `${NAMES[database.dialect]} ${database.version}`,
+      isolation: moment.isolation,
+      isOneMoment: moment.isOneMoment,
+      protection: database.protection,
+    },
+    ...nearFields(columns, reading.mapped),
+    ...rows.nulled().map((nulled) => ({ kind: 'nulled' as const, nulled })),
+  ]
+  const assumptions = notes.map((note) => noteText({ kind: 'database', note }, options.config.locale))
+  return {
+    ...table,
+    sha256: hash.digest('hex'),
+    bytes: counted.bytes,
+    reading: { ...table.reading, assumptions: [...assumptions, ...table.reading.assumptions] },
+    declared: { kind: entity, numeric: rows.numeric() },
+  }
+}
+
+const NAMES = {
+  postgresql: 'PostgreSQL',
+  mysql: 'MySQL',
+  mariadb: 'MariaDB',
+  sqlite: 'SQLite',
+  sqlserver: 'SQL Server',
+} as const
+
+async function* hashed(rows: Rows, hash: Hash, counted: { bytes: number }): AsyncIterable<SourceRow> {
+  for await (const batch of rows.batches()) {
+    const text = JSON.stringify(batch)
+    hash.update(text)
+    counted.bytes += text.length
+    for (const row of batch) {
+      yield { cells: row.map((cell) => (typeof cell === 'boolean' ? String(cell) : cell)), line: null }
+    }
+  }
+}
+
+/** Columns that look like a field and are none. */
+function nearFields(columns: readonly string[], mapped: ReadonlySet<string>): readonly DatabaseNote[] {
+  const fields = Object.keys(FIELDS)
+  const known = new Set(fields.map(foldHeader))
+  return columns.flatMap((column) => {
+    const folded = foldHeader(column)
+    if (known.has(folded) || mapped.has(folded) || isFieldName(column)) return []
+    const field = nearest(column, fields, Math.min(3, Math.floor(column.length / 4)))
+    return field === null ? [] : [{ kind: 'near-field' as const, column, field }]
+  })
+}
