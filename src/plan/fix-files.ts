@@ -4,14 +4,14 @@
  * Two passes over the records: first what the platform's files can carry, then the files with exactly that. What a file
  * cannot carry stands in `plan_refusal` afterwards, and is not part of the plan.
  */
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Engine } from '../engine/engine.ts'
 import type { Source, Store } from '../ingest/tables.ts'
 import { type ChannelConfig, UNKNOWN_CURRENCY } from '../model/config.ts'
 import { type FieldName, fieldType } from '../model/field.ts'
 import type { ChangeNeed } from '../model/plan.ts'
-import type { FixContext, FixFormat, FixWord, SourceRecord } from '../platforms/fix.ts'
+import type { FixContext, FixFormat, FixRefusal, FixWord, SourceRecord } from '../platforms/fix.ts'
 import { loadPlatform } from '../platforms/registry.ts'
 import { columnsOf } from './bind-source.ts'
 import { carried, type Directions, type Refused } from './fix-group.ts'
@@ -160,6 +160,8 @@ class SourceFiles {
     let changes = 0
     let records = 0
     const refused: Refused[] = []
+    const numbered: number[] = []
+    let missing: FixRefusal | null = null
     try {
       for await (const group of recordGroups(this.#options.engine, bound, format, fields)) {
         this.#options.signal.throwIfAborted()
@@ -167,6 +169,8 @@ class SourceFiles {
         if (format.records !== 'all' && outcome.every((one) => one.changes.length === 0)) continue
         const why = await pair.add(outcome)
         const numbers = outcome.flatMap((one) => one.changes.map(({ n }) => n))
+        if (format.records === 'all') numbered.push(...numbers)
+        if (why !== null && format.records === 'all') missing ??= why
         if (why !== null) refused.push(...numbers.map((n) => ({ n, why })))
         else {
           changes += numbers.length
@@ -177,6 +181,13 @@ class SourceFiles {
     } catch (error) {
       await pair.abandon()
       throw error
+    }
+    if (missing !== null) {
+      // The platform takes the file for the whole: what it lacks would go.
+      await Promise.all([rm(fix), rm(undo)])
+      const why = missing
+      if (!also) await this.#note(numbered.map((n) => ({ n, why })))
+      return null
     }
     if (!also) await this.#note(refused)
     const channel = this.#channel.id
