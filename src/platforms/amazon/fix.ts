@@ -92,10 +92,10 @@ function refuseBusiness({ record, changes }: FixRecord): FixRefusal | null {
 }
 
 function refuseSku(record: SourceRecord): FixRefusal | null {
-  if (!/["\t\r\n]/.test(record.cell('sku') ?? '')) return null
+  if (!/["\t\r\n]|^\s|\s$/.test(record.cell('sku') ?? '')) return null
   return refusal(
-    'The SKU has a quotation mark, a tab or a line break, which this kind of file cannot hold.',
-    'El SKU tiene comillas, un tabulador o un salto de línea, que este tipo de fichero no admite.',
+    'The SKU has a quotation mark, a tab, a line break or a blank at an end, which this kind of file cannot hold.',
+    'El SKU tiene comillas, un tabulador, un salto de línea o un espacio en un extremo, que este tipo de fichero no admite.',
   )
 }
 

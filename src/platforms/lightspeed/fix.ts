@@ -8,6 +8,7 @@
  * - **Unverified**: that columns which are left out keep their values, and that `inventory_<outlet>` sets the count of a
  *   product that is already there. Stock has a file of its own, rows repeat what the export has, a change to nothing is
  *   refused, and the advice asks for a try with one product.
+ * - Names are carried, and so never changed: the file of stock would set them back.
  * - Records of composites have further records for their parts: refused.
  */
 import type { FixRecord, FixRefusal, SourceRecord } from '../fix.ts'
@@ -70,7 +71,6 @@ const products = keyedTable({
     es: 'Impórtelo en Catálogo > Productos > Importar y pruébelo antes con un solo producto: no está documentado qué hace la importación con las columnas que faltan. Los precios llevan impuestos o no según los muestre su cuenta.',
   },
   cells: {
-    title: { column: 'name', write: textCell },
     description: { column: 'description', write: textCell },
     brand: { column: 'brand', write: textCell },
     mpn: { column: 'mpn', write: textCell },

@@ -6,7 +6,8 @@
  * point, and prices stand in the shop's currency and tax basis. **Unverified**, since no public page says it: that a column
  * which is left out keeps its values, that a blank cell of a column which is there empties it, and that a blank `Stock` is
  * unlimited. So every row repeats what the export has, all variants of a product go together, stock has a file of its own,
- * a change to nothing is refused, and the advice asks for a try with one product.
+ * a change to nothing is refused, and the advice asks for a try with one product. Names are carried, and so never changed:
+ * the file of stock would set them back.
  */
 import { amountText, decimalText, gtinText, isWhole } from '../fix-values.ts'
 import { type CellRule, keyedTable, textCell } from '../keyed-fix.ts'
@@ -50,7 +51,6 @@ const products = keyedTable({
   required: ['handle'],
   untouched: 'repeated',
   cells: {
-    title: ofProduct('name'),
     description: ofProduct('description'),
     brand: ofProduct('brand'),
     visible: {
