@@ -79,8 +79,9 @@ export async function applyChanges(applying: Applying): Promise<Applied> {
   const pool = new TargetPool(async (channel) => {
     const address = parseAddress(applying.url, { key: 'url', dir: applying.state })
     const timeouts = { ...DEFAULT_TIMEOUTS, connectTimeout: 2000, statementTimeout: timeout }
-    const options = { ...timeouts, signal: new AbortController().signal }
-    return new SqlTarget(channel, await openDatabase(address, options), PRICE)
+    const connection = new AbortController()
+    const database = await openDatabase(address, { ...timeouts, signal: connection.signal })
+    return new SqlTarget(channel, database, PRICE, { ms: timeout * 1.5, abort: () => connection.abort() })
   }, signal)
   const note = applying.note ?? (() => undefined)
   const carry = new CarryOut({ pool, log, pace: { rate: null, maxFailures: 1, ...pace }, signal, note })

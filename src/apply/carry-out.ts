@@ -91,7 +91,8 @@ export class CarryOut {
     const { pool, pace, log } = this.#work
     const { batch } = await this.#target(channel, pool)
     const first = log.isDry ? undefined : FIRST_SIZES[this.#smooth.get(channel) ?? 0]
-    const paced = pace.rate === null ? batch : Math.ceil(pace.rate)
+    // Not everything that a second may have in its first moment.
+    const paced = pace.rate === null ? batch : Math.ceil(pace.rate / 4)
     return Math.max(1, Math.min(batch, first ?? batch, paced))
   }
 

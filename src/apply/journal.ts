@@ -64,14 +64,14 @@ export interface JournalEnd {
 }
 
 export class Journal {
-  readonly path: string
+  #path: string
   readonly #file: FileHandle
   #sum: string
   #bytes: number
   #isBroken = false
 
   private constructor(path: string, file: FileHandle, end: JournalEnd) {
-    this.path = path
+    this.#path = path
     this.#file = file
     this.#sum = end.sum
     this.#bytes = end.bytes
@@ -96,6 +96,15 @@ export class Journal {
     }
   }
 
+  get path(): string {
+    return this.#path
+  }
+
+  /** Its folder has another name now. */
+  renamed(path: string): void {
+    this.#path = path
+  }
+
   /**
    * Adds lines and returns when they are on the disk.
    *
@@ -103,7 +112,7 @@ export class Journal {
    */
   async append(...lines: readonly JournalLine[]): Promise<void> {
     if (lines.length === 0) return
-    if (this.#isBroken) throw fail('apply/unwritable', { file: this.path, reason: 'EIO' })
+    if (this.#isBroken) throw fail('apply/unwritable', { file: this.#path, reason: 'EIO' })
     let sum = this.#sum
     const at = now().toISOString()
     const texts = lines.map((line) => {
@@ -122,7 +131,7 @@ export class Journal {
       this.#sum = sum
     } catch (cause) {
       this.#isBroken = true
-      throw unwritable(this.path, cause)
+      throw unwritable(this.#path, cause)
     }
   }
 

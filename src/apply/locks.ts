@@ -12,7 +12,7 @@ import { sha256 } from '../base/hash.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 
 const TRIES = 4
-const PAUSE_MS = 120
+const PAUSE_MS = 40
 
 export interface LockHolder {
   readonly pid: number

@@ -74,6 +74,7 @@ export class Runs {
       await journal.append(begin)
       await rename(partial, join(this.path, run))
       await syncFolder(this.path)
+      journal.renamed(join(this.path, run, JOURNAL))
       const state = new RunState()
       state.apply(begin)
       return { run, journal, state }

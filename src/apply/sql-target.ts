@@ -14,21 +14,35 @@ export interface CellMap {
   textOf(change: RunChange, cell: Cell): string | null
 }
 
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+}
+
+/** What ends a connection that says nothing any more. */
+export interface Deadline {
+  /** Milliseconds for one batch. */
+  readonly ms: number
+  /** Breaks the connection, so that the server takes back what is not committed. */
+  abort(): void
+}
+
 export class SqlTarget implements ApplyTarget {
   readonly channel: string
   readonly batch = BATCH
   readonly #database: Database
   readonly #map: CellMap
+  readonly #deadline: Deadline
 
-  constructor(channel: string, database: Database, map: CellMap) {
+  constructor(channel: string, database: Database, map: CellMap, deadline: Deadline) {
     this.channel = channel
     this.#database = database
     this.#map = map
+    this.#deadline = deadline
   }
 
   async live(changes: readonly RunChange[]): Promise<readonly Live[]> {
     const { cells, refused } = this.#cells(changes)
-    const found = await this.#database.live(cells)
+    const found = await this.#inTime(this.#database.live(cells))
     const byId = new Map(cells.map(({ id }, index) => [id, found[index]]))
     return changes.map((change) => {
       const reason = refused.get(change.id)
@@ -40,7 +54,7 @@ export class SqlTarget implements ApplyTarget {
 
   async write(changes: readonly RunChange[]): Promise<readonly Outcome[]> {
     const { cells, refused } = this.#cells(changes)
-    const outcomes = await this.#database.write(cells)
+    const outcomes = await this.#inTime(this.#database.write(cells))
     return changes.map((change): Outcome => {
       const reason = refused.get(change.id)
       if (reason !== undefined) return { outcome: 'refused', reason }
@@ -52,8 +66,26 @@ export class SqlTarget implements ApplyTarget {
     })
   }
 
-  close(): Promise<void> {
-    return this.#database.close()
+  async close(): Promise<void> {
+    await this.#inTime(this.#database.close()).catch(() => undefined)
+    this.#deadline.abort()
+  }
+
+  /** A network that swallows packets gives no answer at all, and no error. */
+  async #inTime<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.#deadline.abort()
+        reject(new NoAnswer('no answer in time'))
+      }, this.#deadline.ms)
+    })
+    try {
+      return await Promise.race([work, late])
+    } finally {
+      clearTimeout(timer)
+      work.catch(() => undefined)
+    }
   }
 
   #cells(changes: readonly RunChange[]): {
