@@ -28,6 +28,8 @@ export interface Draft {
   readonly words: Readonly<Record<string, Word>>
   /** Set on roots where it can be said. */
   impact?: Impact | null
+  /** Rests on data that are too old to compare: nothing is written because of it. */
+  isStale?: boolean
   /** Root that explains this one. */
   explainedBy: string | null
   readonly id: string

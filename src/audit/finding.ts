@@ -90,7 +90,7 @@ export function toFinding(draft: Draft, config: Config, judged?: Judgement): Fin
     expected,
     impact: draft.explainedBy === null ? (draft.impact ?? null) : null,
     explained_by: draft.explainedBy,
-    fixable: draft.fixable && draft.explainedBy === null && !suppression,
+    fixable: draft.fixable && draft.isStale !== true && draft.explainedBy === null && !suppression,
     ...(suppression ? { suppression } : {}),
   }
 }

@@ -3,7 +3,7 @@ import { durationText } from '../base/clock.ts'
 import { groupBy } from '../base/group.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import type { Source } from '../ingest/tables.ts'
-import { FAIL, NOT_APPLICABLE, PASS, unknown } from '../rules/check.ts'
+import { type Domain, FAIL, NOT_APPLICABLE, PASS, unknown } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Draft } from './draft.ts'
 import { Tally } from './evaluate.ts'
@@ -49,6 +49,29 @@ export function judgeAge(effective: EffectiveRule, context: FindingContext): Fac
     drafts.push(...sourceDraft(finding, effective))
   }
   return { drafts, tally }
+}
+
+const AGE_RULE = 'feed/stale-source'
+
+/**
+ * Files whose data are too old to be compared, by kind of data, as the rule about their age has it in this run; without
+ * that rule none are.
+ */
+export function staleSources(context: FindingContext): ReadonlyMap<Domain, readonly Source[]> {
+  const effective = context.active.find(({ rule }) => rule.id === AGE_RULE)
+  if (effective === undefined) return new Map()
+  const known = context.store.sources.filter(({ dataAsOfKnown }) => dataAsOfKnown)
+  const stale = new Map<Domain, Source[]>()
+  for (const source of known) {
+    const params = paramsFor(effective, [source], context.store)
+    const age = Date.parse(context.asOf) - Date.parse(source.dataAsOf)
+    const declared = configOf(context.store, source)?.maxAgeMs ?? null
+    const limitOf = (domain: Domain): number | null => declared ?? durationOf(params, `${domain}_error`)
+    for (const domain of domainsOf(source)) {
+      if (age > (limitOf(domain) ?? Infinity)) stale.set(domain, [...(stale.get(domain) ?? []), source])
+    }
+  }
+  return stale
 }
 
 /** From the gravest. */

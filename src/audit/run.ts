@@ -14,6 +14,7 @@ import { isStockTable } from '../rules/stock-tables.ts'
 import { type Agreed, settleAgreed } from './agreed.ts'
 import { readAssortments } from './assortment.ts'
 import { childrenOf } from './broken-parents.ts'
+import { Caps } from './caps.ts'
 import type { CauseDraft } from './causes/detector.ts'
 import { findCauses, isForeignGap, TAX_RULE } from './causes.ts'
 import { compilePlan } from './compile.ts'
@@ -285,6 +286,8 @@ async function writeFindings({
   signal,
 }: WriteOptions): Promise<void> {
   const articles = new ArticleFindings(verdicts, context)
+  const caps = new Caps(context)
+  for (const draft of beside.free) caps.settle(draft)
   const masks = sourceMasks(beside.free, context, causes, silences)
   const taxCauses = causes.filter((cause) => cause.kind === 'tax-basis')
   const written = new Set<string>()
@@ -309,6 +312,7 @@ async function writeFindings({
       tallies.get(id)?.add(net || id !== TAX_RULE ? FAIL : PASS, 1)
     }
     const drafts = articles.of(rows, (rule) => net || (foreign && rule !== TAX_RULE))
+    for (const draft of drafts) caps.settle(draft)
     silences?.unmask(drafts, rows)
     for (const draft of drafts) explainByCause(draft, drafts, rows, causes)
     for (const draft of drafts) explainBySource(draft, drafts, masks)
@@ -321,7 +325,9 @@ async function writeFindings({
   }
   // Where all channels list an article alike, nothing else is wrong with it, and it is not among those that failed.
   const alone = [...beside.attached].flatMap(([item, drafts]) => (met.has(item) ? [] : drafts))
-  beside.free.push(...new Set(alone.filter(({ id }) => !written.has(id))))
+  const left = [...new Set(alone.filter(({ id }) => !written.has(id)))]
+  for (const draft of left) caps.settle(draft)
+  beside.free.push(...left)
   silences?.unmask(beside.free, [])
   for (const draft of beside.free) explainByCause(draft, beside.free, [], causes)
   for (const draft of beside.free) explainBySource(draft, beside.free, masks)

@@ -75,7 +75,8 @@ export class StockTables {
     const units = `coalesce(${own('stock.available', 'DECIMAL(18,6)')}, ${own('stock.on_hand', 'DECIMAL(18,6)')} - coalesce(${own('stock.reserved', 'DECIMAL(18,6)')}, 0))`
     const shipped = `regexp_matches(lower(coalesce(${own('raw:stock.pickup', 'VARCHAR')}, '')), 'ship')`
     const pickup = own('stock.pickup', 'BOOLEAN')
-    const taken = `coalesce(${own('stock.counted_at', 'TIMESTAMP')}, ${this.#takenAt('s.src')})`
+    // A figure is kept up between two counts: how old it is, the data say.
+    const taken = this.#takenAt('s.src')
     const rows = `SELECT l.item, l.market, s.ch, ${own('stock.location', 'VARCHAR')} AS place, ${units} AS units,
         CASE WHEN ${units} IS NOT NULL THEN ${taken} END AS taken,
         CASE WHEN ${shipped} THEN NULL ELSE ${pickup} END AS pickup, CASE WHEN ${shipped} THEN ${pickup} END AS shipped
