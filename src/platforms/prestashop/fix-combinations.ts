@@ -3,16 +3,7 @@ import type { FixChange, FixContext, FixGroup, FixRecord, FixRefusal, SourceReco
 import { fromMillionths, toMillionths } from '../fix-decimal.ts'
 import { decimalText, isUnwritable } from '../fix-values.ts'
 import { refusal } from '../keyed-fix.ts'
-import {
-  amountIn,
-  eanText,
-  isFilled,
-  refuseDiscount,
-  refuseEan,
-  refuseGross,
-  refuseQuantity,
-  refuseShop,
-} from './fix-cells.ts'
+import { amountIn, eanText, isFilled, refuseEan, refuseQuantity, refuseShop } from './fix-cells.ts'
 
 const LOGICAL = ['id', 'attributes', 'values_list', 'reference', 'ean', 'upc', 'cost', 'impact', 'quantity'] as const
 
@@ -32,12 +23,6 @@ function find(record: SourceRecord, pattern: RegExp): number {
   return record.header.findIndex((header) => pattern.test(foldHeader(header)))
 }
 
-/** Net price of the product that the combination's impact is added to. */
-function basePrice(parent: SourceRecord, context: FixContext): bigint | null {
-  const column = parent.headerOf('price_net') === undefined ? 'price_either' : 'price_net'
-  return amountIn(parent, column, context)
-}
-
 function columnOf({ field }: FixChange): string | null {
   const columns: Readonly<Record<string, string>> = {
     'price.regular': 'impact',
@@ -48,27 +33,40 @@ function columnOf({ field }: FixChange): string | null {
   return columns[field] ?? null
 }
 
+/** The impact that the record had. */
+function restored(record: SourceRecord, context: FixContext): string | null {
+  return decimalText(fromMillionths(amountIn(record, 'impact', context) ?? 0n), 2)
+}
+
 /** The cell for a change; null where it cannot be written. */
 function cellOf(change: FixChange, record: FixRecord, context: FixContext): string | null {
-  const { field, after } = change
+  const { field, before, after } = change
+  if (context.direction === 'undo' && field === 'price.regular') return restored(record.record, context)
   if (field === 'gtin') return after === null ? '' : eanText(after, record.record.cell('ean'))
   if (after === null) return null
   if (field !== 'price.regular') return decimalText(after, field === 'price.cost' ? 2 : 0)
-  const base = record.parent === null ? null : basePrice(record.parent, context)
-  const price = toMillionths(after)
-  return base === null || price === null ? null : decimalText(fromMillionths(price - base), 2)
+  const [impact, from, to] = [
+    amountIn(record.record, 'impact', context) ?? 0n,
+    toMillionths(before ?? ''),
+    toMillionths(after),
+  ]
+  // The impact moves by as much as the price: the product's own price stays.
+  return from === null || to === null ? null : decimalText(fromMillionths(impact + to - from), 2)
 }
 
 function refuseChange(change: FixChange, record: FixRecord, context: FixContext): FixRefusal | null {
   const { field, action, before } = change
-  if (field === 'price.regular' && record.parent !== null) {
-    const refused = refuseGross(record.parent, context) ?? refuseDiscount(record.parent, context)
-    if (refused !== null) return refused
+  if (field === 'price.regular' && context.includesTax === true) {
+    return refusal(
+      'The impact of a combination is net, and the prices of the channel include tax.',
+      'El impacto de una combinación va sin impuestos, y los precios del canal los incluyen.',
+      field,
+    )
   }
   if (action !== 'update' || cellOf(change, record, context) === null || (before === null && field !== 'gtin')) {
     return refusal(
-      `The importer has no way to set this ${field} and to take it back; a price also needs its product's file.`,
-      `El importador no puede fijar este ${field} y deshacerlo; un precio necesita además el fichero de su producto.`,
+      `The importer has no way to set this ${field} and to take it back.`,
+      `El importador no puede fijar este ${field} y luego deshacerlo.`,
       field,
     )
   }

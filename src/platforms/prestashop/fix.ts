@@ -10,7 +10,8 @@
  * - A quantity of 0 is not written, and with stock by warehouse quantities are added instead of set.
  * - Combinations: found by their reference, else a new one is made. What a row lacks is reset (cost, impact, EAN, weight,
  *   quantity, minimum, default, date), so rows are repeated whole, without their pictures.
- * - `Impact on price` is net, on top of the product's net price.
+ * - `Impact on price` is net, on top of the product's net price: it moves by as much as the price of the combination. A
+ *   discount on the product moves along.
  */
 import type { FixFormat } from '../fix.ts'
 import { combinationFix } from './fix-combinations.ts'

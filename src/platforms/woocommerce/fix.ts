@@ -14,7 +14,7 @@
  * - `Published`: 1 publish, 0 private, anything else draft.
  */
 import type { FieldName } from '../../model/field.ts'
-import type { FixFormat, FixRecord, FixRefusal, SourceRecord } from '../fix.ts'
+import type { FixFormat, FixRecord, FixRefusal, SourceRecord, TableFix } from '../fix.ts'
 import { startDay } from '../fix-days.ts'
 import { toMillionths } from '../fix-decimal.ts'
 import { amountText, decimalText, gtinText, isWhole } from '../fix-values.ts'
@@ -191,36 +191,44 @@ const ADVICE = {
   es: 'Productos > Importar, con «Actualizar los productos existentes». Las columnas que faltan en el fichero no cambian; deje la asignación de columnas propuesta. «¿Existencias?» se ajusta a la cantidad nueva, y un producto con publicación programada pasa a borrador sin fecha.',
 }
 
-/** The importer takes an apostrophe before a formula off texts, but not off the SKU that it looks for. */
-function refuseKey(record: FixRecord, key: string): FixRefusal | null {
-  if (key === 'id') return null
-  if (record.record.headerOf('id') !== undefined) {
-    return refusal('Products are found by their ID.', 'Los productos se encuentran por su ID.')
-  }
-  if (!/^\s*'[=+\-@]/.test(record.record.cell('sku') ?? '')) return null
+/** The importer takes the apostrophe before a formula off texts, but not off the SKU that it looks for. */
+function refuseSku({ record }: FixRecord): FixRefusal | null {
+  if (!/^\s*'[=+\-@]/.test(record.cell('sku') ?? '')) return null
   return refusal(
     'Its SKU was exported with an apostrophe in front, and the importer would not find it.',
     'Su SKU se exportó con un apóstrofo delante y el importador no lo encontraría.',
   )
 }
 
-function filesBy(key: 'id' | 'sku'): readonly FixFormat[] {
-  return FILES.map(([name, cells, refuse]) =>
-    keyedTable({
-      name: key === 'id' ? name : `${name}-by-sku`,
-      extension: 'csv',
-      kinds: ['products'],
-      encoding: 'utf-8-bom',
-      delimiter: ',',
-      lineEnd: '\n',
-      identity: [key],
-      required: [key],
-      untouched: 'repeated',
-      cells,
-      advice: ADVICE,
-      refuse: (record) => refuseKey(record, key) ?? refuse?.(record) ?? null,
-    }),
-  )
+type NamedFile = (typeof FILES)[number]
+
+function fileBy(key: 'id' | 'sku', [name, cells, refuse]: NamedFile): TableFix {
+  return keyedTable({
+    name,
+    extension: 'csv',
+    kinds: ['products'],
+    encoding: 'utf-8-bom',
+    delimiter: ',',
+    lineEnd: '\n',
+    identity: [key],
+    required: [key],
+    untouched: 'repeated',
+    cells,
+    advice: ADVICE,
+    refuse: (record) => (key === 'sku' ? refuseSku(record) : null) ?? refuse?.(record) ?? null,
+  })
 }
 
-export const fixes: readonly FixFormat[] = [...filesBy('id'), ...filesBy('sku')]
+/** By ID where the export has it, as it has by default; else by SKU. */
+function fileOf(file: NamedFile): TableFix {
+  const [byId, bySku] = [fileBy('id', file), fileBy('sku', file)]
+  const by = (record: SourceRecord | undefined): TableFix => (record?.headerOf('id') === undefined ? bySku : byId)
+  return {
+    ...byId,
+    header: (fields, sample, context, locations) => by(sample).header(fields, sample, context, locations),
+    rows: (group, header, context) => by(group[0]?.record).rows(group, header, context),
+    refuse: (record, context, group) => by(record.record).refuse(record, context, group),
+  }
+}
+
+export const fixes: readonly FixFormat[] = FILES.map(fileOf)
