@@ -87,6 +87,11 @@ export function addProjectOptions(command: Command, { option }: Texts): void {
   single(command, 'config', 'FILE', option.config, named)
 }
 
+/** Where what audits saw is kept. */
+export function addStateOption(command: Command, { option }: Texts): void {
+  single(command, 'state', 'DIR', option.state, named)
+}
+
 /** How a list is printed. */
 export function addListOptions(command: Command, { help }: Texts): void {
   single(command, 'format', 'NAME', help.rulesFormat, oneOf('pretty', 'json'))
@@ -132,6 +137,14 @@ export function addBaselineOptions(command: Command, texts: Texts): void {
   single(command, 'state', 'DIR', texts.option.state, named)
   single(command, 'memory-limit', 'SIZE', texts.option.memoryLimit, memory)
   single(command, 'threads', 'N', texts.option.threads, whole(1))
+}
+
+/** Flags of commands that audit to plan. */
+export function addPlanningOptions(command: Command, { option }: Texts): void {
+  single(command, 'as-of', 'INSTANT', option.asOf, instant)
+  single(command, 'state', 'DIR', option.state, named)
+  single(command, 'memory-limit', 'SIZE', option.memoryLimit, memory)
+  single(command, 'threads', 'N', option.threads, whole(1))
 }
 
 /** Flags of `history`. */

@@ -9,22 +9,26 @@ import { addBaseline } from './baseline.ts'
 import { addCompletion } from './completion.ts'
 import { addDemo } from './demo.ts'
 import { addExplain } from './explain.ts'
+import { addExplore } from './explore.ts'
 import { addHistory } from './history.ts'
 import { addLocaleOption } from './options.ts'
+import { addPlan } from './plan.ts'
 import { addReport } from './report.ts'
 import { addRules } from './rules.ts'
 import { addSchema } from './schema.ts'
 import type { Run, Shell } from './shell.ts'
 
 /** Commands of the design that this version does not have. They are refused by name, and no help lists them. */
-const NOT_BUILT = ['init', 'doctor', 'pull', 'explore', 'link', 'plan', 'apply', 'undo', 'migrate']
+const NOT_BUILT = ['init', 'doctor', 'pull', 'link', 'apply', 'undo', 'migrate']
 
 const COMMANDS = [
   addAudit,
   addBaseline,
   addDemo,
   addExplain,
+  addExplore,
   addHistory,
+  addPlan,
   addReport,
   addRules,
   addSchema,

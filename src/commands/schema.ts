@@ -15,6 +15,14 @@ const SCHEMAS: Readonly<Record<string, () => Promise<object>>> = {
     const { INPUTS } = await import('../model/input.ts')
     return { format: 'omniparity-inputs/1', inputs: INPUTS }
   },
+  plan: async () => {
+    const [{ z }, { planSchema }] = await Promise.all([import('zod'), import('../model/plan-schema.ts')])
+    return {
+      $id: 'omniparity-plan-1.schema.json',
+      title: 'plan.json',
+      ...z.toJSONSchema(planSchema, { unrepresentable: 'any' }),
+    }
+  },
   report: async () => {
     const [{ z }, { reportSchema }] = await Promise.all([import('zod'), import('../model/report-schema.ts')])
     return { $id: 'omniparity-report-1.schema.json', title: 'omniparity report', ...z.toJSONSchema(reportSchema) }

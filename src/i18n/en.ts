@@ -1,5 +1,8 @@
+import { planTexts } from './plan.en.ts'
+
 /** English texts of commands and progress. Its shape is what every other language has to fill. */
 export const en = {
+  plan: planTexts,
   help: {
     program: 'Finds contradictions between the channels of a retailer: catalog, prices, stock and promotions.',
     usage: 'Usage:',
@@ -14,6 +17,7 @@ export const en = {
     history: 'list the audits so far, compare two of them, or take earlier prices in',
     historyAction:
       'diff [A] [B]: what is new, resolved or worse from audit A to B (a number, the beginning of an id, first, previous, last); import FILE: earlier prices as CSV with channel, sku, at, regular and, if known, sale and currency',
+    plan: 'turn findings into changes to review, with files that correct each channel and files that undo them',
     report: 'render the report of an earlier audit again, in any format and language',
     reportAudit: 'a number of `history`, the beginning of an id, first, previous or latest (default: latest)',
     historyFailOn: 'severity from which news in `diff` fail the run: error, warning, info or never (default: error)',
@@ -67,6 +71,7 @@ export const en = {
     link: 'linking',
     check: 'checking',
     report: 'reporting',
+    plan: 'planning',
     apply: 'writing to the channels',
   },
   interrupted: 'interrupted; nothing is half-written, and the same command starts afresh',

@@ -1,6 +1,8 @@
 import type { Texts } from './en.ts'
+import { planTexts } from './plan.es.ts'
 
 export const es: Texts = {
+  plan: planTexts,
   help: {
     program:
       'Encuentra contradicciones entre los canales de un comercio: catálogo, precios, existencias y promociones.',
@@ -16,6 +18,7 @@ export const es: Texts = {
     history: 'muestra las auditorías realizadas, compara dos o incorpora precios anteriores',
     historyAction:
       'diff [A] [B]: qué es nuevo, está resuelto o ha empeorado de la auditoría A a la B (un número, el comienzo de un identificador, first, previous, last); import FICHERO: precios anteriores en CSV con channel, sku, at, regular y, si se conocen, sale y currency',
+    plan: 'convertir las incidencias en cambios para revisar, con ficheros que corrigen cada canal y otros que los deshacen',
     report: 'volver a redactar el informe de una auditoría anterior, en cualquier formato e idioma',
     reportAudit:
       'un número de `history`, el comienzo de un identificador, first, previous o latest (por defecto latest)',
@@ -72,6 +75,7 @@ export const es: Texts = {
     link: 'vinculando',
     check: 'comprobando',
     report: 'redactando el informe',
+    plan: 'planificando',
     apply: 'escribiendo en los canales',
   },
   interrupted: 'interrumpido; nada queda a medio escribir y la misma orden empieza de nuevo',

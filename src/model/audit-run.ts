@@ -41,7 +41,7 @@ export interface AuditRequest {
 }
 
 export interface ProgressEvent {
-  readonly stage: 'read' | 'link' | 'check' | 'report' | 'apply'
+  readonly stage: 'read' | 'link' | 'check' | 'report' | 'plan' | 'apply'
   readonly source?: string
   readonly done?: number
   /** Null while it is not known. */

@@ -35,6 +35,12 @@ export interface SettleOptions {
   readonly store: Store
 }
 
+/** Another value for a change; null leaves it out. */
+export interface Decision {
+  readonly n: number
+  readonly after: string | null
+}
+
 export class ChangeSet {
   readonly #engine: Engine
   #wants: SqlValue[][] = []
@@ -89,10 +95,11 @@ export class ChangeSet {
          min(src) AS src, min(ord) AS ord, min("before") AS "before", min("after") AS "after", min(unit) AS unit,
          min(authority) AS authority, min(owner) AS owner, min(path) AS path, min("row") AS "row", min(line) AS line, min(sheet) AS sheet, min(raw) AS raw,
          min(listing) AS listing, min(sku) AS sku, min("external") AS "external", min(location) AS location, min(item) AS item, min(title) AS title,
-         list(DISTINCT finding ORDER BY finding) AS findings, list(DISTINCT rule ORDER BY rule) AS rules
+         list(DISTINCT finding ORDER BY finding) AS findings, list(DISTINCT rule ORDER BY rule) AS rules, '' AS needs
        FROM plan_want GROUP BY ch, rid, entity, field`,
     )
-    await this.#judge(limits, channels, store)
+    await this.#engine.run('CREATE TABLE plan_refusal (n BIGINT, en VARCHAR, es VARCHAR)')
+    await this.judge(limits, channels, store)
   }
 
   /** Moves wishes to what is open. `%` in the condition stands for the list. */
@@ -148,7 +155,8 @@ export class ChangeSet {
     )
   }
 
-  async #judge(limits: PlanLimits, channels: readonly ReportChannel[], store: Store): Promise<void> {
+  /** Says of every change what has to be agreed to. */
+  async judge(limits: PlanLimits, channels: readonly ReportChannel[], store: Store): Promise<void> {
     const listings = store.channels.map(
       ({ id }, ch) => `(${ch}, ${channels.find((channel) => channel.id === id)?.listings ?? 0})`,
     )
@@ -168,10 +176,29 @@ export class ChangeSet {
       price_to_zero: `${PRICE} AND ${ZERO}`,
       status_to_inactive: `(field = 'status' AND "after" NOT IN ${SELLING} AND coalesce("before", 'active') IN ${SELLING}) OR (field IN ('visible', 'buyable') AND "after" = 'false')`,
     }
-    await this.#engine.run('ALTER TABLE plan_cell ADD COLUMN needs VARCHAR')
     const marks = Object.entries(needs).map(([name, sql]) => `CASE WHEN ${sql} THEN '${name} ' ELSE '' END`)
     await this.#engine.run(`UPDATE plan_cell SET needs = trim(${marks.join(' || ')})`)
-    await this.#engine.run('CREATE TABLE plan_refusal (n BIGINT, en VARCHAR, es VARCHAR)')
+  }
+
+  /** What a person decided, change by change. */
+  async decide(decisions: readonly Decision[], { channels }: Store): Promise<void> {
+    const names = `CASE ch ${channels.map(({ id }, ch) => `WHEN ${ch} THEN ${literal(id)}`).join(' ')} END`
+    await this.#engine.run('CREATE TABLE plan_decision (n VARCHAR, "value" VARCHAR)')
+    const rows = decisions.map(({ n, after }): SqlValue[] => [String(n), after])
+    await this.#engine.append(
+      'plan_decision',
+      (async function* () {
+        if (rows.length > 0) yield rows
+      })(),
+    )
+    const gone = `n IN (SELECT n::BIGINT FROM plan_decision WHERE "value" IS NULL)`
+    await this.#engine.run(
+      `INSERT INTO plan_open SELECT unnest(findings), ${names}, 'rejected', field, NULL FROM plan_cell WHERE ${gone}`,
+    )
+    await this.#engine.run(`DELETE FROM plan_cell WHERE ${gone}`)
+    await this.#engine.run(
+      `UPDATE plan_cell SET "after" = d."value", authority = 'manual' FROM plan_decision d WHERE d.n::BIGINT = plan_cell.n`,
+    )
   }
 }
 

@@ -190,6 +190,10 @@ class SourceFiles {
       return null
     }
     if (!also) await this.#note(refused)
+    if (changes === 0) {
+      await Promise.all([rm(fix), rm(undo)])
+      return null
+    }
     const channel = this.#channel.id
     const advice = format.advice
     const source = this.#source.file.path
