@@ -1,9 +1,10 @@
 import { headers } from '../aliases.ts'
 import { definePlatform, type FileKind, type Output } from '../platform.ts'
+import { productWords } from '../vocabulary.ts'
 import { identifiers, states, texts } from './columns.ts'
+import { fixes } from './fix.ts'
 import { promotions } from './promotions.ts'
 import { attributes, prices, stocks } from './quantities.ts'
-import { productWords } from '../vocabulary.ts'
 
 // Measures of contents make a "quantity" the size of the package, counts of pieces leave it a stock figure.
 const pieces = `lower(trim(coalesce({unit}, 'ud'))) IN
@@ -230,4 +231,5 @@ export const platform = definePlatform({
   files: [stockByLocation, products, promotions, locations],
   includesTax: null,
   precedence: 0,
+  fixes,
 })

@@ -1,7 +1,7 @@
 import { headers } from '../aliases.ts'
 import type { FileKind } from '../platform.ts'
-import { prices, stocks } from './quantities.ts'
 import { promotionWords } from '../vocabulary.ts'
+import { prices, stocks } from './quantities.ts'
 
 /** Promotions as a retailer lists them: one per row, or one row per promotion and article. */
 export const promotions: FileKind = {
