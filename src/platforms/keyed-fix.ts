@@ -71,6 +71,10 @@ export interface KeyedTable extends Pick<TableFix, Passed> {
   readonly blankRestores?: true
   /** Every column of the source is written, but those with such headers are blank unless they change. */
   readonly whole?: { readonly cleared: RegExp | null }
+  /** What is required stands on the first record of a group and is carried down to the others. */
+  readonly carriedDown?: true
+  /** Records of a group that do not change are only looked at, never written. */
+  readonly changedOnly?: true
   refuse?(record: FixRecord, context: FixContext, group: FixGroup): FixRefusal | null
 }
 
@@ -190,21 +194,25 @@ class KeyedWriter {
     )
   }
 
-  refuse(record: FixRecord, context: FixContext, group: FixGroup): FixRefusal | null {
+  #refuseKey(record: SourceRecord): FixRefusal | null {
     for (const column of this.#table.required) {
-      const text = record.record.cell(column)
-      if (text === null || text === undefined || text.trim() === '') {
-        const name = record.record.headerOf(column) ?? this.#table.headers?.[column] ?? column
-        return refusal(
-          `Without ${name} the import takes the record for a new one.`,
-          `Sin ${name}, la importación daría el registro por nuevo.`,
-        )
-      }
+      if ((record.cell(column) ?? '').trim() !== '') continue
+      const name = record.headerOf(column) ?? this.#table.headers?.[column] ?? column
+      return refusal(
+        `Without ${name} the import takes the record for a new one.`,
+        `Sin ${name}, la importación daría el registro por nuevo.`,
+      )
     }
-    for (const column of this.#table.identity) {
-      if (isUnwritable(record.record.cell(column) ?? '')) {
-        return refusal('Its key holds control characters.', 'Su clave contiene caracteres de control.')
-      }
+    if (!this.#table.identity.some((column) => isUnwritable(record.cell(column) ?? ''))) return null
+    return refusal('Its key holds control characters.', 'Su clave contiene caracteres de control.')
+  }
+
+  refuse(record: FixRecord, context: FixContext, group: FixGroup): FixRefusal | null {
+    const { changedOnly, carriedDown } = this.#table
+    const written = changedOnly === true ? [record] : group
+    for (const one of carriedDown === true ? written.slice(0, 1) : written) {
+      const refused = this.#refuseKey(one.record)
+      if (refused !== null) return refused
     }
     for (const change of record.changes) {
       const refused = this.#refuseChange(change, record, context, group)
@@ -294,7 +302,10 @@ export function keyedTable(table: KeyedTable): TableFix {
     lineEnd,
     fields: table.places === undefined ? named : [...new Set([...named, table.places.field])],
     header: (fields, sample, _context, locations) => writer.header(fields, sample, locations),
-    rows: (records, header, context) => records.map((record) => writer.row(record, header, context)),
+    rows: (records, header, context) =>
+      records
+        .filter(({ changes }) => table.changedOnly !== true || changes.length > 0)
+        .map((record) => writer.row(record, header, context)),
     refuse: (record, context, records) => writer.refuse(record, context, records),
   }
 }

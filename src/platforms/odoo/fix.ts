@@ -13,7 +13,7 @@
  * - Quantities on hand are computed. Those of a location are counted by importing `inventory_quantity` of quants with their
  *   `id`, and applied in Inventory > Physical inventory; **unverified** in detail, which the advice says.
  */
-import type { FixGroup, FixRecord, FixRefusal, SourceRecord } from '../fix.ts'
+import type { FixChange, FixGroup, FixRecord, FixRefusal, SourceRecord } from '../fix.ts'
 import { decimalText, gtinText } from '../fix-values.ts'
 import { type CellPlace, type CellRule, keyedTable, refusal, textCell } from '../keyed-fix.ts'
 
@@ -64,17 +64,17 @@ function modelOf(record: SourceRecord): Model {
 
 /** What belongs to a template is written by its variants only where all of them say the same. */
 function refuseTemplate(record: FixRecord, group: FixGroup): FixRefusal | null {
-  const change = record.changes.find(({ field }) => SHARED.some((shared) => shared === field))
-  if (change === undefined || modelOf(record.record) === 'template') return null
-  const grouped = (record.record.cell('template') ?? null) !== null
-  const alike = group.every(({ changes }) =>
-    changes.some((other) => other.field === change.field && other.after === change.after),
-  )
-  if (grouped && alike) return null
+  if (modelOf(record.record) === 'template') return null
+  const isGrouped = (record.record.cell('template') ?? null) !== null
+  const alike = ({ field, after }: FixChange): boolean =>
+    group.every(({ changes }) => changes.some((other) => other.field === field && other.after === after))
+  const shared = record.changes.filter(({ field }) => SHARED.some((one) => one === field))
+  const refused = shared.find((change) => !isGrouped || !alike(change))
+  if (refused === undefined) return null
   return refusal(
-    `${change.field} belongs to the product template: export templates, or variants with their template and change them all alike.`,
-    `${change.field} es de la plantilla del producto: exporte plantillas, o variantes con su plantilla y cámbielas todas igual.`,
-    change.field,
+    `${refused.field} belongs to the product template: export templates, or variants with their template and change them all alike.`,
+    `${refused.field} es de la plantilla del producto: exporte plantillas, o variantes con su plantilla y cámbielas todas igual.`,
+    refused.field,
   )
 }
 
@@ -110,6 +110,7 @@ const products = keyedTable({
   identity: ['id'],
   required: ['id'],
   untouched: 'repeated',
+  changedOnly: true,
   cells: {
     sku: cell('reference', { write: textCell }),
     gtin: cell('barcode', {

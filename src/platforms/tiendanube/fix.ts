@@ -9,8 +9,9 @@
  * a change to nothing is refused, and the advice asks for a try with one product. Names are carried, and so never changed:
  * the file of stock would set them back.
  */
+import type { FixGroup, FixRefusal } from '../fix.ts'
 import { amountText, decimalText, gtinText, isWhole } from '../fix-values.ts'
-import { type CellRule, keyedTable, textCell } from '../keyed-fix.ts'
+import { type CellRule, keyedTable, refusal, textCell } from '../keyed-fix.ts'
 
 const IDENTITY = [
   'handle',
@@ -33,6 +34,18 @@ const money = (column: string): CellRule => ({
 /** Stands on a product's first row and is meant for all of its variants. */
 const ofProduct = (column: string): CellRule => ({ column, shared: 'first', write: textCell })
 
+/** A row with a name and without an identifier is another product, and would be made anew. */
+function refuseOther(group: FixGroup): FixRefusal | null {
+  const other = group.some(
+    ({ record }) => (record.cell('handle') ?? null) === null && (record.cell('name') ?? null) !== null,
+  )
+  if (!other) return null
+  return refusal(
+    'A product below it has no identifier of its URL: the import would make it anew.',
+    'Debajo hay un producto sin identificador de URL: la importación lo crearía de nuevo.',
+  )
+}
+
 const advice = {
   en: 'Import it under Products > Import and export, and try it with the rows of one product first: what the import does with columns that are not there is not documented.',
   es: 'Impórtelo en Productos > Importar y exportar y pruébelo antes con las filas de un solo producto: no está documentado qué hace la importación con las columnas que faltan.',
@@ -49,6 +62,8 @@ const products = keyedTable({
   lineEnd: '\n',
   identity: IDENTITY,
   required: ['handle'],
+  carriedDown: true,
+  refuse: (_record, _context, group) => refuseOther(group),
   untouched: 'repeated',
   cells: {
     description: ofProduct('description'),
@@ -84,6 +99,8 @@ const stock = keyedTable({
   lineEnd: '\n',
   identity: IDENTITY,
   required: ['handle'],
+  carriedDown: true,
+  refuse: (_record, _context, group) => refuseOther(group),
   untouched: 'repeated',
   cells: {
     'stock.available': {
