@@ -51,7 +51,9 @@ export function refusalOf(check: PlanCheck, survey: PlanSurvey): DiagnosticError
   const expires = Date.parse(head.expires_at)
   if (!(now.getTime() < expires)) return fail('apply/expired', { file, at: instantText(new Date(expires)) })
   if (head.authority_sha256 !== authorityHash(config)) return fail('apply/authority-changed', { file })
-  const stale = Object.entries(head.basis).find(([channel, { snapshot }]) => snapshot !== latest(check, channel))
+  const stale = Object.entries(head.basis).find(
+    ([channel, { snapshot }]) => snapshot !== (latestSnapshot(check.entries, channel) ?? ''),
+  )
   if (stale !== undefined) return fail('apply/not-latest', { file, channel: stale[0] })
   const based = [...survey.channels].find((channel) => head.basis[channel] === undefined)
   if (based !== undefined) return fail('apply/not-latest', { file, channel: based })
@@ -61,6 +63,6 @@ export function refusalOf(check: PlanCheck, survey: PlanSurvey): DiagnosticError
 }
 
 /** The snapshot in which a channel was seen last. What was audited as of an earlier moment observed nothing. */
-function latest({ entries }: PlanCheck, channel: string): string | null {
+export function latestSnapshot(entries: readonly LedgerEntry[], channel: string): string | null {
   return entries.findLast(({ kind, channels }) => kind === 'audit' && channels.includes(channel))?.snapshot ?? null
 }

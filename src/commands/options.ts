@@ -147,6 +147,25 @@ export function addPlanningOptions(command: Command, { option }: Texts): void {
   single(command, 'threads', 'N', option.threads, whole(1))
 }
 
+/** Flags of `apply`. */
+export function addApplyOptions(command: Command, { help, option, apply }: Texts): void {
+  single(command, 'format', 'NAME', help.rulesFormat, oneOf('pretty', 'json'))
+  repeated(command, 'channel', 'ID', apply.help.channel, named)
+  single(command, 'canary', 'N', apply.help.canary, whole(1))
+  single(command, 'rate', 'N', apply.help.rate, whole(1))
+  single(command, 'max-failures', 'N', apply.help.maxFailures, whole(1))
+  single(command, 'state', 'DIR', option.state, named)
+  single(command, 'memory-limit', 'SIZE', option.memoryLimit, memory)
+  single(command, 'threads', 'N', option.threads, whole(1))
+}
+
+/** Flags of `undo`. */
+export function addUndoOptions(command: Command, { help, option, apply }: Texts): void {
+  single(command, 'format', 'NAME', help.rulesFormat, oneOf('pretty', 'json'))
+  single(command, 'output', 'DIR', apply.help.output, named)
+  single(command, 'state', 'DIR', option.state, named)
+}
+
 /** Flags of `history`. */
 export function addHistoryOptions(command: Command, { help, option }: Texts): void {
   single(command, 'format', 'NAME', help.rulesFormat, oneOf('pretty', 'json'))
@@ -210,6 +229,24 @@ export interface AuditFlags extends RunFlags, ProjectFlags {
 export interface BaselineFlags extends AuditFlags {
   readonly acceptNew?: boolean
   readonly reason?: string
+}
+
+export interface ApplyFlags extends ProjectFlags {
+  readonly format?: 'pretty' | 'json'
+  readonly channel?: readonly string[]
+  readonly canary?: number
+  readonly rate?: number
+  readonly maxFailures?: number
+  readonly dryRun?: boolean
+  readonly state?: string
+  readonly memoryLimit?: string
+  readonly threads?: number
+}
+
+export interface UndoFlags extends ProjectFlags {
+  readonly format?: 'pretty' | 'json'
+  readonly output?: string
+  readonly state?: string
 }
 
 export interface HistoryFlags extends ProjectFlags {

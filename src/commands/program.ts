@@ -4,6 +4,7 @@ import { nearest } from '../base/text.ts'
 import { toolVersion } from '../base/version.ts'
 import { type DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
 import type { Texts } from '../i18n/en.ts'
+import { addApply } from './apply.ts'
 import { addAudit } from './audit.ts'
 import { addBaseline } from './baseline.ts'
 import { addCompletion } from './completion.ts'
@@ -17,9 +18,10 @@ import { addReport } from './report.ts'
 import { addRules } from './rules.ts'
 import { addSchema } from './schema.ts'
 import type { Run, Shell } from './shell.ts'
+import { addUndo } from './undo.ts'
 
 /** Commands of the design that this version does not have. They are refused by name, and no help lists them. */
-const NOT_BUILT = ['init', 'doctor', 'pull', 'link', 'apply', 'undo', 'migrate']
+const NOT_BUILT = ['init', 'doctor', 'pull', 'link', 'migrate']
 
 const COMMANDS = [
   addAudit,
@@ -29,6 +31,8 @@ const COMMANDS = [
   addExplore,
   addHistory,
   addPlan,
+  addApply,
+  addUndo,
   addReport,
   addRules,
   addSchema,

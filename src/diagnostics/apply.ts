@@ -87,15 +87,15 @@ export const applyDiagnostics = {
     status: 4,
     en: (p: { file: string; needs: readonly { readonly need: string; readonly changes: number }[] }) => ({
       message: `'${p.file}' has changes that nobody has agreed to: ${needList(p.needs)}`,
-      help: `look at them in plan.md; to write them, add ${p.needs.map(({ need }) => `--allow ${need}`).join(' ')}`,
+      help: `look at them in plan.md; to write them, add ${flagList(p.needs)}`,
     }),
     es: (p) => ({
       message: `«${p.file}» contiene cambios que nadie ha aprobado: ${needList(p.needs)}`,
-      help: `revíselos en plan.md; para escribirlos, añada ${p.needs.map(({ need }) => `--allow ${need}`).join(' ')}`,
+      help: `revíselos en plan.md; para escribirlos, añada ${flagList(p.needs)}`,
     }),
     docs: {
-      en: 'Large price changes, many rows, a large sum, and anything set to zero or inactive are written only when somebody says so with --allow, when the plan is made or when it is carried out.',
-      es: 'Los cambios grandes de precio, muchas filas, una suma elevada y todo lo que se pone a cero o inactivo se escriben solo si alguien lo indica con --allow, al crear el plan o al ejecutarlo.',
+      en: 'Large price changes, many rows, a large sum, and anything set to zero or inactive are written only when somebody says so with the flag of each (--allow-large-price-change and the like), when the plan is made or when it is carried out.',
+      es: 'Los cambios grandes de precio, muchas filas, una suma elevada y todo lo que se pone a cero o inactivo se escriben solo si alguien lo indica con la opción de cada uno (--allow-large-price-change y similares), al crear el plan o al ejecutarlo.',
     },
   }),
 
@@ -175,4 +175,8 @@ export const applyDiagnostics = {
 
 function needList(needs: readonly { readonly need: string; readonly changes: number }[]): string {
   return needs.map(({ need, changes }) => `${need} (${changes})`).join(', ')
+}
+
+function flagList(needs: readonly { readonly need: string }[]): string {
+  return needs.map(({ need }) => `--allow-${need.replaceAll('_', '-')}`).join(' ')
 }

@@ -10,7 +10,6 @@ export const applyTexts = {
   help: {
     apply: 'carry a plan out: every value is looked at first, and written only where it is as the plan saw it',
     plan: 'plan.json, or the folder that it stands in',
-    allow: (needs: readonly string[]): string => `agree to changes that need it, repeatable: ${needs.join(', ')}`,
     channel: 'carry out the changes of this channel alone, repeatable',
     canary: 'write the changes of N rows, audit them again, and go on only when their findings are gone',
     dryRun: 'look at everything and say what would be written; write nothing',

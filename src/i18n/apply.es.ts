@@ -10,7 +10,6 @@ export const applyTexts: ApplyTexts = {
   help: {
     apply: 'ejecuta un plan: antes mira cada valor, y solo escribe donde sigue como lo vio el plan',
     plan: 'plan.json o la carpeta en la que está',
-    allow: (needs) => `aprueba los cambios que lo requieren, se puede repetir: ${needs.join(', ')}`,
     channel: 'ejecuta solo los cambios de este canal, se puede repetir',
     canary: 'escribe los cambios de N filas, las audita de nuevo y solo sigue si sus hallazgos han desaparecido',
     dryRun: 'lo mira todo y dice qué se escribiría; no escribe nada',

@@ -1,7 +1,9 @@
+import { applyTexts } from './apply.en.ts'
 import { planTexts } from './plan.en.ts'
 
 /** English texts of commands and progress. Its shape is what every other language has to fill. */
 export const en = {
+  apply: applyTexts,
   plan: planTexts,
   help: {
     program: 'Finds contradictions between the channels of a retailer: catalog, prices, stock and promotions.',

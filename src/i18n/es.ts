@@ -1,7 +1,9 @@
+import { applyTexts } from './apply.es.ts'
 import type { Texts } from './en.ts'
 import { planTexts } from './plan.es.ts'
 
 export const es: Texts = {
+  apply: applyTexts,
   plan: planTexts,
   help: {
     program:

@@ -1,22 +1,15 @@
 /** What `omniparity apply` prints for people. */
-import { type ApplyTexts, applyTexts as en } from '../i18n/apply.en.ts'
-import { applyTexts as es } from '../i18n/apply.es.ts'
-import type { Locale } from '../model/config.ts'
+import type { ApplyTexts } from '../i18n/apply.en.ts'
+import { t } from '../i18n/texts.ts'
 import { CHANGE_OUTCOMES, type ChangeResult, type RunChannel, type RunReport } from '../model/run.ts'
 import { padStart, safe, widthOf } from './layout.ts'
 import { block, heading, type Page } from './pretty/page.ts'
 
-const TEXTS: Readonly<Record<Locale, ApplyTexts>> = { en, es }
-
 /** Changes listed. */
 const LISTED = 20
 
-export function applyTextsOf(locale: Locale): ApplyTexts {
-  return TEXTS[locale]
-}
-
 export function runPage(page: Page, report: RunReport): string {
-  const texts = TEXTS[page.locale]
+  const texts = t(page.locale).apply
   const title = report.dry_run ? texts.title.dry : `${texts.title.run} ${report.run ?? ''}`
   const parts = [heading(page, title), block([statusLine(page, texts, report)], 2)]
   for (const channel of report.channels) parts.push('\n', block(channelLines(page, texts, channel, report.dry_run), 2))
