@@ -44,7 +44,8 @@ export function setMasks(drafts: readonly Draft[]): void {
         (other) =>
           other !== draft &&
           other.effective.rule.id === rule &&
-          (other.market === draft.market || other.market === null),
+          (other.market === draft.market || other.market === null) &&
+          concernsChannel(other, draft),
       )
       if (found !== undefined) return found
     }
@@ -59,6 +60,12 @@ export function setMasks(drafts: readonly Draft[]): void {
     }
     if (root !== null && root !== draft) draft.explainedBy = root.explainedBy ?? root.id
   }
+}
+
+/** What is judged channel by channel is explained by what is wrong there, not by what other channels have between them. */
+function concernsChannel(mask: Draft, { effective, sides }: Draft): boolean {
+  if (effective.rule.group?.includes('channel') !== true) return true
+  return mask.sides.some(({ channel }) => sides.some((side) => side.channel === channel))
 }
 
 export function toFinding(draft: Draft, config: Config, judged?: Judgement): Finding {

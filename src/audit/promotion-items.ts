@@ -70,7 +70,7 @@ function stockIn(one: PromotionCase, rows: readonly PromotionRow[]): Judged {
   const [row] = rows
   if (row === undefined || rows.every((own) => articles.itemsOf(own) === null)) return BESIDE
   const listings = [...itemsOf(rows, articles)].map((item) =>
-    articles.listings(item).filter(({ ch, selling }) => ch === row.ch && selling !== false),
+    articles.listings(item).filter((listing) => listing.ch === row.ch && isOffered(listing)),
   )
   const sold = listings.filter(({ length }) => length > 0)
   if (sold.length === 0) return rows.some((own) => (articles.itemsOf(own)?.strangers ?? 0) > 0) ? UNREAD : BESIDE
@@ -89,6 +89,11 @@ function stockIn(one: PromotionCase, rows: readonly PromotionRow[]): Judged {
     list: listed(names),
   }
   return { outcome: FAIL, code: 'sold_out', rows: [row], fields: ['promotion.name'], words }
+}
+
+/** What is sold out cannot be bought, and is announced all the same. */
+function isOffered({ selling, live, availability }: PromotedListing): boolean {
+  return selling !== false || (live !== false && availability === 'out')
 }
 
 const DAY = 86_400_000

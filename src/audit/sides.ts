@@ -2,6 +2,7 @@
 import type { SqlRow, SqlValue } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
 import { UNKNOWN_CURRENCY } from '../model/config.ts'
+import { type FieldType, fieldType, isFieldName } from '../model/field.ts'
 import type { FindingItem, Side, SourceRef } from '../model/report.ts'
 import type { TableFile } from '../model/table-file.ts'
 
@@ -64,11 +65,18 @@ export function canonicalText(value: SqlValue, field: string, minorUnits: number
   if (value === null || value === undefined) return null
   if (typeof value === 'boolean') return String(value)
   const text = String(value)
-  if (!/^-?\d+\.\d+$/.test(text)) return text
+  if (isText(field) || !/^-?\d+\.\d+$/.test(text)) return text
   const [whole = '', fraction = ''] = text.split('.')
   const least = isMoney(field) ? minorUnits : 0
   const trimmed = fraction.replace(/0+$/, '').padEnd(least, '0')
   return trimmed === '' ? whole : `${whole}.${trimmed}`
+}
+
+const NUMBERS: ReadonlySet<FieldType> = new Set(['money', 'quantity', 'integer', 'percent'])
+
+/** "4.00" is a number only where the field holds numbers: a version, a size and a code keep their zeros. */
+function isText(field: string): boolean {
+  return isFieldName(field) && !NUMBERS.has(fieldType(field))
 }
 
 const MONEY = new Set(['price.regular', 'price.sale', 'price.prior_shown', 'price.cost', 'promotion.min_spend'])

@@ -162,7 +162,7 @@ export const DETAILS: readonly PlantRule[] = [
       }),
     ],
   },
-  { rule: 'price/multipack-dearer-per-unit', ways: [dearPack] },
+  { rule: 'price/multipack-dearer-per-unit', ways: [pricierByCents, dearPack] },
   {
     rule: 'price/off-ending',
     ways: [
@@ -285,31 +285,41 @@ function reuseSku(planting: Planting): boolean {
   return true
 }
 
+/** Three in one on the marketplace, for `cents`. */
+function addPack(planting: Planting, article: Plain, cents: number): void {
+  const row = listingOf(article)
+  const sku = `${article.store.sku}-P3`
+  const units = Math.floor((row.units ?? 0) / 3)
+  const own = { sku, cents, units, gtin: '', asin: `B0Q${row.asin.slice(3)}`, listing: `${row.listing}P` }
+  article.amazon.push({ ...row, ...own })
+  planting.world.packs.push([sku, article.store.sku, 3])
+}
+
 function dearPack(planting: Planting): boolean {
   const article = planting.take()
   if (article === null) return false
-  const row = listingOf(article)
-  const sku = `${article.store.sku}-P3`
-  const cents = Math.round(((article.store.cents ?? 0) * 3 * 1.15) / 100) * 100 - 5
-  const units = Math.floor((row.units ?? 0) / 3)
-  article.amazon.push({
-    ...row,
-    sku,
-    cents,
-    units,
-    gtin: '',
-    asin: `B0Q${row.asin.slice(3)}`,
-    listing: `${row.listing}P`,
+  addPack(planting, article, Math.round(((article.store.cents ?? 0) * 3 * 1.15) / 100) * 100 - 5)
+  planting.record({
+    rule: 'price/differs-across-channels',
+    items: [article.store.sku],
+    channels: ['amazon'],
+    entails: ['price/multipack-dearer-per-unit', 'price/marketplace-above-own'],
+    note: 'a unit of the pack costs more on the marketplace than in the store',
   })
-  planting.world.packs.push([sku, article.store.sku, 3])
-  for (const rule of ['price/multipack-dearer-per-unit', 'price/differs-across-channels']) {
-    planting.record({
-      rule,
-      items: [article.store.sku],
-      channels: ['amazon'],
-      entails: ['price/marketplace-above-own'],
-      note: 'three in a pack cost more than three single ones, and more than in the store',
-    })
-  }
+  return true
+}
+
+/** What rounding a converted price may explain is no difference between channels, and still dearer than three alone. */
+function pricierByCents(planting: Planting): boolean {
+  const article = planting.take(({ store }) => [95, 99].includes((store.cents ?? 0) % 100))
+  if (article === null) return false
+  const whole = (article.store.cents ?? 0) * 3
+  addPack(planting, article, whole + (whole % 100 === 97 ? 2 : 5))
+  planting.record({
+    rule: 'price/multipack-dearer-per-unit',
+    items: [article.store.sku],
+    channels: ['amazon'],
+    note: 'three in a pack cost a few cents more than three single ones',
+  })
   return true
 }

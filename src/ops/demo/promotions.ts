@@ -224,15 +224,10 @@ function soldOut(planting: Planting): void {
     for (const row of amazon) row.units = 0
   }
   publish(planting, promotion, WEB)
-  record(
-    planting,
-    'promotion/promoted-without-stock',
-    promotion,
-    'none of its articles is left',
-    [],
-    'sold_out',
-    'tienda',
-  )
+  for (const channel of ['tienda', 'web'] as const) {
+    const note = 'none of its articles is left'
+    record(planting, 'promotion/promoted-without-stock', promotion, note, [], 'sold_out', channel)
+  }
 }
 
 function belowZero(planting: Planting): void {
