@@ -1,6 +1,6 @@
 /** Cells of MySQL and MariaDB as the text protocol sends them, by the types of their columns. */
 import { fail } from '../diagnostics/diagnostic.ts'
-import type { Cell, DatabaseColumn, Nulled } from './database.ts'
+import type { Cell, DatabaseColumn, Nulled, WriteColumn } from './database.ts'
 import { withoutExponent } from './numbers.ts'
 
 /** What the driver tells of a column. */
@@ -111,5 +111,63 @@ export class CellReader {
   #zero(column: string): null {
     this.#nulled.set(column, { column, what: 'zero-date', rows: (this.#nulled.get(column)?.rows ?? 0) + 1 })
     return null
+  }
+}
+
+/** Numbers are compared as decimals: beside a text the server would make floats of both. */
+export function typed(column: WriteColumn, mark: string): string {
+  switch (column.kind) {
+    case 'exact':
+      return `CAST(${mark} AS DECIMAL(65,30))`
+    case 'float':
+      return `(${mark} + 0e0)`
+    case 'boolean':
+      return `CAST(${mark} AS UNSIGNED)`
+    case 'date':
+    case 'local':
+    case 'instant':
+      return `REPLACE(REPLACE(${mark}, 'T', ' '), 'Z', '')`
+    default:
+      return mark
+  }
+}
+
+const KINDS: Readonly<Record<string, WriteColumn['kind']>> = {
+  tinyint: 'exact',
+  smallint: 'exact',
+  mediumint: 'exact',
+  int: 'exact',
+  bigint: 'exact',
+  year: 'exact',
+  decimal: 'exact',
+  float: 'float',
+  double: 'float',
+  char: 'char',
+  varchar: 'text',
+  tinytext: 'text',
+  text: 'text',
+  mediumtext: 'text',
+  longtext: 'text',
+  enum: 'text',
+  set: 'text',
+  date: 'date',
+  datetime: 'local',
+  timestamp: 'instant',
+}
+
+export function columnOf([name, type, data, scale, length, nullable, extra, engine]: readonly (
+  | string
+  | null
+)[]): WriteColumn {
+  const kind = type === 'bit(1)' ? 'boolean' : (KINDS[data ?? ''] ?? 'other')
+  const isSafe = /^innodb$/i.test(engine ?? '')
+  return {
+    name: name ?? '',
+    type: isSafe ? (type ?? '') : `${type} in a table without transactions (${engine ?? 'a view'})`,
+    kind: isSafe ? kind : 'other',
+    scale: kind === 'exact' ? Number(scale ?? 0) : null,
+    length: kind === 'text' || kind === 'char' ? (length == null ? null : Number(length)) : null,
+    nullable: nullable === 'YES',
+    generated: /GENERATED/i.test(extra ?? '') && !/DEFAULT_GENERATED/i.test(extra ?? ''),
   }
 }

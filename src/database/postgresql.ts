@@ -4,13 +4,10 @@ import Cursor from 'pg-cursor'
 import { type DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
 import type { ServerAddress, Tls } from './address.ts'
 import {
-  type Cell,
   type CellAddress,
-  type ColumnKind,
   type Database,
   type DatabaseOptions,
   type GuardedWrite,
-  type Nulled,
   type Protection,
   type ReadMoment,
   type Rows,
@@ -18,44 +15,16 @@ import {
   type WriteColumn,
   type WriteOutcome,
 } from './database.ts'
-import { codeOf, messageOf, networkFailure, placeInQuery, withoutSecrets } from './failure.ts'
+import { messageOf, withoutSecrets } from './failure.ts'
 import { liveValues, RefusedStatement, type Session, writeGuarded } from './guarded.ts'
-import { withoutExponent } from './numbers.ts'
+import { BYTEA, CellReader, castOf, INTEGERS, kindOf, MONEY, NUMBERS, TYPES } from './postgresql-cells.ts'
+import { failureOf, isRefusal, refusalOrFailure } from './postgresql-failure.ts'
 import { quoteName } from './quoting.ts'
 
 const BATCH = 2000
 
 /** Texts as the server wrote them: the driver's own parsers make floats and local dates of them. */
 const AS_TEXT = { getTypeParser: () => (value: string) => value }
-
-/** Object ids of built-in types, fixed for ever: `pg_type.dat` of PostgreSQL. */
-const TYPES: Readonly<Record<number, string>> = {
-  16: 'boolean',
-  17: 'bytea',
-  18: 'char',
-  19: 'name',
-  20: 'bigint',
-  21: 'smallint',
-  23: 'integer',
-  25: 'text',
-  114: 'json',
-  700: 'real',
-  701: 'double precision',
-  790: 'money',
-  1042: 'character',
-  1043: 'character varying',
-  1082: 'date',
-  1083: 'time',
-  1114: 'timestamp without time zone',
-  1184: 'timestamp with time zone',
-  1186: 'interval',
-  1700: 'numeric',
-  2950: 'uuid',
-  3802: 'jsonb',
-}
-const BYTEA = 17
-const MONEY = 790
-const NUMBERS: ReadonlySet<number> = new Set([20, 21, 23, 700, 701, 1700])
 
 /** Opens a connection; `allow` and `prefer` try without encryption where the server has none. */
 export async function openPostgresql(address: ServerAddress, options: DatabaseOptions): Promise<Database> {
@@ -355,158 +324,4 @@ class PostgresqlDatabase implements Database {
     this.#options.signal.removeEventListener('abort', this.#abort)
     await this.#client.end().catch(() => undefined)
   }
-}
-
-const INTEGERS: ReadonlySet<string> = new Set(['int2', 'int4', 'int8'])
-
-function kindOf(base: string, category: string): ColumnKind {
-  switch (base) {
-    case 'int2':
-    case 'int4':
-    case 'int8':
-    case 'numeric':
-      return 'exact'
-    case 'float4':
-    case 'float8':
-      return 'float'
-    case 'bool':
-      return 'boolean'
-    case 'bpchar':
-      return 'char'
-    case 'text':
-    case 'varchar':
-    case 'citext':
-    case 'uuid':
-      return 'text'
-    case 'date':
-      return 'date'
-    case 'timestamp':
-      return 'local'
-    case 'timestamptz':
-      return 'instant'
-    default:
-      return category === 'E' ? 'text' : 'other'
-  }
-}
-
-/** The type without length and scale: a cast to `varchar(5)` would cut, and `character` alone means one character. */
-function castOf(column: WriteColumn): string {
-  const bare = column.type.replace(/\(.*\)/, '').trim()
-  return bare === 'character' ? 'bpchar' : bare
-}
-
-/** Cells of one result, by the types of its columns. */
-class CellReader {
-  readonly #fields: readonly pg.FieldDef[]
-  readonly #nulled = new Map<string, Nulled>()
-
-  constructor(fields: readonly pg.FieldDef[]) {
-    this.#fields = fields
-  }
-
-  row(texts: readonly (string | null)[]): Cell[] {
-    return texts.map((text, index) => (text === null ? null : this.#cell(text, index)))
-  }
-
-  nulled(): readonly Nulled[] {
-    return [...this.#nulled.values()]
-  }
-
-  #cell(text: string, index: number): Cell {
-    const field = this.#fields[index]
-    switch (field?.dataTypeID) {
-      case 16:
-        return text === 't' || text === 'true'
-      case 700:
-      case 701:
-      case 1700:
-        if (text === 'NaN') return this.#null(field.name, 'not-a-number')
-        return text.endsWith('Infinity') ? this.#null(field.name, 'infinite') : withoutExponent(text)
-      case 1042:
-        return text.replace(/ +$/, '')
-      case 1082:
-      case 1114:
-      case 1184:
-        if (text.endsWith('infinity')) return this.#null(field.name, 'infinite')
-        return isoTime(text)
-      default:
-        return text
-    }
-  }
-
-  #null(column: string, what: Nulled['what']): null {
-    const key = `${what} ${column}`
-    this.#nulled.set(key, { column, what, rows: (this.#nulled.get(key)?.rows ?? 0) + 1 })
-    return null
-  }
-}
-
-/** `2026-11-22 08:00:00.5+00` is `2026-11-22T08:00:00.5Z`. */
-function isoTime(text: string): string {
-  return text.replace(/^(\d{4,}-\d{2}-\d{2}) /, '$1T').replace(/\+00(:00)?$/, 'Z')
-}
-
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof pg.DatabaseError)) return false
-  // Of these classes the connection or the server is lost, or the statement took too long.
-  return !/^(08|57|53|58|XX)/.test(error.code ?? '')
-}
-
-/** Within a transaction a refused statement that nobody expected is told as what the server said. */
-function refusalOrFailure(error: unknown): unknown {
-  return error instanceof RefusedStatement && error.cause instanceof Error ? error.cause : error
-}
-
-interface Sent {
-  readonly sql: string
-  /** Characters that were put before the user's query. */
-  readonly offset: number
-}
-
-function failureOf(
-  error: unknown,
-  address: ServerAddress,
-  options: DatabaseOptions,
-  sent: Sent | null,
-): DiagnosticError {
-  const network = networkFailure(error, { address, options })
-  if (network !== null) return network
-  const server = address.shown
-  const message = withoutSecrets(messageOf(error), address)
-  if (/timeout expired|connection timeout/i.test(message)) {
-    return fail('database/connect-timeout', { server, seconds: options.connectTimeout / 1000 })
-  }
-  if (/does not support SSL|ssl/i.test(message) && codeOf(error) === '') {
-    return fail('database/tls', { server, reason: message })
-  }
-  if (/terminated|not queryable|closed/i.test(message) && !(error instanceof pg.DatabaseError)) {
-    return fail('database/connection-lost', { server })
-  }
-  const at = Number(error instanceof pg.DatabaseError ? error.position : Number.NaN) - 1 - (sent?.offset ?? 0)
-  const position = sent === null ? null : placeInQuery(sent.sql, at)
-  switch (codeOf(error)) {
-    case '28P01':
-    case '28000':
-      return /no pg_hba.conf entry.*no encryption/i.test(message)
-        ? fail('database/tls', { server, reason: 'the server takes encrypted connections only' })
-        : fail('database/login-refused', { server })
-    case '3D000':
-      return fail('database/no-database', { server, database: address.database })
-    case '42501':
-      return fail('database/permission', { message })
-    case '42P01':
-    case '3F000':
-      return fail('database/no-table', { message, position })
-    case '42703':
-      return fail('database/no-column', { message, position })
-    case '57014':
-    case '55P03':
-      return fail('database/statement-timeout', { server, seconds: options.statementTimeout / 1000 })
-    case '57P01':
-    case '57P02':
-      return fail('database/connection-lost', { server })
-  }
-  return sent === null
-    ? fail('database/server', { server, message })
-    : fail('database/statement', { message, position })
 }

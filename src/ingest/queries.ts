@@ -1,13 +1,10 @@
 /** Opens the queries of a source that is a database: each gives one table, all of them as they were in one moment. */
 import { createHash, type Hash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { isAbsolute, resolve } from 'node:path'
 import { foldHeader, nearest } from '../base/text.ts'
-import { parseAddress } from '../database/address.ts'
-import { type Database, DEFAULT_TIMEOUTS, type ReadMoment, type Rows } from '../database/database.ts'
-import { openDatabase } from '../database/open.ts'
+import { connect } from '../database/connect.ts'
+import type { Database, ReadMoment, Rows } from '../database/database.ts'
 import { DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
-import type { ChannelConfig, SecretText, SqlSource } from '../model/config.ts'
+import type { ChannelConfig, SqlSource } from '../model/config.ts'
 import { ENTITIES, type Entity, FIELDS, isFieldName } from '../model/field.ts'
 import { bareQuery, queryProblem } from '../model/query-text.ts'
 import type { TableFile } from '../model/table-file.ts'
@@ -43,27 +40,6 @@ export async function openQueries(
     if (!(error instanceof DiagnosticError) || error.diagnostic.where !== null) throw error
     throw new DiagnosticError({ ...error.diagnostic, where: { channel: channel.id } }, error.cause)
   }
-}
-
-/** Connects to the database of a source. */
-export async function connect(sql: SqlSource, dir: string, signal: AbortSignal): Promise<Database> {
-  const key = 'env' in sql.url ? sql.url.env : 'file' in sql.url ? sql.url.file : 'url'
-  const address = parseAddress(await textOf(sql.url, dir), { key, dir })
-  const statementTimeout = sql.statementTimeoutMs ?? DEFAULT_TIMEOUTS.statementTimeout
-  return openDatabase(address, { ...DEFAULT_TIMEOUTS, statementTimeout, signal })
-}
-
-async function textOf(url: SecretText, dir: string): Promise<string> {
-  if ('text' in url) return url.text
-  if ('env' in url) {
-    const value = process.env[url.env]
-    if (value === undefined) throw fail('database/address', { key: url.env, problem: 'unset' })
-    return value
-  }
-  const path = isAbsolute(url.file) ? url.file : resolve(dir, url.file)
-  return readFile(path, 'utf8').catch(() => {
-    throw fail('database/address', { key: url.file, problem: 'unreadable' })
-  })
 }
 
 async function readAll(
