@@ -1,7 +1,7 @@
 /**
  * The changes of a plan while it is made, in tables of the engine: a plan can have a million.
  *
- * `plan_want` has what findings want and `plan_open` what nothing is planned for, as the audit goes. `settle` makes
+ * `plan_wish`, then `plan_want`, has what findings want and `plan_open` what nothing is planned for, as the audit goes. `settle` makes
  * `plan_cell` of it: one row a cell that is to change, with what a person has to agree to.
  */
 import { type Engine, literal, type SqlRow, type SqlValue } from '../engine/engine.ts'
@@ -11,7 +11,16 @@ import type { ReportChannel } from '../model/report.ts'
 import { type Open, type Want, wantCells } from './wants.ts'
 
 const WANT = [
-  ...['finding VARCHAR', 'rule VARCHAR', 'item VARCHAR', 'title VARCHAR', 'ch INTEGER', 'owner INTEGER', 'rid BIGINT'],
+  ...[
+    'finding VARCHAR',
+    'rule VARCHAR',
+    'item VARCHAR',
+    'title VARCHAR',
+    'ch INTEGER',
+    'owner INTEGER',
+    'owner_src INTEGER',
+    'rid BIGINT',
+  ],
   ...['src INTEGER', 'ord BIGINT', 'entity VARCHAR', 'field VARCHAR', '"before" VARCHAR', '"after" VARCHAR'],
   ...['unit VARCHAR', 'authority VARCHAR', 'path VARCHAR', '"row" INTEGER', 'line INTEGER', 'sheet VARCHAR'],
   ...['raw VARCHAR', 'listing VARCHAR', 'sku VARCHAR', '"external" VARCHAR'],
@@ -30,8 +39,8 @@ const SELLING = `('active', 'phase_out')`
 export interface SettleOptions {
   readonly limits: PlanLimits
   readonly channels: readonly ReportChannel[]
-  /** Channels whose data are too old. */
-  readonly stale: ReadonlySet<string>
+  /** Files, by their paths, and channels whose data are too old. */
+  readonly stale: { readonly files: ReadonlySet<string>; readonly channels: ReadonlySet<string> }
   readonly store: Store
 }
 
@@ -51,7 +60,8 @@ export class ChangeSet {
   }
 
   static async create(engine: Engine): Promise<ChangeSet> {
-    await engine.run(`CREATE TABLE plan_want (${WANT.join(', ')})`)
+    // What is appended is text; numbers get their types when everything is there.
+    await engine.run(`CREATE TABLE plan_wish (${WANT.map((column) => column.replace(/ \w+$/, ' VARCHAR')).join(', ')})`)
     await engine.run(`CREATE TABLE plan_open (${OPEN.join(', ')})`)
     return new ChangeSet(engine)
   }
@@ -59,7 +69,7 @@ export class ChangeSet {
   /** While rows are read: the engine appends beside. */
   async want(want: Want): Promise<void> {
     this.#wants.push(wantCells(want))
-    if (this.#wants.length >= BATCH) await this.#flush('plan_want')
+    if (this.#wants.length >= BATCH) await this.#flush('plan_wish')
   }
 
   async open({ finding, channel, code, detail }: Open): Promise<void> {
@@ -67,10 +77,10 @@ export class ChangeSet {
     if (this.#open.length >= BATCH) await this.#flush('plan_open')
   }
 
-  async #flush(table: 'plan_want' | 'plan_open'): Promise<void> {
-    const rows = table === 'plan_want' ? this.#wants : this.#open
+  async #flush(table: 'plan_wish' | 'plan_open'): Promise<void> {
+    const rows = table === 'plan_wish' ? this.#wants : this.#open
     if (rows.length === 0) return
-    if (table === 'plan_want') this.#wants = []
+    if (table === 'plan_wish') this.#wants = []
     else this.#open = []
     await this.#engine.append(
       table,
@@ -82,10 +92,15 @@ export class ChangeSet {
 
   /** Leaves out what must not be planned, joins wishes for one cell, finds conflicts, and says what has to be agreed to. */
   async settle({ limits, channels, stale, store }: SettleOptions): Promise<void> {
-    await this.#flush('plan_want')
+    await this.#flush('plan_wish')
     await this.#flush('plan_open')
+    const typed = WANT.map((column) => column.replace(/^(\S+) (\w+)$/, '$1::$2 AS $1'))
+    await this.#engine.run(`CREATE TABLE plan_want AS SELECT ${typed.join(', ')} FROM plan_wish`)
+    await this.#engine.run('DROP TABLE plan_wish')
     const names = `CASE ch ${store.channels.map(({ id }, ch) => `WHEN ${ch} THEN ${literal(id)}`).join(' ')} END`
-    await this.#drop('stale', names, inChannels(stale, store), 'ch IN (%) OR owner IN (%)')
+    const old = store.sources.filter(({ file }) => stale.files.has(file.path)).map(({ index }) => index)
+    await this.#drop('stale', names, old.join(', '), 'src IN (%) OR owner_src IN (%)')
+    await this.#drop('stale', names, inChannels(stale.channels, store), 'ch IN (%) OR owner IN (%)')
     await this.#drop('unreadable', names, inChannels(new Set(store.failed.keys()), store), 'ch IN (%) OR owner IN (%)')
     await this.#locate(names, store)
     await this.#refuseTaken(names)
@@ -98,7 +113,7 @@ export class ChangeSet {
          list(DISTINCT finding ORDER BY finding) AS findings, list(DISTINCT rule ORDER BY rule) AS rules, '' AS needs
        FROM plan_want GROUP BY ch, rid, entity, field`,
     )
-    await this.#engine.run('CREATE TABLE plan_refusal (n BIGINT, en VARCHAR, es VARCHAR)')
+    await this.#engine.run('CREATE TABLE plan_refusal (n INTEGER, en VARCHAR, es VARCHAR)')
     await this.judge(limits, channels, store)
   }
 

@@ -28,7 +28,10 @@ const MOST_CONFLICTS = 50
 
 /** Text in a sentence or a cell of Markdown: nothing in it is markup, and nothing breaks the line. */
 export function plainMarkdown(text: string): string {
-  return printable(text).replace(/[\\`*_{}[\]()#+!|<>~&$^-]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+  return printable(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/[\\`*_[\]|~$#>]/g, (sign) => `\\${sign}`)
 }
 
 function code(text: string): string {

@@ -24,6 +24,8 @@ export interface Want {
   readonly title: string | null
   readonly ch: number
   readonly owner: number
+  /** Source that has the value that is right. */
+  readonly owner_src: number
   readonly rid: string
   readonly src: number
   readonly ord: number
@@ -75,8 +77,8 @@ export class Wants implements FindingSink {
   ]
   readonly #options: WantsOptions
   readonly #policies: readonly StockPolicy[]
-  /** Channels whose data are too old. */
-  readonly stale = new Set<string>()
+  /** Files whose data are too old, by their paths; a channel by its id where no file is named. */
+  readonly stale = { files: new Set<string>(), channels: new Set<string>() }
 
   constructor(options: WantsOptions) {
     this.#options = options
@@ -86,7 +88,10 @@ export class Wants implements FindingSink {
   async add(draft: Draft, rows: readonly SideRow[], finding: Finding, places: Places): Promise<void> {
     const { rule } = draft.effective
     if (finding.status !== 'suppressed' && rule.kind === 'fresh' && rule.assert === 'max_age') {
-      for (const { channel } of finding.sides) this.stale.add(channel)
+      for (const { channel, source } of finding.sides) {
+        if (source === null) this.stale.channels.add(channel)
+        else this.stale.files.add(source.path)
+      }
     }
     if (finding.status === 'suppressed' || finding.explained_by !== null) return
     if (!selectsFinding(this.#options.selection, finding, rows)) return
@@ -213,6 +218,7 @@ export class Wants implements FindingSink {
       title: finding.item?.title ?? null,
       ch: row.ch,
       owner: right.row.ch,
+      owner_src: numberOf(right.row[`src:${entityOf(field)}`]) ?? right.row.src,
       rid: String(row.rid),
       entity: entityOf(field),
       field,
@@ -317,6 +323,7 @@ function inOrder({
   title,
   ch,
   owner,
+  owner_src,
   rid,
   src,
   ord,
@@ -328,7 +335,24 @@ function inOrder({
 }: Want) {
   const { unit, authority, path, row, line, sheet, raw, listing, sku, external } = rest
   return {
-    ...{ finding, rule, item, title, ch, owner, rid, src, ord, entity, field, before, after, unit, authority },
+    ...{
+      finding,
+      rule,
+      item,
+      title,
+      ch,
+      owner,
+      owner_src,
+      rid,
+      src,
+      ord,
+      entity,
+      field,
+      before,
+      after,
+      unit,
+      authority,
+    },
     ...{ path, row, line, sheet, raw, listing, sku, external },
   }
 }
