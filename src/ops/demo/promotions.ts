@@ -224,7 +224,7 @@ function soldOut(planting: Planting): void {
     for (const row of amazon) row.units = 0
   }
   publish(planting, promotion, WEB)
-  for (const channel of ['tienda', 'web'] as const) {
+  for (const channel of ['web', 'tienda'] as const) {
     const note = 'none of its articles is left'
     record(planting, 'promotion/promoted-without-stock', promotion, note, [], 'sold_out', channel)
   }
