@@ -58,27 +58,35 @@ function importAll(one: FixCase, before: Table, files: readonly WrittenFix[], so
   return files.reduce((table, file) => one.import(file.format.name, table, file[side], source), before)
 }
 
-function expectPlanned(
-  one: FixCase,
-  before: Table,
-  after: Table,
-  carried: readonly (RowChange & { readonly header: string })[],
-): void {
-  const differences = compareTables(before, after)
-  const planned = new Map(carried.map((change) => [`${change.row} ${change.header}`, change]))
-  const elsewhere = differences.filter(({ row, header }) => !planned.has(`${row} ${header}`))
+type Planned = RowChange & { readonly header: string }
+
+function cellOf(table: Table, row: number, header: string): string {
+  return table.rows[row]?.[table.header.indexOf(header)] ?? ''
+}
+
+/** What the fields of a cell say; several may share it. */
+function meaning(one: FixCase, row: number, header: string, cell: string): readonly unknown[] {
+  const fields = one.fields.filter((field) => field.header === header)
+  return [row, header, ...(fields.length === 0 ? [cell] : fields.map((field) => [field.field, field.read(cell)]))]
+}
+
+function expectPlanned(one: FixCase, before: Table, after: Table, planned: readonly Planned[]): void {
+  const touched = new Map(planned.map((change) => [`${change.row} ${change.header}`, change]))
+  const elsewhere = compareTables(before, after).filter(({ row, header }) => !touched.has(`${row} ${header}`))
   expect(elsewhere).toEqual([])
-  for (const { row, header, change } of carried) {
-    const field = one.fields.find((candidate) => candidate.header === header)
-    const cell = after.rows[row]?.[after.header.indexOf(header)] ?? ''
-    expect([row, header, field?.read(cell)]).toEqual([row, header, change.after])
+  for (const { row, header } of touched.values()) {
+    const wanted = planned.filter((change) => change.row === row && change.header === header)
+    const expected = meaning(one, row, header, cellOf(before, row, header)).map((part) => {
+      const change = Array.isArray(part) ? wanted.find(({ change }) => change.field === part[0])?.change : undefined
+      return change === undefined ? part : [change.field, change.after]
+    })
+    expect(meaning(one, row, header, cellOf(after, row, header))).toEqual(expected)
   }
 }
 
 function expectSameMeaning(one: FixCase, source: Table, restored: Table): void {
   for (const { row, header, from, to } of compareTables(source, restored)) {
-    const field = one.fields.find((candidate) => candidate.header === header)
-    expect([row, header, field?.read(to) ?? to]).toEqual([row, header, field?.read(from) ?? from])
+    expect(meaning(one, row, header, to)).toEqual(meaning(one, row, header, from))
   }
 }
 

@@ -36,6 +36,7 @@ const feedHeader = [
   'gtin',
   'brand',
   'color',
+  'sale_price_effective_date',
 ]
 
 function feedTable(dialect: SourceDialect, mark: string): fc.Arbitrary<Table> {
@@ -55,8 +56,26 @@ function feedTable(dialect: SourceDialect, mark: string): fc.Arbitrary<Table> {
     column(gtin)(rows),
     column(texts(dialect))(rows),
     column(texts(dialect))(rows),
+    column(fc.constantFrom('', window(mark === ' ')))(rows),
   ])
 }
+
+/** `2026-11-01T00:00+0100/2026-11-30T23:59+0100`, the last week of summer time before it. */
+function window(colon: boolean): string {
+  const text = '2026-10-20T00:00+0200/2026-11-30T23:59+0100'
+  return colon ? text.replaceAll(/([+]\d\d)(\d\d)/g, '$1:$2') : text
+}
+
+const instant = (text: string | undefined): string | null => {
+  if (text === undefined || text === '') return null
+  const date = new Date(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
+  return date.toISOString().replace('.000Z', 'Z')
+}
+
+const newInstant = fc.oneof(
+  fc.constantFrom('2026-03-29T00:30:00Z', '2026-10-25T01:30:00Z', '2026-12-24T22:59:59Z', '2027-01-06T23:00:00Z'),
+  fc.constant(null),
+)
 
 const feedFields: readonly ChangeableField[] = [
   { field: 'price.regular', header: 'price', read: plainNumber, values: newMoney },
@@ -65,6 +84,18 @@ const feedFields: readonly ChangeableField[] = [
   { field: 'brand', header: 'brand', read: asText, values: newText },
   { field: 'gtin', header: 'gtin', read: asGtin, values: newGtin },
   { field: 'buyable', header: 'availability', read: asFlag, values: newFlag },
+  {
+    field: 'price.sale_from',
+    header: 'sale_price_effective_date',
+    read: (raw) => instant(raw.split('/')[0]),
+    values: newInstant,
+  },
+  {
+    field: 'price.sale_to',
+    header: 'sale_price_effective_date',
+    read: (raw) => instant(raw.split('/')[1]),
+    values: newInstant,
+  },
 ]
 
 export const google: FixCase = {
