@@ -106,7 +106,7 @@ class PlanMaker {
     try {
       const files = await unwritable(target.shown, () =>
         writeFixFiles({
-          ...{ engine, store, folder: folder.path, allowed: this.#request.allowed },
+          ...{ engine, store, folder: folder.path, dir: config.dir, allowed: this.#request.allowed },
           ...{ asOf: audited.asOf, signal: this.#io.signal },
         }),
       )

@@ -24,6 +24,7 @@ import {
   recordGroups,
   wordsIn,
 } from './fix-records.ts'
+import { writeSqlFiles } from './sql-files.ts'
 
 /** A file that corrects, with the one that undoes it. */
 export interface FixFile {
@@ -43,6 +44,8 @@ export interface FixFilesOptions {
   readonly engine: Engine
   readonly store: Store
   readonly folder: string
+  /** Folder that paths of the configuration start from. */
+  readonly dir: string
   readonly allowed: readonly ChangeNeed[]
   readonly asOf: string
   readonly signal: AbortSignal
@@ -58,10 +61,19 @@ export async function writeFixFiles(options: FixFilesOptions): Promise<readonly 
   )
   const names = new Set<string>()
   const files: FixFile[] = []
+  const isAllowed = (needs: readonly string[]): boolean =>
+    needs.every((need) => (options.allowed as readonly string[]).includes(need))
+  for (const [index, channel] of store.channels.entries()) {
+    const own = store.sources.filter(
+      (source) => source.channel === index && touched.some(({ src }) => src === source.index),
+    )
+    if (!own.some(({ entry }) => channel.sources[entry]?.sql !== undefined)) continue
+    files.push(...(await writeSqlFiles({ ...options, isAllowed }, channel, own)))
+  }
   for (const source of store.sources) {
     const fields = touched.filter(({ src }) => src === source.index).map(({ field }) => field as FieldName)
     const channel = store.channels[source.channel]
-    if (fields.length === 0 || channel === undefined) continue
+    if (fields.length === 0 || channel === undefined || channel.sources[source.entry]?.sql !== undefined) continue
     options.signal.throwIfAborted()
     files.push(...(await new SourceFiles(options, source, channel, names).write(fields)))
   }
