@@ -106,6 +106,21 @@ export const usageDiagnostics = {
     },
   }),
 
+  'usage/no-terminal': entry({
+    en: (p: { command: string }) => ({
+      message: `omniparity ${p.command} needs a terminal to draw on and to read keys from`,
+      help: 'run it in a terminal, without a pipe; `omniparity report` prints the same as a text',
+    }),
+    es: (p) => ({
+      message: `omniparity ${p.command} necesita un terminal en el que dibujar y del que leer teclas`,
+      help: 'ejecútelo en un terminal, sin tuberías; `omniparity report` imprime lo mismo como texto',
+    }),
+    docs: {
+      en: 'What fills the screen and waits for keys cannot work through a pipe or in a scheduled job. Neither the standard input nor the standard output may be redirected.',
+      es: 'Lo que ocupa la pantalla y espera teclas no funciona a través de una tubería ni en una tarea programada. No se puede redirigir ni la entrada ni la salida estándar.',
+    },
+  }),
+
   'usage/not-built': entry({
     en: (p: { command: string; known: readonly string[] }) => ({
       message: `'${p.command}' is not built in this version`,
