@@ -6,7 +6,7 @@
 import { printable } from '../../base/text.ts'
 import type { Severity } from '../../model/config.ts'
 import type { Cause, Finding, Report, SourceRef } from '../../model/report.ts'
-import { formatTextsOf } from '../format-texts.ts'
+import { causeText, formatTextsOf } from '../format-texts.ts'
 import { gateLine } from '../gate.ts'
 import { limitPerRule } from '../limit.ts'
 import { placeOfCause, placeOfFinding, seenFrom } from '../place.ts'
@@ -49,8 +49,7 @@ export const reporter: Reporter = {
 }
 
 function causeLine(cause: Cause, { head }: Report, options: RenderOptions): string {
-  const texts = formatTextsOf(options.locale)
-  const message = [cause.message, texts.explains(cause.findings), texts.advice(cause.advice)].join(' · ')
+  const message = causeText(cause, options.locale)
   return command(cause.severity, placeOfCause(cause, head), options.ruleTitle(cause.rule), message, options)
 }
 

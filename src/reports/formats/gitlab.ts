@@ -2,7 +2,7 @@
 import { printable } from '../../base/text.ts'
 import type { Severity } from '../../model/config.ts'
 import type { Cause, Finding, Report, SourceRef } from '../../model/report.ts'
-import { formatTextsOf } from '../format-texts.ts'
+import { causeText } from '../format-texts.ts'
 import { limitPerRule } from '../limit.ts'
 import { placeOfCause, placeOfFinding, seenFrom } from '../place.ts'
 import type { RenderOptions, Reporter } from '../reporter.ts'
@@ -41,9 +41,7 @@ export const reporter: Reporter = {
 }
 
 function causeEntry(cause: Cause, report: Report, options: RenderOptions): string {
-  const texts = formatTextsOf(options.locale)
-  const message = [cause.message, texts.explains(cause.findings), texts.advice(cause.advice)].join(' · ')
-  return entry(cause, message, placeOfCause(cause, report.head) ?? anyPlace(report), options)
+  return entry(cause, causeText(cause, options.locale), placeOfCause(cause, report.head) ?? anyPlace(report), options)
 }
 
 /** GitLab takes no entry without a place: what is about the whole project stands at its first file. */

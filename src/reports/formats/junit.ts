@@ -2,7 +2,7 @@
 import { printable } from '../../base/text.ts'
 import type { Severity } from '../../model/config.ts'
 import type { Cause, Coverage, Finding, Report, RuleTally, UnknownReason } from '../../model/report.ts'
-import { formatTextsOf } from '../format-texts.ts'
+import { causeText, formatTextsOf } from '../format-texts.ts'
 import { placeOf, placeOfFinding } from '../place.ts'
 import { type Gathered, gather } from '../pretty/gather.ts'
 import type { RenderOptions, Reporter } from '../reporter.ts'
@@ -33,10 +33,10 @@ export const reporter: Reporter = {
     es: 'JUnit XML: las reglas como casos de prueba, lo que no se ha podido decidir como omitido',
   },
   async *render(report, options) {
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     const gathered = await gather(report)
     const suites = await suitesOf(report, gathered, options)
     const all = suites.flatMap(({ cases }) => cases)
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield `<testsuites name="${formatTextsOf(options.locale).junit.suite}"${counts(all)} time="0">\n`
     for (const { name, cases } of suites) {
       yield `<testsuite name="${xml(name)}"${counts(cases)} time="0" timestamp="${xml(report.head.audit.as_of.slice(0, 19))}">\n`
@@ -114,7 +114,7 @@ function unknownCases({ rule, unknown }: Coverage, { locale }: RenderOptions): r
       const { title, hint } = reasons[reason]
       return {
         name: `${rule} [${reason}]`,
-        title: `${texts.unknown(count, title)}. ${hint}`,
+        title: `${texts.unknown(count, title)} · ${hint}`,
         body: '',
         kind: 'skipped',
       }
@@ -122,17 +122,16 @@ function unknownCases({ rule, unknown }: Coverage, { locale }: RenderOptions): r
 }
 
 function causeCase(cause: Cause, fails: IsFailing, { locale }: RenderOptions): Case {
-  const texts = formatTextsOf(locale)
   const isNew = cause.status === 'new' || cause.status === 'worse'
-  const body = [texts.explains(cause.findings), texts.advice(cause.advice)].join('\n')
   const kind = isNew && fails(cause.severity) ? 'failed' : 'passed'
-  return { name: `${cause.kind} ${cause.id}`, title: cause.message, body: `${cause.message}\n${body}`, kind }
+  return { name: `${cause.kind} ${cause.id}`, title: cause.message, body: causeText(cause, locale), kind }
 }
 
 function findingLine(finding: Finding): string {
   const place = placeOfFinding(finding)
   const where = place === null ? '' : ` [${placeOf(place)}]`
-  return printable(`${finding.severity} ${finding.message.slice(0, LONGEST)}${where}`)
+  const item = finding.item?.sku ?? finding.item?.id ?? '-'
+  return printable(`${finding.severity} ${item}: ${finding.message.slice(0, LONGEST)}${where}`)
 }
 
 /** No reader of XML takes the two last code points of a plane. */

@@ -8,6 +8,8 @@ import { textsOf } from '../texts.ts'
 import { valuesIn } from '../values.ts'
 
 const LIMIT = 65_536
+/** By this a later run finds the comment again. */
+const MARKER = '<!-- omniparity -->\n'
 /** Of what is left after the head, for causes; the findings have the rest. */
 const CAUSES = 0.4
 /** Kept for the line that says what is left out, and for blank lines. */
@@ -27,6 +29,7 @@ export const reporter: Reporter = {
       report: textsOf(options.locale),
       values: valuesIn(options.locale, options.timezone),
     }
+    yield MARKER
     yield await document(page, report, options)
   },
 }
@@ -35,7 +38,7 @@ async function document(page: MarkdownPage, report: Report, { maxFindings }: Ren
   const { markdown } = page.texts
   const head = headLines(page, report)
   const unknown = unknownLines(page, report)
-  const room = LIMIT - RESERVE - head.length
+  const room = LIMIT - RESERVE - MARKER.length - head.length
   // What could not be decided matters more than the thousandth finding, and is short as a rule.
   const tail = unknown.length > room / 3 ? '' : unknown
   const causes = causeLines(page, report, (room - tail.length) * CAUSES)

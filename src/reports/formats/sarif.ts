@@ -1,7 +1,7 @@
 /** SARIF 2.1.0 (OASIS, 27 March 2020), as code scanning of GitHub reads it: docs.github.com, "SARIF support", 2025. */
 import type { Locale, Severity } from '../../model/config.ts'
 import type { Cause, Finding, FindingStatus, Report, SourceRef } from '../../model/report.ts'
-import { formatTextsOf } from '../format-texts.ts'
+import { causeText, formatTextsOf } from '../format-texts.ts'
 import { limitPerRule } from '../limit.ts'
 import { placeOfCause, placeOfFinding, seenFrom } from '../place.ts'
 import type { RenderOptions, Reporter } from '../reporter.ts'
@@ -103,8 +103,7 @@ function resultOf(
 }
 
 function causeResult(cause: Cause, report: Report, options: RenderOptions, index: Index): Record<string, unknown> {
-  const texts = formatTextsOf(options.locale)
-  const message = [cause.message, texts.explains(cause.findings), texts.advice(cause.advice)].join(' · ')
+  const message = causeText(cause, options.locale)
   const { id, rule, severity, status } = cause
   return {
     ...resultOf({ id, rule, severity, status, message }, placeOfCause(cause, report.head), options, index),
