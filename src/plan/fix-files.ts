@@ -61,14 +61,17 @@ export async function writeFixFiles(options: FixFilesOptions): Promise<readonly 
   )
   const names = new Set<string>()
   const files: FixFile[] = []
-  const isAllowed = (needs: readonly string[]): boolean =>
-    needs.every((need) => (options.allowed as readonly string[]).includes(need))
   for (const [index, channel] of store.channels.entries()) {
-    const own = store.sources.filter(
-      (source) => source.channel === index && touched.some(({ src }) => src === source.index),
+    const sources = store.sources.filter(
+      (source) =>
+        source.channel === index &&
+        channel.sources[source.entry]?.sql !== undefined &&
+        touched.some(({ src }) => src === source.index),
     )
-    if (!own.some(({ entry }) => channel.sources[entry]?.sql !== undefined)) continue
-    files.push(...(await writeSqlFiles({ ...options, isAllowed }, channel, own)))
+    if (sources.length === 0) continue
+    const { file, refused } = await writeSqlFiles({ ...options, channels: store.channels, channel, sources })
+    await noteRefused(engine, refused)
+    if (file !== null) files.push(file)
   }
   for (const source of store.sources) {
     const fields = touched.filter(({ src }) => src === source.index).map(({ field }) => field as FieldName)
@@ -198,10 +201,14 @@ class SourceFiles {
       // The platform takes the file for the whole: what it lacks would go.
       await Promise.all([rm(fix), rm(undo)])
       const why = missing
-      if (!also) await this.#note(numbered.map((n) => ({ n, why })))
+      if (!also)
+        await noteRefused(
+          this.#options.engine,
+          numbered.map((n) => ({ n, why })),
+        )
       return null
     }
-    if (!also) await this.#note(refused)
+    if (!also) await noteRefused(this.#options.engine, refused)
     if (changes === 0) {
       await Promise.all([rm(fix), rm(undo)])
       return null
@@ -256,18 +263,8 @@ class SourceFiles {
         }
       }
     }
-    if (!also) await this.#note(refused)
+    if (!also) await noteRefused(this.#options.engine, refused)
     return seen
-  }
-
-  async #note(refused: readonly Refused[]): Promise<void> {
-    if (refused.length === 0) return
-    await this.#options.engine.append(
-      'plan_refusal',
-      (async function* () {
-        yield refused.map(({ n, why }) => [n, why.en, why.es])
-      })(),
-    )
   }
 
   /** Several files of a channel may need the same kind of file. */
@@ -284,4 +281,14 @@ class SourceFiles {
 
 function carries({ fields }: FixFormat, field: FieldName): boolean {
   return typeof fields === 'function' ? fields(field) : fields.includes(field)
+}
+
+async function noteRefused(engine: Engine, refused: readonly Refused[]): Promise<void> {
+  if (refused.length === 0) return
+  await engine.append(
+    'plan_refusal',
+    (async function* () {
+      yield refused.map(({ n, why }) => [n, why.en, why.es])
+    })(),
+  )
 }

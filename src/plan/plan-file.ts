@@ -236,11 +236,10 @@ class Reader {
   async *#lines(): AsyncGenerator<readonly string[]> {
     let rest = ''
     const decoder = new TextDecoder('utf-8', { fatal: true })
-    const stream = this.#file.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 18 })
-    for await (const chunk of stream) {
+    for await (const chunk of chunksOf(this.#file)) {
       let text: string
       try {
-        text = decoder.decode(chunk as Buffer, { stream: true })
+        text = decoder.decode(chunk, { stream: true })
       } catch {
         throw this.bad(PROBLEMS.encoding)
       }
@@ -294,5 +293,16 @@ class Reader {
     const [issue] = result.error.issues
     const text = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`
     throw this.bad({ en: text, es: text })
+  }
+}
+
+/** From the start; a stream that is left early would close the file. */
+async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.alloc(1 << 18)
+  for (let at = 0; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, at)
+    if (bytesRead === 0) return
+    at += bytesRead
+    yield buffer.subarray(0, bytesRead)
   }
 }

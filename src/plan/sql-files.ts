@@ -10,8 +10,8 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ChannelConfig, SourceConfig } from '../model/config.ts'
 import type { Change, ChangeNeed } from '../model/plan.ts'
-import { changeOf } from './changes.ts'
 import { cells } from './change-set.ts'
+import { changeOf } from './changes.ts'
 import { type Encoder, encoderOf } from './encode.ts'
 import type { FixFile } from './fix-files.ts'
 import type { Refused } from './fix-group.ts'
@@ -54,10 +54,7 @@ export async function writeSqlFiles(
 }
 
 /** What another database of the channel holds is not written: one script is one transaction. */
-function ofFirstDatabase(
-  channel: ChannelConfig,
-  sources: SqlFilesOptions['sources'],
-): readonly SourceConfig[] {
+function ofFirstDatabase(channel: ChannelConfig, sources: SqlFilesOptions['sources']): readonly SourceConfig[] {
   const entries = [...new Set(sources.map(({ entry }) => entry))].sort((a, b) => a - b)
   const found = entries.flatMap((entry) => channel.sources[entry] ?? []).filter(({ sql }) => sql !== undefined)
   const first = JSON.stringify(found[0]?.sql?.url)
