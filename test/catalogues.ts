@@ -52,6 +52,8 @@ export interface Catalogue {
   readonly amounts: Map<Channel, (cents: number) => string>
   /** Which of its files a row of a channel stands in; one file without. */
   readonly files: Map<Channel, (row: Row, index: number) => string>
+  /** Where what the store has lies; a figure on the listing itself without. */
+  placeOf: ((row: Row) => string) | null
 }
 
 export interface Market {
@@ -153,6 +155,7 @@ export function makeCatalogue(shape: Shape): Catalogue {
     words: new Map(),
     amounts: new Map(),
     files: new Map(),
+    placeOf: null,
   }
   disturb(catalogue, shape.noise)
   return catalogue
@@ -269,6 +272,16 @@ const PROMOTIONS = (id: Channel): Record<string, unknown> => ({
   },
 })
 
+const STOCK = (id: Channel): Record<string, unknown> => ({
+  platform: 'csv',
+  path: `stock-${id}.csv`,
+  map: { sku: 'sku', 'stock.location': 'place', 'stock.on_hand': 'units' },
+})
+
+function placeLine({ sku, stock }: Row, place: string): string {
+  return `"${sku}",${place},${Math.max(1, stock)}`
+}
+
 /** Writes the files and the configuration that reads them. */
 export async function writeCatalogue(dir: string, catalogue: Catalogue): Promise<void> {
   await mkdir(dir, { recursive: true })
@@ -287,6 +300,12 @@ export async function writeCatalogue(dir: string, catalogue: Catalogue): Promise
     )
     if (promotions.length > 0)
       await writeFile(join(dir, `promo-${id}.csv`), `key,kind,value,starts,ends\n${promotions.join('\n')}\n`)
+    const { placeOf } = catalogue
+    const places =
+      id !== 'store' || placeOf === null
+        ? []
+        : (catalogue.rows.get(id) ?? []).map((row) => placeLine(row, placeOf(row)))
+    if (places.length > 0) await writeFile(join(dir, `stock-${id}.csv`), `sku,place,units\n${places.join('\n')}\n`)
     const words = catalogue.words.get(id)
     channels[id] = {
       kind: { store: 'store', web: 'web', amazon: 'marketplace', app: 'app' }[id],
@@ -302,6 +321,7 @@ export async function writeCatalogue(dir: string, catalogue: Catalogue): Promise
           map: { ...MAP, status: words === undefined ? 'status' : { column: 'status', vocabulary: words } },
         })),
         ...(promotions.length === 0 ? [] : [PROMOTIONS(id)]),
+        ...(places.length === 0 ? [] : [STOCK(id)]),
       ],
     }
   }

@@ -181,6 +181,12 @@ const fileGone = without('a file is missing', 'file', (catalogue) => {
   return { value: 'store-2.csv', isIn: (row) => Number(row.sku) % 4 === 2 }
 })
 
+const placeGone = without('a location is missing', 'location', (catalogue) => {
+  const at = (row: Row): string => `T0${Number(row.sku) % 7}`
+  catalogue.placeOf = at
+  return { value: 'T03', isIn: (row) => at(row) === 'T03' }
+})
+
 const misread = faults('one status word misread', (catalogue, channel) => {
   catalogue.words.set(channel, {
     Alta: 'active',
@@ -306,5 +312,5 @@ export const SYSTEMIC_FAULTS: readonly SystemicFault[] = [
     pageGone,
     misread,
   ),
-  ...of('alone', thousandths, lostSkuZeros, fileGone, collision, stopped),
+  ...of('alone', thousandths, lostSkuZeros, fileGone, collision, stopped, placeGone),
 ]
