@@ -1,4 +1,3 @@
-import { fail } from '../diagnostics/diagnostic.ts'
 import type { Address } from './address.ts'
 import type { Database, DatabaseOptions } from './database.ts'
 
@@ -16,7 +15,7 @@ export async function openDatabase(address: Address, options: DatabaseOptions): 
     case 'mysql':
     case 'mariadb':
       return (await import('./mysql.ts')).openMysql(address, options)
-    default:
-      throw fail('database/driver-missing', { dialect: address.dialect, driver: 'tedious' })
+    case 'sqlserver':
+      return (await import('./sqlserver.ts')).openSqlserver(address, options)
   }
 }

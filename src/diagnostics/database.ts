@@ -352,4 +352,19 @@ export const databaseDiagnostics = {
       es: 'La máquina rechazó la conexión, o no hay camino hasta ella.',
     },
   }),
+  'database/wide-number': entry({
+    status: 3,
+    en: (p: { column: string; digits: number }) => ({
+      message: `column '${p.column}' has a number of more than ${p.digits} digits, which the driver cannot read exactly`,
+      help: 'convert it in the query: CONVERT(varchar(60), …)',
+    }),
+    es: (p) => ({
+      message: `la columna «${p.column}» tiene un número de más de ${p.digits} dígitos, que el controlador no lee con exactitud`,
+      help: 'conviértalo en la consulta: CONVERT(varchar(60), …)',
+    }),
+    docs: {
+      en: 'The driver of SQL Server reads decimals as floats. Up to fifteen digits nothing is lost; a number with more of them is refused instead of rounded.',
+      es: 'El controlador de SQL Server lee los decimales como coma flotante. Hasta quince dígitos no se pierde nada; un número con más se rechaza en lugar de redondearlo.',
+    },
+  }),
 }
