@@ -1,8 +1,8 @@
 /** The form in which a person says why a finding is to be quiet, and until when. */
 import { Box, Text, useInput } from 'ink'
-import { useState } from 'react'
+import { useReducer, useRef } from 'react'
 import type { ExploreTexts } from '../../i18n/explore.en.ts'
-import { SUPPRESSION_STATUSES } from '../../model/silence.ts'
+import { SUPPRESSION_STATUSES, type SuppressionStatus } from '../../model/silence.ts'
 import type { Decision } from '../../ops/explore.ts'
 
 const FIELDS = ['status', 'reason', 'owner', 'expires'] as const
@@ -33,36 +33,37 @@ function isGoodDay(day: string, today: string): boolean {
 export function Form({ texts, title, first, choosesKind, today, onDone, onCancel }: FormProps) {
   const fields: readonly Field[] = choosesKind ? FIELDS : FIELDS.slice(1)
   const words = texts.forms
-  const [decision, setDecision] = useState(first)
-  const [at, setAt] = useState(0)
-  const [complaint, setComplaint] = useState('')
+  const [, draw] = useReducer((count: number) => count + 1, 0)
+  // Keys come faster than the form is drawn: each finds what the one before it left.
+  const { current: state } = useRef({ decision: first, at: 0, complaint: '' })
+  const { decision, at, complaint } = state
   const field = fields[at] ?? 'reason'
-  const set = (value: string): void => {
-    setComplaint('')
-    setDecision({ ...decision, [field]: value })
-  }
   const next = (): void => {
-    const value = decision[field].trim()
-    if (value === '') setComplaint(words.needed(nameOf(field, texts)))
-    else if (field === 'expires' && !isGoodDay(value, today)) setComplaint(words.day)
-    else if (at < fields.length - 1) setAt(at + 1)
+    const now = fields[state.at] ?? 'reason'
+    const value = state.decision[now].trim()
+    if (value === '') state.complaint = words.needed(nameOf(now, texts))
+    else if (now === 'expires' && !isGoodDay(value, today)) state.complaint = words.day
+    else if (state.at < fields.length - 1) state.at++
     else {
-      const { status, reason, owner, expires } = decision
+      const { status, reason, owner, expires } = state.decision
       onDone({ status, reason: reason.trim(), owner: owner.trim(), expires: expires.trim() })
     }
   }
   useInput((input, key) => {
+    const now = fields[state.at] ?? 'reason'
+    const text = state.decision[now]
+    const set = (value: string): void => {
+      state.decision = { ...state.decision, [now]: value }
+    }
+    state.complaint = ''
     if (key.escape) onCancel()
     else if (key.return) next()
-    else if (key.upArrow || (key.tab && key.shift)) setAt(Math.max(0, at - 1))
-    else if (key.downArrow || key.tab) setAt(Math.min(fields.length - 1, at + 1))
-    else if (field === 'status' && (key.leftArrow || key.rightArrow)) {
-      const place = SUPPRESSION_STATUSES.indexOf(decision.status) + (key.leftArrow ? -1 : 1)
-      set(SUPPRESSION_STATUSES[(place + SUPPRESSION_STATUSES.length) % SUPPRESSION_STATUSES.length] ?? 'accepted')
-    } else if (field !== 'status' && (key.backspace || key.delete)) set([...decision[field]].slice(0, -1).join(''))
-    else if (field !== 'status' && !key.ctrl && !key.meta && input !== '') {
-      set(decision[field] + input.replace(/\p{Cc}/gu, ''))
-    }
+    else if (key.upArrow || (key.tab && key.shift)) state.at = Math.max(0, state.at - 1)
+    else if (key.downArrow || key.tab) state.at = Math.min(fields.length - 1, state.at + 1)
+    else if (now === 'status') set(turned(state.decision.status, key.leftArrow ? -1 : key.rightArrow ? 1 : 0))
+    else if (key.backspace || key.delete) set([...text].slice(0, -1).join(''))
+    else if (!key.ctrl && !key.meta) set(text + input.replace(/\p{Cc}/gu, ''))
+    draw()
   })
   return (
     <Box flexDirection="column" borderStyle="round" paddingX={1}>
@@ -79,6 +80,11 @@ export function Form({ texts, title, first, choosesKind, today, onDone, onCancel
       </Text>
     </Box>
   )
+}
+
+function turned(status: SuppressionStatus, by: number): SuppressionStatus {
+  const { length } = SUPPRESSION_STATUSES
+  return SUPPRESSION_STATUSES[(SUPPRESSION_STATUSES.indexOf(status) + by + length) % length] ?? status
 }
 
 function nameOf(field: Field, { forms }: ExploreTexts): string {
