@@ -54,6 +54,8 @@ export interface Catalogue {
   readonly files: Map<Channel, (row: Row, index: number) => string>
   /** Where what the store has lies; a figure on the listing itself without. */
   placeOf: ((row: Row) => string) | null
+  /** Whether the store says what there is of every article, and all sell the same units. */
+  hasStockOwner: boolean
 }
 
 export interface Market {
@@ -156,6 +158,7 @@ export function makeCatalogue(shape: Shape): Catalogue {
     amounts: new Map(),
     files: new Map(),
     placeOf: null,
+    hasStockOwner: false,
   }
   disturb(catalogue, shape.noise)
   return catalogue
@@ -311,6 +314,7 @@ export async function writeCatalogue(dir: string, catalogue: Catalogue): Promise
       kind: { store: 'store', web: 'web', amazon: 'marketplace', app: 'app' }[id],
       assortment: 'full',
       includes_tax: true,
+      ...(catalogue.hasStockOwner ? { stock_pool: 'all' } : {}),
       ...catalogue.settings.get(id),
       sources: [
         ...[...files.keys()].map((file) => ({
@@ -325,7 +329,11 @@ export async function writeCatalogue(dir: string, catalogue: Catalogue): Promise
       ],
     }
   }
-  const { market, hasAuthority, units } = catalogue
+  const { market, hasAuthority, hasStockOwner, units } = catalogue
+  const authority = {
+    ...(hasAuthority ? { catalog: 'store', price: 'store', promotion: 'store' } : {}),
+    ...(hasStockOwner ? { stock: 'store' } : {}),
+  }
   if (units !== null) {
     const sales = catalogue.channels.flatMap((id) =>
       (catalogue.rows.get(id) ?? []).map(({ sku }) => `"${sku}",${id},${units}`),
@@ -340,7 +348,7 @@ export async function writeCatalogue(dir: string, catalogue: Catalogue): Promise
       market: market.id,
       currency: market.currency,
       timezone: market.zone,
-      ...(hasAuthority ? { authority: { catalog: 'store', price: 'store', promotion: 'store' } } : {}),
+      ...(Object.keys(authority).length === 0 ? {} : { authority }),
       ...(units === null ? {} : { inputs: { sales: 'sales.csv' } }),
       channels,
     }),

@@ -268,6 +268,33 @@ const stopped = faults('prices stand still', (catalogue, channel) => {
   return { kind: 'frozen', channel, detail: { since: '2026-11-09T08:00:00Z' } }
 })
 
+/** What the store has moved on twice, and this channel shows what there was before. */
+const stoppedStock = faults('stock stands still', (catalogue, channel) => {
+  const { rows, random } = catalogue
+  catalogue.hasStockOwner = true
+  const now = new Map<string, number>()
+  const history: Record<string, string>[] = []
+  const note = (at: string, sku: string, units: number): void =>
+    void history.push({ at, channel: 'store', sku, 'stock.available': String(units) })
+  for (const row of rows.get('store') ?? []) {
+    note('2026-10-01', row.sku, row.stock)
+    if (!random.chance(0.7)) continue
+    const between = random.below(60)
+    now.set(row.sku, Math.max(0, row.stock - 1 - random.below(20)))
+    if (between !== row.stock) note('2026-11-10', row.sku, between)
+    note('2026-11-18', row.sku, now.get(row.sku) ?? 0)
+  }
+  for (const id of catalogue.channels) {
+    if (id === channel) continue
+    each(catalogue, id, (row) => {
+      row.stock = now.get(row.sku) ?? row.stock
+    })
+  }
+  const days = [['2026-10-01', '2026-11-21']] as [string, string][]
+  catalogue.history = { seen: { store: days, [channel]: days }, every: '24h', rows: history, sources: [] }
+  return { kind: 'frozen', channel, detail: { since: '2026-11-09T08:00:00Z' } }
+})
+
 function euros(cents: number | null): string {
   return cents === null ? '' : (cents / 100).toFixed(2)
 }
@@ -312,5 +339,5 @@ export const SYSTEMIC_FAULTS: readonly SystemicFault[] = [
     pageGone,
     misread,
   ),
-  ...of('alone', thousandths, lostSkuZeros, fileGone, collision, stopped, placeGone),
+  ...of('alone', thousandths, lostSkuZeros, fileGone, collision, stopped, stoppedStock, placeGone),
 ]

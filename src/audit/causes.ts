@@ -8,6 +8,7 @@ import { decimalShift } from './causes/decimal-shift.ts'
 import type { CauseDraft, CauseText, Detector } from './causes/detector.ts'
 import { encoding } from './causes/encoding.ts'
 import { frozen } from './causes/frozen.ts'
+import { frozenStock } from './causes/frozen-stock.ts'
 import { identityCollision } from './causes/identity-collision.ts'
 import { lostZeros } from './causes/lost-zeros.ts'
 import { markup } from './causes/markup.ts'
@@ -47,6 +48,7 @@ const DETECTORS: readonly Detector[] = [
   offset,
   markup,
   frozen,
+  frozenStock,
   timeZone,
   dateOrder,
   vocabulary,

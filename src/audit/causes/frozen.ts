@@ -22,17 +22,18 @@ export const frozen: Detector = {
   find,
   texts: {
     en: ({ fault, rest, detail }) => ({
-      message: `the prices of ${fault} stand still: they are those that ${rest} had on ${day(detail['since'])}`,
+      message: `the prices of ${fault} stand still: they are those that ${rest} had on ${frozenDay(detail['since'])}`,
       advice: `see why ${fault} receives no updates since then (job, token, full disk), and start its update again; do not correct prices one by one`,
     }),
     es: ({ fault, rest, detail }) => ({
-      message: `los precios de ${fault} están parados: son los que ${rest} tenía el ${day(detail['since'])}`,
+      message: `los precios de ${fault} están parados: son los que ${rest} tenía el ${frozenDay(detail['since'])}`,
       advice: `averigüe por qué ${fault} no recibe actualizaciones desde entonces (tarea, credencial, disco) y reactívelas; no corrija los precios uno a uno`,
     }),
   },
 }
 
-function day(since = ''): string {
+/** The moment as people read it. */
+export function frozenDay(since = ''): string {
   return since.slice(0, 16).replace('T', ' ')
 }
 

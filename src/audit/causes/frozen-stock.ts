@@ -1,0 +1,100 @@
+/** A channel whose stock stands still: its figures are those that the stock's owner had at an earlier audit. */
+import { LEDGER_ITEM } from '../ledger.ts'
+import type { Detector, Found } from './detector.ts'
+import { frozenDay } from './frozen.ts'
+import type { Scene } from './scene.ts'
+import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
+
+const RULES: readonly string[] = [
+  'stock/published-exceeds-available',
+  'stock/hidden-stock',
+  'stock/availability-contradiction',
+  'stock/buffer-not-applied',
+]
+
+/** A channel that stands still may have figures corrected by hand, a tenth as many as it missed. */
+const MOST_MOVED = 0.1
+/** Once late is a delay: a channel that stands still was seen twice since without having moved. */
+const LEAST_SEEN = 2
+/** Earlier audits that are looked at, the latest first. */
+const MOMENTS = 400
+
+const APART = 'cause_stock_apart'
+
+export const frozenStock: Detector = {
+  kind: 'frozen',
+  rules: RULES,
+  isPossible: (scene) => scene.authority('stock') !== null && scene.store.fields.has('stock.available'),
+  find,
+  texts: {
+    en: ({ fault, rest, detail }) => ({
+      message: `the stock of ${fault} stands still: its figures are those that ${rest} had on ${frozenDay(detail['since'])}`,
+      advice: `see why ${fault} receives no stock updates since then (job, token, queue), and start its update again; do not correct figures one by one`,
+    }),
+    es: ({ fault, rest, detail }) => ({
+      message: `las existencias de ${fault} están paradas: son las que ${rest} tenía el ${frozenDay(detail['since'])}`,
+      advice: `averigüe por qué ${fault} no recibe existencias desde entonces (tarea, credencial, cola) y reactive su actualización; no corrija las cifras una a una`,
+    }),
+  },
+}
+
+async function find(scene: Scene): Promise<readonly Found[]> {
+  const { engine } = scene
+  const owner = scene.authority('stock')
+  const [audits] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_audit')
+  if (owner === null || Number(audits?.n ?? 0) === 0) return []
+  await engine.run(
+    `CREATE TABLE ${APART} AS WITH now AS (SELECT item, ch, min("stock.available") AS units, min(${LEDGER_ITEM}) AS name FROM side
+       WHERE "stock.available" IS NOT NULL AND "stock.unlimited" IS NOT TRUE GROUP BY item, ch HAVING count(*) = 1)
+     SELECT a.item AS item, a.ch AS fault, a.units AS units, b.name AS name FROM now a
+     JOIN now b ON b.item = a.item AND b.ch = ${owner} WHERE a.ch <> ${owner} AND a.units <> b.units`,
+  )
+  const moments = `SELECT as_of AS seen, max(audit) AS audit FROM ledger_source WHERE ch = ${owner} AND stocks GROUP BY as_of ORDER BY seen DESC LIMIT ${MOMENTS}`
+  const rows = await engine.rows<{ fault: number; seen: string; audit: string; fits: number; differ: number }>(
+    `WITH held AS (SELECT a.item, a.fault, l.since, coalesce(l.until, TIMESTAMP '9999-01-01') AS until FROM ${APART} a
+         JOIN ledger_stock l ON l.ch = ${owner} AND l.item = a.name AND l.available = a.units AND NOT l.gone),
+       fit AS (SELECT h.fault, m.seen, m.audit, count(DISTINCT h.item) AS fits FROM held h
+         JOIN (${moments}) m ON h.since <= m.seen AND h.until > m.seen GROUP BY ALL)
+     SELECT fault, seen::VARCHAR AS seen, audit, fits, (SELECT count(*) FROM ${APART} a WHERE a.fault = fit.fault) AS differ FROM fit
+     QUALIFY row_number() OVER (PARTITION BY fault ORDER BY fits DESC, seen DESC) = 1 ORDER BY fault`,
+  )
+  const found: Found[] = []
+  for (const { fault, seen, audit, fits, differ } of rows) {
+    if (Number(fits) < MIN_SUPPORT || Number(fits) < Number(differ) * MIN_SHARE) continue
+    if (!(await standsStill(scene, Number(fault), seen, Number(fits)))) continue
+    found.push(await causeOf(scene, Number(fault), owner, { seen, audit, share: Number(fits) / Number(differ) }))
+  }
+  return found
+}
+
+/** Whether earlier audits since then have seen the channel, and hardly a figure of it move. */
+async function standsStill({ engine }: Scene, fault: number, seen: string, fits: number): Promise<boolean> {
+  const [row] = await engine.rows<{ moved: number; looked: number }>(
+    `SELECT (SELECT count(DISTINCT item) FROM ledger_stock WHERE ch = ${fault} AND since > TIMESTAMP '${seen}' AND NOT gone) AS moved,
+       (SELECT count(*) FROM ledger_seen WHERE ch = ${fault} AND stocks AND as_of > TIMESTAMP '${seen}') AS looked`,
+  )
+  return Number(row?.moved ?? 0) <= fits * MOST_MOVED && Number(row?.looked ?? 0) >= LEAST_SEEN
+}
+
+async function causeOf(
+  scene: Scene,
+  fault: number,
+  owner: number,
+  { seen, audit, share }: { readonly seen: string; readonly audit: string; readonly share: number },
+): Promise<Found> {
+  const rows = await scene.engine.rows<{ item: string }>(
+    `SELECT DISTINCT item::VARCHAR AS item FROM ${APART} WHERE fault = ${fault}`,
+  )
+  const items = new Set(rows.map(({ item }) => item))
+  const name = scene.channelId(fault)
+  return {
+    channels: [fault, owner],
+    field: 'stock.available',
+    detail: { since: `${seen.slice(0, 19).replace(' ', 'T')}Z`, snapshot: audit },
+    share: roundShare(share),
+    explains: (draft, sides) =>
+      RULES.includes(draft.effective.rule.id) &&
+      items.has(String(sides[0]?.item ?? '')) &&
+      draft.sides.some(({ channel }) => channel === name),
+  }
+}
