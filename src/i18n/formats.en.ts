@@ -53,7 +53,7 @@ export const formatTexts = {
     leftOut: (findings: number, rules: number, causes: number): string =>
       `This text is limited. Left out: ${[
         findings > 0 ? count(findings, 'finding', 'findings') : '',
-        rules > 0 ? `all of ${count(rules, 'rule', 'rules')}` : '',
+        rules > 0 ? `among them all of ${count(rules, 'rule', 'rules')}` : '',
         causes > 0 ? count(causes, 'cause', 'causes') : '',
       ]
         .filter((part) => part !== '')

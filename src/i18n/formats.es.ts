@@ -56,7 +56,7 @@ export const formatTexts: FormatTexts = {
     leftOut: (findings, rules, causes) =>
       `Este texto tiene un límite. Quedan fuera: ${[
         findings > 0 ? count(findings, 'incidencia', 'incidencias') : '',
-        rules > 0 ? `${count(rules, 'regla entera', 'reglas enteras')}` : '',
+        rules > 0 ? `entre ellas todas las de ${count(rules, 'regla', 'reglas')}` : '',
         causes > 0 ? count(causes, 'causa', 'causas') : '',
       ]
         .filter((part) => part !== '')

@@ -43,7 +43,7 @@ async function document(page: MarkdownPage, report: Report, { maxFindings }: Ren
   const tail = unknown.length > room / 3 ? '' : unknown
   const causes = causeLines(page, report, (room - tail.length) * CAUSES)
   const findings = await findingTables(page, await gather(report), room - tail.length - causes.text.length, maxFindings)
-  const leftOut = causes.leftOut + findings.rows + findings.rules
+  const leftOut = causes.leftOut + findings.rows
   const notes = [
     leftOut > 0 ? markdown.leftOut(findings.rows, findings.rules, causes.leftOut) : '',
     tail === unknown ? '' : markdown.shortened,

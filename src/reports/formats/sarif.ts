@@ -157,7 +157,9 @@ function accepted(suppression: Finding['suppression'], locale: Locale): Record<s
 
 /** A record of a workbook has no line: then the sheet and the row say where. */
 function location({ path, row, line, sheet }: SourceRef, folder: string | undefined): Record<string, unknown> {
-  const uri = seenFrom(folder, path).split('/').map(encodeURIComponent).join('/')
+  // Half a character has no place in an address.
+  const whole = seenFrom(folder, path).replace(/\p{Cs}/gu, '\ufffd')
+  const uri = whole.split('/').map(encodeURIComponent).join('/')
   const absolute = uri.startsWith('/')
   const artifactLocation = absolute ? { uri: `file://${uri}` } : { uri, uriBaseId: BASE }
   const record = [sheet, row === null ? null : `#${row}`]

@@ -97,6 +97,7 @@ export async function findingTables(
     const section = left < LONGEST ? null : await ruleTable(page, tally, gathered, left, most ?? ROWS)
     if (section === null) {
       rules++
+      rows += tally.listed
       continue
     }
     text += section.text
