@@ -1,6 +1,6 @@
 /** Errors of a whole channel, planted into a catalogue, and what an audit has to say of each. */
 import type { CauseKind } from '../src/model/report.ts'
-import { type Catalogue, type Channel, type Row, withCheckDigit } from './catalogues.ts'
+import { type Catalogue, type Channel, localMidnight, type Row, withCheckDigit } from './catalogues.ts'
 
 export interface Planted {
   readonly kind: CauseKind
@@ -88,20 +88,22 @@ function shifted(hours: number): SystemicFault {
   })
 }
 
-const swappedDates = faults('day and month swapped', ({ promotions }, channel) => {
+const swappedDates = faults('day and month swapped', ({ market, promotions }, channel) => {
   for (const promotion of promotions.get(channel) ?? []) {
-    promotion.starts = dayMonth(promotion.starts)
-    promotion.ends = dayMonth(promotion.ends)
+    promotion.starts = dayMonth(promotion.starts, market.zone)
+    promotion.ends = dayMonth(promotion.ends, market.zone)
   }
   return { kind: 'date-order', channel, detail: {} }
 })
 
-/** Dates up to the 12th with day and month in each other's place, the time kept. */
-function dayMonth(at: number): number {
-  const date = new Date(at + 6 * HOUR)
+/** Dates up to the 12th with day and month in each other's place: midnight there too, in summer as in winter. */
+function dayMonth(at: number, zone: string): number {
+  const midnight = localMidnight(at + 6 * HOUR, zone)
+  // The zones of the catalogues are close to Greenwich.
+  const date = new Date(midnight + 6 * HOUR)
   const [day, month] = [date.getUTCDate(), date.getUTCMonth() + 1]
   if (day > 12) return at
-  return at + Date.UTC(date.getUTCFullYear(), day - 1, month) - Date.UTC(date.getUTCFullYear(), month - 1, day)
+  return localMidnight(Date.UTC(date.getUTCFullYear(), day - 1, month), zone) + at - midnight
 }
 
 const lostGtinZeros = faults('zeros of GTINs lost', (catalogue, channel) => {
