@@ -311,15 +311,15 @@ function dearPack(planting: Planting): boolean {
 
 /** What rounding a converted price may explain is no difference between channels, and still dearer than three alone. */
 function pricierByCents(planting: Planting): boolean {
-  const article = planting.take(({ store }) => [95, 99].includes((store.cents ?? 0) % 100))
+  const article = planting.take(({ store }) => (store.cents ?? 0) % 100 === 99)
   if (article === null) return false
-  const whole = (article.store.cents ?? 0) * 3
-  addPack(planting, article, whole + (whole % 100 === 97 ? 2 : 5))
+  addPack(planting, article, (article.store.cents ?? 0) * 3 + 2)
   planting.record({
     rule: 'price/multipack-dearer-per-unit',
     items: [article.store.sku],
     channels: ['amazon'],
-    note: 'three in a pack cost a few cents more than three single ones',
+    entails: ['price/marketplace-above-own'],
+    note: 'three in a pack cost two cents more than three single ones',
   })
   return true
 }
