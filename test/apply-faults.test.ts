@@ -47,9 +47,17 @@ function newState(): string {
   return state
 }
 
-function drive(order: Order): Promise<{ readonly signal: string | null; readonly output: string }> {
+interface Driven {
+  readonly signal: string | null
+  readonly output: string
+}
+
+/** @param most - Largest file that the process may write, in blocks of 512 bytes: its disk is full from there on. */
+function drive(order: Order, most: number | null = null): Promise<Driven> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [driver, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const limit = most === null ? '' : `trap '' XFSZ; ulimit -f ${most}; `
+    const args = ['-c', `${limit}exec "$0" "$1" "$2"`, process.execPath, driver, JSON.stringify(order)]
+    const child = spawn('/bin/sh', args, { stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk))
     child.on('error', reject)
@@ -144,5 +152,46 @@ describe.each(shops())('$name', (shop) => {
       }
     }
     await proxy.stop()
+  })
+
+  it.skipIf(shop.skip !== null || shop.name === 'sqlite')('waits for nobody who holds its rows for ever', async () => {
+    const port = shop.port()
+    if (port === null) return
+    await stock(shop, COUNT)
+    for (const text of ['UPDATE', 'COMMIT']) {
+      await restock(shop)
+      const proxy = new CutProxy(port)
+      await proxy.start()
+      const url = shop.url().replace(`:${port}/`, `:${proxy.port}/`)
+      const state = newState()
+      // The server does not learn that its client has gone, and keeps the rows locked.
+      proxy.arm({ fault: 'lost', text, occurrence: 2 })
+      const first = await applyChanges({ state, url, changes: priceChanges(COUNT), timeout: 500 })
+      expect(first.stop?.reason).toBe('channel')
+      await proxy.stop()
+      const { stop } = await applyChanges({ state, url: shop.url(), changes: priceChanges(COUNT) })
+      expect(stop).toBeNull()
+      await expectWrittenOnce(shop, state, COUNT)
+      await expectUndone(shop, state, COUNT)
+    }
+  })
+
+  // The limit is that of a process, so that the file of an embedded database would be full as well.
+  it.skipIf(shop.skip !== null || shop.name === 'sqlite')('survives a disk that is full at any point', async () => {
+    await stock(shop, COUNT)
+    let full = 0
+    for (let blocks = 1; blocks <= 40; blocks += FULL ? 1 : 5) {
+      await restock(shop)
+      const state = newState()
+      const order = { state, url: shop.url(), count: COUNT, append: 0, moment: 'before' } as const
+      const { output } = await drive(order, blocks)
+      if (output.includes('apply/unwritable')) full++
+      else expect(JSON.parse(output)).toEqual({ appends: APPENDS, stop: null })
+      const { stop } = await applyChanges({ state, url: shop.url(), changes: priceChanges(COUNT) })
+      expect(stop).toBeNull()
+      await expectWrittenOnce(shop, state, COUNT)
+      await expectUndone(shop, state, COUNT)
+    }
+    expect(full).toBeGreaterThan(2)
   })
 })

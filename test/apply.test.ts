@@ -81,6 +81,27 @@ describe.each(shops())('$name', (shop) => {
   })
 })
 
+describe('two runs at once', () => {
+  it('never write one channel', async () => {
+    const [shop] = shops()
+    if (shop === undefined) throw new Error('no shop')
+    await stock(shop, COUNT)
+    const project = new ApplyProject(shop, listOf(COUNT))
+    const findings = await project.audit()
+    const [one, other] = [await project.plan(findings, 'one'), await project.plan(findings.slice(1), 'other')]
+    const said = await Promise.all([
+      project.apply(one, { rate: 10 }),
+      new Promise((resolve) => setTimeout(resolve, 300)).then(() => project.apply(one)),
+      new Promise((resolve) => setTimeout(resolve, 300)).then(() => project.apply(other)),
+    ])
+    expect(said.map(({ status, code }) => `${status} ${code}`)).toEqual(['0 null', '4 apply/locked', '4 apply/locked'])
+    const times = [...(await timesWritten(shop)).values()]
+    expect([times.length, Math.max(...times)]).toEqual([COUNT, 1])
+    project.remove()
+    await shop.stop()
+  })
+})
+
 describe('a plan is refused', () => {
   const [shop] = shops()
   if (shop === undefined) throw new Error('no shop')

@@ -4,9 +4,10 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 /**
  * What happens to the n-th client message that has `text` in it. `cut-before`: the connection goes before the server gets it;
  * `cut-after`: the server gets it, its answer is lost; `mute-before`, `mute-after`: the same, but the connection stands and
- * says nothing any more, as in a network that swallows packets.
+ * says nothing any more, as in a network that swallows packets. `lost`: like `mute-before`, and the server does not learn
+ * that its client has given up.
  */
-export type Fault = 'cut-before' | 'cut-after' | 'mute-before' | 'mute-after'
+export type Fault = 'cut-before' | 'cut-after' | 'mute-before' | 'mute-after' | 'lost'
 
 export interface Trigger {
   readonly fault: Fault
@@ -63,7 +64,7 @@ export class CutProxy {
       socket.on('error', () => undefined)
       socket.on('close', () => {
         this.#sockets.delete(socket)
-        other.destroy()
+        if (!isMute || this.#trigger?.fault !== 'lost') other.destroy()
       })
     }
     client.on('data', (chunk) => {

@@ -4,7 +4,7 @@ import type { RunChange } from '../model/run.ts'
 import type { ApplyTarget, Live, Outcome } from './target.ts'
 
 /** Most changes of one transaction: rows stay locked for as long as it takes. */
-const BATCH = 500
+const BATCH = 200
 
 /** How changes of a channel are cells of its database. */
 export interface CellMap {

@@ -1,0 +1,78 @@
+/** Many rows, and others who move values while they are written: nothing moved is overwritten, everything else is written once. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Shop, shops, stock } from './apply-shop.ts'
+import { applyChanges, priceChanges } from './apply-target.ts'
+import { root } from './cli-process.ts'
+
+/** OMNIPARITY_ROWS=100000 takes about a minute. */
+const ROWS = Number(process.env['OMNIPARITY_ROWS'] ?? 30_000)
+
+const folder = mkdtempSync(join(tmpdir(), 'omniparity-load-'))
+const bundles = mkdtempSync(join(root, 'node_modules', '.omniparity-test-'))
+const mover = join(bundles, 'mover.mjs')
+
+beforeAll(async () => {
+  const entryPoints = [join(root, 'test/apply-mover.ts')]
+  await build({ entryPoints, outfile: mover, bundle: true, platform: 'node', format: 'esm', packages: 'external' })
+})
+afterAll(() => {
+  for (const path of [folder, bundles]) rmSync(path, { recursive: true, force: true })
+})
+
+function startMover(shop: Shop): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [mover, shop.url(), String(ROWS)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.once('exit', (code) => reject(new Error(`the mover ended with ${code}`)))
+    child.stdout.once('data', () => resolve(child))
+  })
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) throw new Error('nobody moved anything any more')
+  child.kill('SIGTERM')
+  await new Promise((resolve) => child.on('exit', resolve))
+}
+
+describe.each(shops())('$name', (shop) => {
+  beforeAll(async () => {
+    if (shop.skip === null) await shop.start()
+  })
+  afterAll(() => shop.stop())
+
+  it.skipIf(shop.skip !== null)(`writes ${ROWS} rows that others move meanwhile`, { timeout: 900_000 }, async () => {
+    await stock(shop, ROWS)
+    const child = await startMover(shop)
+    const began = performance.now()
+    const { stop, state } = await applyChanges({
+      state: mkdtempSync(join(folder, 'state-')),
+      url: shop.url(),
+      changes: priceChanges(ROWS),
+    })
+    const seconds = (performance.now() - began) / 1000
+    await stopped(child)
+    expect(stop).toBeNull()
+    const { written, altered, moved, already, gone, many, refused, unclear } = state.counts()
+    expect({ already, gone, many, refused, unclear }).toEqual({ already: 0, gone: 0, many: 0, refused: 0, unclear: 0 })
+    expect(written + altered + moved).toBe(ROWS)
+    expect(moved).toBeGreaterThan(0)
+
+    const number = shop.name === 'postgresql' ? 'substr(code, 2)::int' : 'CAST(substr(code, 2) AS DECIMAL)'
+    const count = async (sql: string): Promise<number> => Number((await shop.rows(sql))[0]?.[0])
+    const ours = `SELECT code, count(*) AS n FROM log WHERE new = 10.5 + ${number} GROUP BY code`
+    expect(await count(`SELECT count(*) FROM (${ours}) AS w`)).toBe(written + altered)
+    expect(await count(`SELECT count(*) FROM (${ours}) AS w WHERE n > 1`)).toBe(0)
+    // A write of ours that had anything else before it would have overwritten what somebody moved.
+    expect(await count(`SELECT count(*) FROM log WHERE new = 10.5 + ${number} AND old <> 10 + ${number}`)).toBe(0)
+    // What nobody moved is as planned, and what somebody moved is as they left it.
+    const lost = `SELECT count(*) FROM item WHERE pvp NOT IN (10.5 + ${number}, 1010 + ${number}, 1010.5 + ${number})`
+    expect(await count(lost)).toBe(0)
+    const figures = `${written} written, ${moved} moved before, ${altered} moved right after, lost 0, doubled 0`
+    console.log(`${shop.name}: ${ROWS} rows in ${seconds.toFixed(1)} s, ${figures}`)
+  })
+})
