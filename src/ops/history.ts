@@ -11,8 +11,18 @@ import { openDuckDB } from '../engine/duckdb.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { RunIo } from '../model/audit-run.ts'
 import type { Config, Locale, Severity } from '../model/config.ts'
+import type { History, HistoryDiff } from '../model/history.ts'
 import { loadPlatform } from '../platforms/registry.ts'
 import { diffPage, historyPage, importedLine } from '../reports/history.ts'
+import {
+  diffCsv,
+  diffMarkdown,
+  diffNdjson,
+  type HistoryFormat,
+  historyCsv,
+  historyMarkdown,
+  historyNdjson,
+} from '../reports/history-tables.ts'
 import { type Page, pageOf } from '../reports/pretty/page.ts'
 import { packNames } from '../rules/pack-files.ts'
 import { findAudit } from './find-audit.ts'
@@ -26,7 +36,7 @@ export interface HistoryRequest {
   /** What a flag asks for; null for the language of the project. */
   readonly locale: Locale | null
   readonly userLocale: Locale
-  readonly format: 'pretty' | 'json'
+  readonly format: HistoryFormat
 }
 
 /** Audits in the trend. */
@@ -44,7 +54,7 @@ interface Opened {
 export function listHistory(request: HistoryRequest, io: RunIo): Promise<number> {
   return withState(request, io, async ({ state, engine, page }) => {
     const history = await readHistory(engine, await readViews(engine, state), TREND)
-    await io.stdout(request.format === 'json' ? `${JSON.stringify(history, null, 2)}\n` : historyPage(page, history))
+    await io.stdout(historyText(request.format, page, history))
     return 0
   })
 }
@@ -61,7 +71,7 @@ export function diffHistory(
     const audits = (await readViews(engine, state)).filter(({ kind }) => kind === 'audit')
     const [older = 'previous', newer = 'last'] = request.names
     const diff = await readDiff(engine, findAudit(audits, older), findAudit(audits, newer))
-    await io.stdout(request.format === 'json' ? `${JSON.stringify(diff, null, 2)}\n` : diffPage(page, diff))
+    await io.stdout(diffText(request.format, page, diff))
     const { failOn } = request
     if (failOn === 'never') return 0
     const news = [...diff.new, ...diff.reopened, ...diff.worse]
@@ -88,6 +98,36 @@ export function importHistory(
     await io.stdout(request.format === 'json' ? `${JSON.stringify(done, null, 2)}\n` : importedLine(page.locale, shown))
     return 0
   })
+}
+
+function historyText(format: HistoryFormat, page: Page, history: History): string {
+  switch (format) {
+    case 'pretty':
+      return historyPage(page, history)
+    case 'json':
+      return `${JSON.stringify(history, null, 2)}\n`
+    case 'csv':
+      return historyCsv(history)
+    case 'ndjson':
+      return historyNdjson(history)
+    case 'markdown':
+      return historyMarkdown(page, history)
+  }
+}
+
+function diffText(format: HistoryFormat, page: Page, diff: HistoryDiff): string {
+  switch (format) {
+    case 'pretty':
+      return diffPage(page, diff)
+    case 'json':
+      return `${JSON.stringify(diff, null, 2)}\n`
+    case 'csv':
+      return diffCsv(diff)
+    case 'ndjson':
+      return diffNdjson(diff)
+    case 'markdown':
+      return diffMarkdown(page, diff)
+  }
 }
 
 async function withState(

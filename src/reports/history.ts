@@ -5,6 +5,7 @@ import type { Locale } from '../model/config.ts'
 import type { History, HistoryAudit, HistoryDiff, HistoryFinding } from '../model/history.ts'
 import { padEnd, padStart, safe, widthOf } from './layout.ts'
 import { badge, block, heading, type Page } from './pretty/page.ts'
+import { sparkline } from './sparkline.ts'
 
 const TEXTS: Readonly<Record<Locale, HistoryTexts>> = { en, es }
 
@@ -36,9 +37,10 @@ export function historyPage(page: Page, history: History): string {
     const lines = history.trend.map(({ rule, channel, findings }) => [
       rule,
       safe(channel ?? '–'),
+      sparkline(findings),
       ...findings.map((n) => (n === null ? '·' : String(n))),
     ])
-    parts.push(heading(page, texts.trend(audits)), block(table(lines, 2), 2))
+    parts.push(heading(page, texts.trend(audits)), block(table(lines, 3), 2))
   }
   if (history.rules.length > 0) {
     const lines = history.rules.map(({ rule, open, oldest, resolved, hours_to_resolve: hours }) => [

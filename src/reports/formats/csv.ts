@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
-import { printable } from '../../base/text.ts'
 import type { Cause, Finding, Side } from '../../model/report.ts'
 import { findingBatches } from '../batches.ts'
+import { type CsvCell, csvCell } from '../csv-cell.ts'
 import { limitPerRule } from '../limit.ts'
 import type { Reporter } from '../reporter.ts'
 
@@ -40,26 +40,13 @@ const SIDE_COLUMNS = [
   'authority',
 ] as const
 
-type Cell = string | number | boolean | null | undefined
-type Row = Readonly<Partial<Record<(typeof FINDING_COLUMNS)[number] | (typeof SIDE_COLUMNS)[number], Cell>>>
+type Row = Readonly<Partial<Record<(typeof FINDING_COLUMNS)[number] | (typeof SIDE_COLUMNS)[number], CsvCell>>>
 
 const COLUMNS = [...FINDING_COLUMNS, ...SIDE_COLUMNS]
 
-const PLAIN_NUMBER = /^[+-]?\d+(?:[.,]\d+)*$/
-
-/** A spreadsheet runs a cell that begins with one of these as a formula; the wide forms are read like the plain ones. */
-const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/
-
-/** A cell that a spreadsheet shows as text, whatever a title or a file name says. */
-function cell(value: Cell): string {
-  if (value === null || value === undefined) return ''
-  const text = String(value)
-  return FORMULA_START.test(text) && !PLAIN_NUMBER.test(text) ? `'${printable(text)}` : printable(text)
-}
-
 function lines(rows: readonly Row[]): string {
   return stringify(
-    rows.map((row) => COLUMNS.map((column) => cell(row[column]))),
+    rows.map((row) => COLUMNS.map((column) => csvCell(row[column]))),
     { record_delimiter: 'windows' },
   )
 }
