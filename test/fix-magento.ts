@@ -33,11 +33,17 @@ const articles = fc.record({
   name: texts,
   description: texts,
   online: fc.constantFrom('1', '2'),
-  price: prices.map((text) => `${text}00`),
+  price: fc.oneof(
+    { weight: 6, arbitrary: prices.map((text) => `${text}00`) },
+    { weight: 1, arbitrary: fc.constant('') },
+  ),
   special: fc.oneof(prices, fc.constant('')),
   from: days,
   to: days,
-  qty: counts.map((text) => `${text}.0000`),
+  qty: fc.oneof(
+    { weight: 6, arbitrary: counts.map((text) => `${text}.0000`) },
+    { weight: 1, arbitrary: fc.constant('') },
+  ),
   cost: fc.oneof(prices, fc.constant('')),
   view: fc.boolean(),
 })

@@ -57,13 +57,13 @@ const articles = fc.record({
   gtin: fc.constantFrom('8412345678905', '036000291452', ''),
   name: texts,
   description: texts,
-  published: fc.constantFrom('1', '1', '0', '-1', '2'),
+  published: fc.constantFrom('1', '1', '0', '-1', '2', ''),
   from: dates,
   to: dates,
   stock: fc.oneof(counts, fc.constant(''), fc.constant('parent')),
   backorders: fc.constantFrom('0', '1', 'notify'),
   sale: fc.oneof(prices, fc.constant('')),
-  regular: prices,
+  regular: fc.oneof({ weight: 6, arbitrary: prices }, { weight: 1, arbitrary: fc.constant('') }),
 })
 
 const catalogues: fc.Arbitrary<Table> = fc

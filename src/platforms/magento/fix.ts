@@ -27,7 +27,26 @@ const writePrice = (value: string, place: CellPlace): string | null =>
 const writeQuantity = (value: string, place: CellPlace): string | null =>
   place.context.direction === 'undo' ? textCell(value, place) : decimalText(value, 0)
 
-const price = (column: string): CellRule => ({ column, number: true, write: writePrice })
+/** What an import cannot empty, so that it could not be taken back either. */
+function refuseNothing({ change }: CellPlace): FixRefusal | null {
+  const { before, after, field } = change
+  if (before !== null && after !== null) return null
+  return refusal(
+    `An import keeps ${field} where the cell is empty: it could not be removed, or not taken back.`,
+    `La importación conserva ${field} si la celda está vacía: no podría quitarse, o no podría deshacerse.`,
+    field,
+  )
+}
+
+/** A value that can be replaced, but not removed. */
+const lasting = (column: string, write: CellRule['write']): CellRule => ({
+  column,
+  number: true,
+  write,
+  refuse: refuseNothing,
+})
+
+const removable = (column: string): CellRule => ({ column, number: true, write: writePrice, cleared: EMPTY })
 
 /** The day as it will be stored; a text with a time is a whole day to the shop, and was read as an instant. */
 function dateRule(
@@ -81,12 +100,13 @@ const PRODUCTS: FixFormat = keyedTable({
     status: {
       column: 'online',
       write: (value) => (value === 'active' ? '1' : value === 'paused' ? '2' : null),
+      refuse: refuseNothing,
     },
-    'price.regular': price('price'),
-    'price.sale': { ...price('special_price'), cleared: EMPTY },
+    'price.regular': lasting('price', writePrice),
+    'price.sale': removable('special_price'),
     'price.sale_from': dateRule('special_from', startDay, false),
     'price.sale_to': dateRule('special_to', lastDay, true),
-    'price.cost': { ...price('cost'), cleared: EMPTY },
+    'price.cost': removable('cost'),
   },
   advice: {
     en: `System > Data Transfer > Import, entity Products, behaviour Add/Update; never Replace, which deletes the products first. Leave "Empty attribute value constant" at ${EMPTY}; empty cells keep their values.`,
@@ -105,7 +125,7 @@ const QUANTITIES: FixFormat = keyedTable({
   identity: ['sku', 'store_view'],
   required: ['sku'],
   untouched: 'repeated',
-  cells: { 'stock.available': { column: 'quantity', number: true, write: writeQuantity } },
+  cells: { 'stock.available': lasting('quantity', writeQuantity) },
   advice: {
     en: 'System > Data Transfer > Import, entity Products, behaviour Add/Update, soon after the export. With several sources it sets the default one. `is_in_stock` stays: what was out of stock has to be put on sale in the shop.',
     es: 'Sistema > Transferencia de datos > Importar, entidad Productos, comportamiento Añadir/Actualizar, poco después de la exportación. Con varios orígenes fija el predeterminado. «is_in_stock» no cambia: lo que estaba agotado hay que ponerlo a la venta en la tienda.',
@@ -123,7 +143,7 @@ const TIERS: FixFormat = keyedTable({
   identity: ['sku', 'website', 'group', 'quantity', 'value_type'],
   required: ['sku', 'website', 'group', 'quantity'],
   untouched: 'repeated',
-  cells: { 'price.regular': price('price') },
+  cells: { 'price.regular': lasting('price', writePrice) },
   advice: {
     en: 'System > Data Transfer > Import, entity Advanced Pricing, behaviour Add/Update; Replace would drop the other tier prices of these articles.',
     es: 'Sistema > Transferencia de datos > Importar, entidad Precios avanzados, comportamiento Añadir/Actualizar; Reemplazar borraría los demás precios por tramos de estos artículos.',
@@ -140,7 +160,7 @@ const SOURCES: FixFormat = keyedTable({
   identity: ['source', 'sku', 'status'],
   required: ['source', 'sku', 'status'],
   untouched: 'repeated',
-  cells: { 'stock.on_hand': { column: 'quantity', number: true, write: writeQuantity } },
+  cells: { 'stock.on_hand': lasting('quantity', writeQuantity) },
   advice: {
     en: 'System > Data Transfer > Import, entity Stock Sources, behaviour Add/Update, soon after the export: the file sets quantities.',
     es: 'Sistema > Transferencia de datos > Importar, entidad Orígenes de existencias, comportamiento Añadir/Actualizar, poco después de la exportación: el fichero fija cantidades.',

@@ -14,7 +14,7 @@
  * - `Published`: 1 publish, 0 private, anything else draft.
  */
 import type { FieldName } from '../../model/field.ts'
-import type { FixFormat, FixRecord, FixRefusal, SourceRecord, TableFix } from '../fix.ts'
+import type { FixContext, FixFormat, FixRecord, FixRefusal, SourceRecord, TableFix } from '../fix.ts'
 import { startDay } from '../fix-days.ts'
 import { toMillionths } from '../fix-decimal.ts'
 import { amountText, decimalText, gtinText, isWhole } from '../fix-values.ts'
@@ -40,12 +40,9 @@ function isCounted(record: SourceRecord): boolean {
   return /^\s*-?\d/.test(record.cell('stock') ?? '')
 }
 
-function refusePrices({ changes }: FixRecord): FixRefusal | null {
-  const after = (field: FieldName): string | null | undefined => changes.find((one) => one.field === field)?.after
-  if (after('price.regular') === null) {
-    return refusal('An article without a price cannot be bought.', 'Un artículo sin precio no se puede comprar.')
-  }
-  return null
+function refuseNoPrice({ changes }: FixRecord): FixRefusal | null {
+  if (!changes.some(({ field, after }) => field === 'price.regular' && after === null)) return null
+  return refusal('An article without a price cannot be bought.', 'Un artículo sin precio no se puede comprar.')
 }
 
 /** The pair that the row leaves: a sale price that is not lower would not be shown. */
@@ -125,6 +122,9 @@ const statusRule: CellRule = {
   write: (value) => PUBLISHED[value] ?? null,
   refuse: ({ raw, record, change }) => {
     const states = [change.before, change.after]
+    if (states.includes(null)) {
+      return refusal('An empty cell drafts a product.', 'Una celda vacía convierte el producto en borrador.', 'status')
+    }
     if (raw?.trim() === '2') {
       return refusal(
         'It waits for review, which an import would turn into a draft.',
@@ -171,11 +171,13 @@ const gtinRule: CellRule = {
 
 type Cells = Readonly<Partial<Record<FieldName, CellRule>>>
 
-const FILES: readonly (readonly [name: string, cells: Cells, refuse?: (record: FixRecord) => FixRefusal | null])[] = [
+type Refuse = (record: FixRecord, context: FixContext) => FixRefusal | null
+
+const FILES: readonly (readonly [name: string, cells: Cells, refuse?: Refuse])[] = [
   [
     'prices',
     { 'price.sale': priceRule('sale_price'), 'price.regular': priceRule('regular_price') },
-    (record) => refusePrices(record) ?? refusePair(record),
+    (record, { direction }) => (direction === 'undo' ? null : (refuseNoPrice(record) ?? refusePair(record))),
   ],
   ['sale-start', { 'price.sale_from': dateRule('sale_from') }],
   ['sale-end', { 'price.sale_to': dateRule('sale_to') }],
@@ -215,7 +217,7 @@ function fileBy(key: 'id' | 'sku', [name, cells, refuse]: NamedFile): TableFix {
     untouched: 'repeated',
     cells,
     advice: ADVICE,
-    refuse: (record) => (key === 'sku' ? refuseSku(record) : null) ?? refuse?.(record) ?? null,
+    refuse: (record, context) => (key === 'sku' ? refuseSku(record) : null) ?? refuse?.(record, context) ?? null,
   })
 }
 
