@@ -108,7 +108,7 @@ function expectMeaning(shop: ShopCase, before: Table, after: Table, carried: rea
   }
 }
 
-async function open(shop: ShopCase, table: Table): Promise<FixSource> {
+export async function open(shop: ShopCase, table: Table): Promise<FixSource> {
   const text = writeTable([table.header, ...table.rows], shop.dialect)
   return FixSource.open(shop.platform, shop.kind, new TextEncoder().encode(text), shop.dialect, shop.context)
 }
