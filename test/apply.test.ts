@@ -43,7 +43,7 @@ describe.each(shops())('$name', (shop) => {
       channels: [{ id: 'shop', counts: { written: WRONG }, left: 0 }],
       listed: [],
       canary: { changes: 2, passed: true, gone: 2 },
-      audit: { gone: WRONG, remaining: [], unknown: [] },
+      audit: { gone: WRONG, remaining: [], unknown: [], appeared: [] },
     })
     expect([...(await timesWritten(shop)).values()]).toEqual(Array.from({ length: WRONG }, () => 1))
 
@@ -56,7 +56,7 @@ describe.each(shops())('$name', (shop) => {
     expect(undone).toMatchObject({ status: 0, code: null })
     expect(project.read('undo/plan.md')).toContain('A000006')
     const back = await project.apply('undo')
-    expect(reportOf(back)).toMatchObject({ status: 'complete', audit: null })
+    expect(reportOf(back)).toMatchObject({ status: 'complete', audit: { gone: 0, remaining: [], appeared: [] } })
     expect(await prices(shop)).toEqual(before)
     project.remove()
   })

@@ -44,7 +44,7 @@ export async function takeLock(folder: string, name: string, what: string): Prom
       const other = await findOther(folder, prefix, own)
       if (other === null) return { release: () => rm(path, { force: true }) }
       await rm(path, { force: true })
-      if (left <= 1) throw fail('apply/locked', { what: name, pid: other.pid, host: other.host, file: other.file })
+      if (left <= 1) throw fail('apply/locked', { what, pid: other.pid, host: other.host, file: other.file })
       // Two that came at once must not go on seeing each other.
       await sleep(PAUSE_MS * (1 + (Number.parseInt(own.slice(-2), 16) % 8)) * (TRIES - left + 1) * 0.5)
     }

@@ -30,6 +30,7 @@ export const applyTexts = {
     stopped: 'Stopped',
     interrupted: 'Interrupted; the same command goes on',
   } satisfies Record<RunStatus, string>,
+  dry: { whole: 'Everything is as the plan saw it', partial: 'Not everything is as the plan saw it' },
   stop: {
     failures: 'too many failures (--max-failures)',
     not_kept: 'the channel keeps none of what is written to it',
@@ -58,6 +59,7 @@ export const applyTexts = {
   gone: (n: number): string => `${findings(n)} gone`,
   remaining: (n: number): string => `${findings(n)} still there`,
   unknown: (n: number): string => `${findings(n)} could not be judged`,
+  appeared: (n: number): string => `${findings(n)} about the changed articles ${n === 1 ? 'is' : 'are'} new`,
   undo: (run: string): string => `to take it back: omniparity undo ${run}`,
   planned: (n: number, run: string, folder: string): string =>
     `${changes(n)} take back what the run ${run} has written\nreview: ${folder}\nthen: omniparity apply ${folder}`,

@@ -30,6 +30,7 @@ export const applyTexts: ApplyTexts = {
     stopped: 'Detenida',
     interrupted: 'Interrumpida; la misma orden continúa',
   },
+  dry: { whole: 'Todo sigue como lo vio el plan', partial: 'No todo sigue como lo vio el plan' },
   stop: {
     failures: 'demasiados fallos (--max-failures)',
     not_kept: 'el canal no conserva nada de lo que se le escribe',
@@ -58,6 +59,7 @@ export const applyTexts: ApplyTexts = {
   gone: (n) => `${findings(n)} menos`,
   remaining: (n) => `${findings(n)} todavía presentes`,
   unknown: (n) => `${findings(n)} que no se han podido juzgar`,
+  appeared: (n) => `${findings(n)} ${n === 1 ? 'nuevo' : 'nuevos'} sobre los artículos cambiados`,
   undo: (run) => `para deshacerla: omniparity undo ${run}`,
   planned: (n, run, folder) =>
     `${changes(n)} deshacen lo que escribió la ejecución ${run}\nrevise: ${folder}\ndespués: omniparity apply ${folder}`,

@@ -1,4 +1,5 @@
 /** `omniparity-run/1`: what a run of `apply` did. Keys are public API. */
+import type { Severity } from './config.ts'
 import type { Entity, FieldName } from './field.ts'
 import type { Change, ChangeTarget } from './plan.ts'
 
@@ -43,6 +44,13 @@ export interface RunChannel {
   readonly left: number
 }
 
+/** A finding about a changed article that was not there before. */
+export interface AppearedFinding {
+  readonly finding: string
+  readonly rule: string
+  readonly severity: Severity
+}
+
 /** What an audit says of the findings that a run was to end. */
 export interface RunAuditResult {
   readonly gone: number
@@ -50,6 +58,8 @@ export interface RunAuditResult {
   readonly remaining: readonly string[]
   /** Findings whose rule could not be judged any more. */
   readonly unknown: readonly string[]
+  /** Empty too where the report of the audit before is not kept any more. */
+  readonly appeared: readonly AppearedFinding[]
 }
 
 /** `complete`: every change is written or was as planned; `partial`: some are not, and why is told. */

@@ -12,6 +12,7 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
 import type { ApplyTexts } from '../i18n/apply.en.ts'
 import { t } from '../i18n/texts.ts'
+import type { Severity } from '../model/config.ts'
 import type { Change } from '../model/plan.ts'
 import {
   type ChangeResult,
@@ -24,8 +25,11 @@ import {
 import { runPage } from '../reports/apply.ts'
 import { pageOf } from '../reports/pretty/page.ts'
 import type { Facts } from './apply-facts.ts'
-import { judgeFindings } from './judge-findings.ts'
+import { judgeFindings, listingKey, nothingJudged } from './judge-findings.ts'
 
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
+
+const NEW_FINDINGS = 1
 const PARTIAL = 4
 const UNREADABLE = 3
 const INTERRUPTED = 130
@@ -167,11 +171,11 @@ export class ApplyRun {
     const judged = new Set([...findings].filter((finding) => ended.has(finding)))
     const outcomes = [...changes].map((id) => this.#begun.state.outcome(id))
     const isKept = !outcomes.includes('altered') && outcomes.some((one) => one === 'written' || one === 'already')
-    const none = { gone: 0, remaining: [], unknown: [] }
-    const result = judged.size === 0 ? none : await this.#judge(judged)
-    // A plan that ends no finding, such as an undo, is judged by what was read back.
+    const result = isKept ? await this.#judge(judged) : nothingJudged(judged)
+    // A plan that ends no finding, such as an undo, is judged by what was read back and by what is new.
     const isProven = findings.size === 0 || judged.size > 0
-    const passed = isKept && isProven && result.remaining.length + result.unknown.length === 0
+    const amiss = result.remaining.length + result.unknown.length + result.appeared.length
+    const passed = isKept && isProven && amiss === 0
     this.#canary = { ...result, changes: changes.size, passed }
     if (passed) this.#facts.io.warn(this.#texts.canaryPassed(result.gone))
     return passed
@@ -181,21 +185,33 @@ export class ApplyRun {
     const wrote = countAll(summary.channels, 'written', 'altered') > 0
     if (this.#log.isDry || !wrote || stop?.reason === 'interrupted') return null
     const unended = await this.#unended()
-    const findings = new Set([...summary.ended].filter((finding) => !unended.has(finding)))
-    return findings.size === 0 ? null : this.#judge(findings)
+    return this.#judge(new Set([...summary.ended].filter((finding) => !unended.has(finding))))
   }
 
   /** An audit that cannot be made proves nothing, and takes nothing back. */
   async #judge(findings: ReadonlySet<string>): Promise<RunAuditResult> {
-    const { request, io, config } = this.#facts
+    const { request, io, config, state, plan } = this.#facts
     try {
-      return await judgeFindings(findings, request, io)
+      const listings = await this.#writtenListings()
+      return await judgeFindings({ findings, listings, state, audit: plan.head.audit }, request, io)
     } catch (cause) {
       if (!(cause instanceof DiagnosticError) || io.signal.aborted) throw cause
       const { locale } = config
       for (const one of cause.diagnostics) io.error(renderDiagnostic(one, { locale, colour: io.errorColour }))
-      return { gone: 0, remaining: [], unknown: [...findings].sort() }
+      return nothingJudged(findings)
     }
+  }
+
+  async #writtenListings(): Promise<ReadonlySet<string>> {
+    const { state } = this.#begun
+    const listings = new Set<string>()
+    for await (const changes of this.#changes()) {
+      for (const { id, channel, target } of changes) {
+        const outcome = state.outcome(id)
+        if (outcome === 'written' || outcome === 'altered') listings.add(listingKey(channel, target.listing))
+      }
+    }
+    return listings
   }
 
   async #tell(summary: Summary, stop: Stop | null, audit: RunAuditResult | null): Promise<number> {
@@ -222,7 +238,16 @@ export class ApplyRun {
     })
     if (status === 'interrupted') return INTERRUPTED
     if (audit !== null && audit.unknown.length > 0) return UNREADABLE
-    return status === 'complete' && (audit?.remaining.length ?? 0) === 0 ? 0 : PARTIAL
+    if (status !== 'complete' || (audit?.remaining.length ?? 0) > 0) return PARTIAL
+    return this.#isWorse(audit) ? NEW_FINDINGS : 0
+  }
+
+  /** Whether something is new that fails an audit of the project. */
+  #isWorse(audit: RunAuditResult | null): boolean {
+    const { failOn } = this.#facts.config.gate
+    if (failOn === 'never') return false
+    const failing = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1)
+    return audit?.appeared.some(({ severity }) => failing.includes(severity)) ?? false
   }
 
   async #print(report: RunReport): Promise<void> {

@@ -1,7 +1,13 @@
 /** What `omniparity apply` prints for people. */
 import type { ApplyTexts } from '../i18n/apply.en.ts'
 import { t } from '../i18n/texts.ts'
-import { CHANGE_OUTCOMES, type ChangeResult, type RunChannel, type RunReport } from '../model/run.ts'
+import {
+  type AppearedFinding,
+  CHANGE_OUTCOMES,
+  type ChangeResult,
+  type RunChannel,
+  type RunReport,
+} from '../model/run.ts'
 import { padStart, safe, widthOf } from './layout.ts'
 import { block, heading, type Page } from './pretty/page.ts'
 
@@ -21,13 +27,16 @@ export function runPage(page: Page, report: RunReport): string {
     if (omitted > 0) parts.push(block([page.chalk.dim(texts.more(omitted))], 2))
   }
   if (report.audit !== null) {
-    const { gone, remaining, unknown } = report.audit
+    const { gone, remaining, unknown, appeared } = report.audit
     const lines = [
       texts.gone(gone),
       ...(remaining.length === 0
         ? []
         : [page.chalk.yellow(texts.remaining(remaining.length)), ...ids(page, remaining)]),
       ...(unknown.length === 0 ? [] : [page.chalk.yellow(texts.unknown(unknown.length)), ...ids(page, unknown)]),
+      ...(appeared.length === 0
+        ? []
+        : [page.chalk.yellow(texts.appeared(appeared.length)), ...newLines(page, appeared)]),
     ]
     parts.push(heading(page, texts.audit), block(lines, 2))
   }
@@ -39,8 +48,7 @@ export function runPage(page: Page, report: RunReport): string {
 function statusLine({ chalk }: Page, texts: ApplyTexts, { status, stopped, dry_run: isDry }: RunReport): string {
   const reason =
     stopped === null ? '' : `: ${texts.stop[stopped.reason]}${stopped.text === null ? '' : ` (${safe(stopped.text)})`}`
-  const line = `${texts.status[status]}${reason}`
-  if (isDry && status === 'complete') return ''
+  const line = `${isDry ? texts.dry[status === 'complete' ? 'whole' : 'partial'] : texts.status[status]}${reason}`
   return status === 'complete' ? chalk.green(line) : chalk.yellow.bold(line)
 }
 
@@ -83,4 +91,9 @@ function resultLines({ chalk }: Page, texts: ApplyTexts, result: ChangeResult): 
 function ids({ chalk }: Page, all: readonly string[]): readonly string[] {
   const shown = all.slice(0, LISTED)
   return [chalk.dim(`  ${shown.join(', ')}${all.length > shown.length ? ', …' : ''}`)]
+}
+
+function newLines({ chalk, texts }: Page, all: readonly AppearedFinding[]): readonly string[] {
+  const shown = all.slice(0, LISTED)
+  return shown.map(({ finding, rule, severity }) => chalk.dim(`  ${texts.severity[severity]}  ${rule}  ${finding}`))
 }
