@@ -1,5 +1,7 @@
 /** MySQL and MariaDB: one protocol, two servers that differ in their time limits. */
 import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
+import { checkServerIdentity, TLSSocket } from 'node:tls'
 import mysql from 'mysql2'
 import { type DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
 import type { ServerAddress, Tls } from './address.ts'
@@ -47,10 +49,10 @@ async function readAuthority(address: ServerAddress, file: string): Promise<stri
   })
 }
 
-function sslOf(tls: Tls, authority: string | undefined): mysql.SslOptions {
+function sslOf(host: string, tls: Tls, authority: string | undefined): mysql.SslOptions {
   return {
     rejectUnauthorized: tls === 'verify-ca' || tls === 'verify-full',
-    verifyIdentity: tls === 'verify-full',
+    verifyIdentity: tls === 'verify-full' && isIP(host) === 0,
     minVersion: 'TLSv1.2',
     ...(authority === undefined ? {} : { ca: authority }),
   }
@@ -67,7 +69,7 @@ async function connect(
     ...(address.user === null ? {} : { user: address.user }),
     ...(address.password === null ? {} : { password: address.password }),
     ...(address.database === '' ? {} : { database: address.database }),
-    ...(tls === 'off' ? {} : { ssl: sslOf(tls, authority) }),
+    ...(tls === 'off' ? {} : { ssl: sslOf(address.host, tls, authority) }),
     connectTimeout: options.connectTimeout,
     charset: 'utf8mb4',
     // A server may ask for any file of this machine with LOCAL INFILE.
@@ -122,6 +124,7 @@ class MysqlDatabase implements Database {
     await new Promise<void>((resolve, reject) => {
       this.#connection.connect((error) => (error ? reject(error) : resolve()))
     })
+    this.#checkName()
     const { rows } = await this.#ask('SELECT version()')
     this.version = String(rows[0]?.[0] ?? '')
     this.dialect = /mariadb/i.test(this.version) ? 'mariadb' : 'mysql'
@@ -136,6 +139,14 @@ class MysqlDatabase implements Database {
     await this.#ask("SET SESSION time_zone = '+00:00'")
     // What does not fit is an error, not a warning about a value that was cut.
     await this.#ask("SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')")
+  }
+
+  /** Where the host is a number, the driver compares the certificate with `localhost`. */
+  #checkName(): void {
+    const { stream } = this.#connection as unknown as { readonly stream: unknown }
+    if (this.#address.tls !== 'verify-full' || isIP(this.#address.host) === 0 || !(stream instanceof TLSSocket)) return
+    const wrong = checkServerIdentity(this.#address.host, stream.getPeerCertificate())
+    if (wrong !== undefined) throw wrong
   }
 
   async beginRead(): Promise<ReadMoment> {
@@ -155,6 +166,10 @@ class MysqlDatabase implements Database {
     if (this.#broken !== null) throw failure(this.#broken)
     const query = this.#connection.query({ sql, rowsAsArray: true })
     const stream = query.stream({ highWaterMark: BATCH })
+    // When the connection goes, the driver tells the connection and leaves the stream waiting.
+    const lost = (error: Error): unknown => stream.destroy(error)
+    this.#connection.on('error', lost)
+    stream.once('close', () => this.#connection.off('error', lost))
     // Rows wait in the stream until somebody reads; a failure before that is told by `fields` never coming.
     let early: unknown = null
     stream.on('error', (error) => {

@@ -95,6 +95,7 @@ class PostgresqlDatabase implements Database {
   readonly #address: ServerAddress
   readonly #options: DatabaseOptions
   readonly #columns = new Map<string, readonly WriteColumn[]>()
+  readonly #ended: Promise<void>
   #broken: unknown = null
   #closed = false
 
@@ -115,6 +116,7 @@ class PostgresqlDatabase implements Database {
     client.on('error', (error) => {
       this.#broken = error
     })
+    this.#ended = new Promise((resolve) => client.once('end', resolve))
     options.signal.addEventListener('abort', this.#abort)
   }
 
@@ -163,9 +165,8 @@ class PostgresqlDatabase implements Database {
 
   /** Columns of a query that is not run. */
   async #describe(sql: string): Promise<readonly pg.FieldDef[]> {
-    const cursor = this.#client.query(
-      new Cursor(`SELECT * FROM (${sql}\n) AS described LIMIT 0`, [], { rowMode: 'array', types: AS_TEXT }),
-    )
+    const head = 'SELECT * FROM ('
+    const cursor = this.#cursor(`${head}${sql}\n) AS described LIMIT 0`)
     try {
       return await new Promise((resolve, reject) => {
         cursor.read(1, (error, _rows, result) => {
@@ -174,11 +175,20 @@ class PostgresqlDatabase implements Database {
         })
       })
     } catch (error) {
-      const offset = 'SELECT * FROM ('.length
-      throw failureOf(error, this.#address, this.#options, { sql, offset })
+      throw failureOf(error, this.#address, this.#options, { sql, offset: head.length })
     } finally {
-      await cursor.close().catch(() => undefined)
+      await this.#leave(cursor)
     }
+  }
+
+  #cursor(sql: string): Cursor<(string | null)[]> {
+    if (this.#broken !== null) throw failureOf(this.#broken, this.#address, this.#options, null)
+    return this.#client.query(new Cursor(sql, [], { rowMode: 'array', types: AS_TEXT }))
+  }
+
+  /** A server that is gone never answers that a cursor is closed. */
+  async #leave(cursor: Cursor): Promise<void> {
+    await Promise.race([cursor.close().catch(() => undefined), this.#ended])
   }
 
   #stream(sql: string, fields: readonly pg.FieldDef[], shownSql: string): Rows {
@@ -186,7 +196,8 @@ class PostgresqlDatabase implements Database {
       if (field.dataTypeID === BYTEA) throw fail('database/binary-column', { column: field.name, type: 'bytea' })
     }
     const reader = new CellReader(fields)
-    const client = this.#client
+    const open = () => this.#cursor(sql)
+    const leave = (cursor: Cursor): Promise<void> => this.#leave(cursor)
     const failure = (error: unknown): DiagnosticError =>
       failureOf(error, this.#address, this.#options, { sql: shownSql, offset: 0 })
     return {
@@ -195,17 +206,17 @@ class PostgresqlDatabase implements Database {
         type: TYPES[dataTypeID] ?? `type ${dataTypeID}`,
       })),
       async *batches() {
-        const cursor = client.query(new Cursor(sql, [], { rowMode: 'array', types: AS_TEXT }))
+        const cursor = open()
         try {
           for (;;) {
-            const rows: (string | null)[][] = await cursor.read(BATCH)
+            const rows = await cursor.read(BATCH)
             if (rows.length === 0) return
             yield rows.map((row) => reader.row(row))
           }
         } catch (error) {
           throw failure(error)
         } finally {
-          await cursor.close().catch(() => undefined)
+          await leave(cursor)
         }
       },
       numeric: () => new Set(fields.flatMap((field, index) => (NUMBERS.has(field.dataTypeID) ? [index] : []))),

@@ -259,7 +259,12 @@ class SqliteDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    for (const connection of [this.#reader, this.#writer]) if (connection?.isOpen) connection.close()
+    for (const connection of [this.#reader, this.#writer]) {
+      if (!connection?.isOpen) continue
+      // The driver closes a file for good when the last statement is collected; its locks go now.
+      if (connection.isTransaction) connection.exec('ROLLBACK')
+      connection.close()
+    }
     this.#reader = null
     this.#writer = null
   }
