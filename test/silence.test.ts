@@ -268,6 +268,29 @@ describe('the baseline', () => {
     expect((await audit()).found).toEqual(['LAMP known', 'SOFA new'])
   })
 
+  it('keeps what nobody can tell now: that is unknown, not gone', async () => {
+    start(BAD)
+    await baseline()
+    // The price of the lamp cannot be read, the sofa costs the same, and the desk never differed.
+    project.write('web.csv', table({ LAMP: 'ask', SOFA: '200.00', DESK: '50.00' }))
+    for (const action of ['prune', 'update'] as const) {
+      expect((await baseline({ action })).stdout).toContain(`${action === 'prune' ? 1 : 0} gone, 0 better, 1 kept`)
+    }
+    project.write('web.csv', table(BAD))
+    expect((await audit()).found).toEqual(['LAMP known', 'SOFA new'])
+  })
+
+  it('keeps everything of a rule that can tell nothing now', async () => {
+    start(BAD)
+    await baseline()
+    const skewed = CONFIG.replace('path: shop.csv', 'path: shop.csv, data_as_of: "2026-11-22T07:00:00Z"').replace(
+      'path: web.csv',
+      'path: web.csv, data_as_of: "2026-11-20T07:00:00Z"',
+    )
+    project.write('omniparity.yaml', skewed)
+    expect((await baseline({ action: 'prune' })).stdout).toContain('0 gone, 0 better, 2 kept')
+  })
+
   it('is the same file for the same debt', async () => {
     start(BAD)
     await baseline()

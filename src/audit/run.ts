@@ -43,6 +43,7 @@ import { judgeSources } from './source-rules.ts'
 import { isQuery, judgeQuery } from './sql-rules.ts'
 import { judgeStockRows } from './stock-rows.ts'
 import { judgeStockTable } from './stock-table-rules.ts'
+import { unsureOf } from './unsure.ts'
 import { worldOf } from './world.ts'
 
 export interface Checked {
@@ -51,6 +52,8 @@ export interface Checked {
   readonly coverage: readonly Coverage[]
   readonly totals: Totals
   readonly channels: readonly ReportChannel[]
+  /** Of findings that were not found again, by rule, those that are unknown now. */
+  readonly unsure: (ids: ReadonlyMap<string, ReadonlySet<string>>) => Promise<ReadonlySet<string>>
 }
 
 export interface CheckOptions {
@@ -147,6 +150,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
     coverage,
     totals: addCauses(await findings.totals(), done),
     channels: await channelsOf(options, agreed),
+    unsure: (ids) => unsureOf(ids, { verdicts, tallies, context }),
   }
 }
 

@@ -11,6 +11,18 @@ const SCHEMAS: Readonly<Record<string, () => Promise<object>>> = {
   },
   config: async () => (await import('../config/schema.ts')).configJsonSchema(),
   suppressions: async () => (await import('../config/suppressions.ts')).suppressionsJsonSchema(),
+  history: async () => {
+    const [{ z }, { historySchema }] = await Promise.all([import('zod'), import('../model/history-schema.ts')])
+    return { $id: 'omniparity-history-1.schema.json', title: 'omniparity history', ...z.toJSONSchema(historySchema) }
+  },
+  'history-diff': async () => {
+    const [{ z }, { historyDiffSchema }] = await Promise.all([import('zod'), import('../model/history-schema.ts')])
+    return {
+      $id: 'omniparity-history-diff-1.schema.json',
+      title: 'omniparity history diff',
+      ...z.toJSONSchema(historyDiffSchema),
+    }
+  },
   inputs: async () => {
     const { INPUTS } = await import('../model/input.ts')
     return { format: 'omniparity-inputs/1', inputs: INPUTS }

@@ -4,7 +4,7 @@ import { basename, dirname, extname, isAbsolute, relative, resolve } from 'node:
 import type { FindingSink } from '../audit/draft.ts'
 import type { FindingStore } from '../audit/finding-store.ts'
 import { readFirstSeen } from '../audit/ledger-history.ts'
-import { check } from '../audit/run.ts'
+import { type Checked, check } from '../audit/run.ts'
 import type { Silences } from '../audit/silences.ts'
 import { instantText, now, parseInstant } from '../base/clock.ts'
 import { sha256 } from '../base/hash.ts'
@@ -46,6 +46,7 @@ export interface Audited {
   readonly silences: Silences
   /** Rules that were evaluated. */
   readonly judged: ReadonlySet<string>
+  readonly unsure: Checked['unsure']
   readonly unreadable: readonly string[]
   /** Readable until the audit is settled. */
   readonly findings: FindingStore
@@ -142,9 +143,9 @@ export async function audit(
       ...silenced(silences),
       omitted: {},
     }
-    const { findings } = checked
+    const { findings, unsure } = checked
     const judged = new Set(checked.coverage.map(({ rule }) => rule))
-    const audited: Audited = { config, asOf, silences, judged, unreadable, findings, engine, store, head }
+    const audited: Audited = { config, asOf, silences, judged, unsure, unreadable, findings, engine, store, head }
     if (settle !== null && listen === null) return await settle(audited)
     await kept
     io.signal.throwIfAborted()

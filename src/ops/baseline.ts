@@ -38,7 +38,8 @@ async function write(request: BaselineRequest, audited: Audited, io: RunIo): Pro
   // What cannot be seen is not fixed.
   if (unreadable.length > 0) throw fail('silence/partial', { channels: unreadable })
   if (file.content === null && request.action === 'prune') throw fail('silence/no-baseline', { file: file.shown })
-  const { content, change } = renewed(file.content, silences.worst, judged, {
+  const unsure = await audited.unsure(lost(file.content, silences.worst, judged))
+  const { content, change } = renewed(file.content, silences.worst, judged, unsure, {
     action: request.action,
     accepts: file.content === null || request.acceptNew,
     on: asOf.slice(0, 10),
@@ -61,15 +62,26 @@ interface Renewal {
   readonly reason: string | null
 }
 
+/** Entries of rules that were evaluated, which were not found again. */
+function lost(before: Baseline | null, found: Found, judged: ReadonlySet<string>): Map<string, Set<string>> {
+  const ids = Object.entries(before?.findings ?? {}).flatMap(([rule, own]) => {
+    const gone = Object.keys(own).filter((id) => found.get(rule)?.has(id) !== true)
+    return judged.has(rule) && gone.length > 0 ? [[rule, new Set(gone)] as const] : []
+  })
+  return new Map(ids)
+}
+
 /**
  * The baseline after an audit.
  *
  * @param judged - Rules that were evaluated: of the others nobody knows whether their findings are gone.
+ * @param unsure - Entries that are unknown now, and so not gone.
  */
 export function renewed(
   before: Baseline | null,
   found: Found,
   judged: ReadonlySet<string>,
+  unsure: ReadonlySet<string>,
   { action, accepts, on, reason }: Renewal,
 ): { readonly content: Baseline; readonly change: BaselineChange } {
   const count = { added: 0, removed: 0, tightened: 0, left: 0, kept: 0 }
@@ -82,7 +94,7 @@ export function renewed(
   for (const [rule, ids] of Object.entries(before?.findings ?? {})) {
     for (const [id, old] of Object.entries(ids)) {
       const now = found.get(rule)?.get(id)
-      if (now === undefined && judged.has(rule)) count.removed++
+      if (now === undefined && judged.has(rule) && !unsure.has(id)) count.removed++
       else if (now === undefined || action === 'prune') keep(rule, id, old)
       else if (isWorse(now, old)) {
         keep(rule, id, accepts ? now : old)
