@@ -10,8 +10,7 @@ export function addApply(program: Command, shell: Shell, run: Run): void {
   const command = program.command('apply').description(help.apply).argument('<plan>', help.plan)
   addProjectOptions(command, texts)
   command.option('--dry-run', help.dryRun)
-  for (const need of CHANGE_NEEDS)
-    command.addOption(new Option(flagOf(need), texts.plan.help.allow(texts.plan.needs[need])))
+  for (const need of CHANGE_NEEDS) command.addOption(new Option(flagOf(need), help.allow(texts.plan.needs[need])))
   addApplyOptions(command, texts)
   addCommonOptions(command, texts)
   command.action((plan: string, flags: ApplyFlags & Readonly<Record<string, unknown>>) =>

@@ -29,7 +29,7 @@ export function runPage(page: Page, report: RunReport): string {
   if (report.audit !== null) {
     const { gone, remaining, unknown, appeared } = report.audit
     const lines = [
-      texts.gone(gone),
+      gone + remaining.length + unknown.length + appeared.length === 0 ? texts.quiet : texts.gone(gone),
       ...(remaining.length === 0
         ? []
         : [page.chalk.yellow(texts.remaining(remaining.length)), ...ids(page, remaining)]),
@@ -60,7 +60,7 @@ function channelLines(
 ): readonly string[] {
   const rows = CHANGE_OUTCOMES.filter((outcome) => channel.counts[outcome] > 0).map((outcome) => [
     words.number(channel.counts[outcome]),
-    isDry && outcome === 'written' ? texts.wouldWrite : texts.outcome[outcome],
+    (isDry && outcome === 'written' ? texts.wouldWrite : texts.outcome[outcome])(channel.counts[outcome]),
   ])
   if (channel.left > 0) rows.push([words.number(channel.left), texts.left])
   const width = Math.max(0, ...rows.map(([count = '']) => widthOf(count)))
@@ -83,7 +83,7 @@ function resultLines({ chalk }: Page, texts: ApplyTexts, result: ChangeResult): 
     ...(reason === undefined ? [] : [safe(reason)]),
   ]
   return [
-    `${chalk.bold(safe(name))}${place}  ${safe(channel)}  ${field}  ${chalk.yellow(texts.outcome[outcome])}`,
+    `${chalk.bold(safe(name))}${place}  ${safe(channel)}  ${field}  ${chalk.yellow(texts.outcome[outcome](1))}`,
     chalk.dim(`  ${facts.join(' · ')}`),
   ]
 }
