@@ -7,11 +7,12 @@ import { authorityHash } from '../src/config/authority-hash.ts'
 import { loadConfig } from '../src/config/load.ts'
 import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
 import type { RunIo } from '../src/model/audit-run.ts'
-import { type Change, PLAN_FORMAT, type PlanHead } from '../src/model/plan.ts'
+import { type Change, type ChangeNeed, PLAN_FORMAT, type PlanHead } from '../src/model/plan.ts'
 import type { Finding } from '../src/model/report.ts'
 import type { RunReport } from '../src/model/run.ts'
 import { runApply } from '../src/ops/apply.ts'
 import type { ApplyRequest } from '../src/ops/apply-facts.ts'
+import { runPlan } from '../src/ops/plan.ts'
 import { runUndo } from '../src/ops/undo.ts'
 import { changeId } from '../src/plan/change-id.ts'
 import { writePlanFile } from '../src/plan/plan-file.ts'
@@ -131,6 +132,16 @@ export class ApplyProject {
       unresolved: once([]),
     })
     return name
+  }
+
+  /** The plan that the tool makes itself. */
+  async ownPlan(name = 'plan', allowed: readonly ChangeNeed[] = ['many_rows']): Promise<Heard> {
+    const request = {
+      audit: this.project.request({ asOf: null, formats: [] }),
+      selection: { rules: ['price/differs-across-channels'], channels: [], items: [], causes: [] },
+    }
+    const rest = { output: name, allowed, maxSum: null, expiresMs: null, review: null }
+    return caught((io) => runPlan({ ...request, ...rest }, io))
   }
 
   apply(plan: string, changes: Partial<ApplyRequest> = {}, signal?: AbortSignal): Promise<Heard> {

@@ -10,6 +10,8 @@ const COUNT = 30
 /** Enough equal prices that the others are single errors, and no cause. */
 const SAME = Array.from({ length: COUNT }, (_, index) => index).filter((index) => index % 6 !== 0)
 const WRONG = COUNT - SAME.length
+/** Articles of the whole loop; OMNIPARITY_ROWS=100000 takes minutes. */
+const ROWS = Number(process.env['OMNIPARITY_ROWS'] ?? 1000)
 
 describe.each(shops())('$name', (shop) => {
   beforeAll(async () => {
@@ -57,6 +59,30 @@ describe.each(shops())('$name', (shop) => {
     expect(project.read('undo/plan.md')).toContain('A000006')
     const back = await project.apply('undo')
     expect(reportOf(back)).toMatchObject({ status: 'complete', audit: { gone: 0, remaining: [], appeared: [] } })
+    expect(await prices(shop)).toEqual(before)
+    project.remove()
+  })
+
+  it.skipIf(shop.skip !== null)('ends exactly the planned findings, and changes no other cell', async () => {
+    await stock(shop, ROWS)
+    const wrong = (code: string): boolean => Number(code.slice(1)) % 50 === 7
+    const list = new Map(
+      [...listOf(ROWS)].map(([code, price]) => [code, wrong(code) ? price : price.replace('.5', '')]),
+    )
+    const project = new ApplyProject(shop, list)
+    const before = await prices(shop)
+    const findings = await project.audit()
+    expect(findings).toHaveLength([...before.keys()].filter(wrong).length)
+    expect(await project.ownPlan()).toMatchObject({ status: 0, code: null })
+    const applied = await project.apply('plan')
+    expect(applied.status).toBe(0)
+    const report = reportOf(applied)
+    expect(report.audit).toEqual({ gone: findings.length, remaining: [], unknown: [], appeared: [] })
+    const planned = new Map([...before].map(([code, price]) => [code, wrong(code) ? price + 0.5 : price]))
+    expect(await prices(shop)).toEqual(planned)
+    expect(await project.audit()).toEqual([])
+    expect(await project.undo(report.run ?? '', 'undo')).toMatchObject({ status: 0 })
+    expect(reportOf(await project.apply('undo')).status).toBe('complete')
     expect(await prices(shop)).toEqual(before)
     project.remove()
   })
