@@ -12,7 +12,7 @@ export function wishes({ values }: ShopCase): fc.Arbitrary<readonly Wish[]> {
   const one = Object.entries(values).flatMap(([field, value]) =>
     value === undefined ? [] : [fc.record({ row: fc.nat(20), field: fc.constant(field as FieldName), value })],
   )
-  return fc.array(fc.oneof(...one), { minLength: 1, maxLength: 8 })
+  return fc.array(fc.oneof(...one), { minLength: 1, maxLength: 12 })
 }
 
 const READINGS = new WeakMap<Table, readonly Meaning[]>()

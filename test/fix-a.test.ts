@@ -32,7 +32,7 @@ describe.each(CASES)('$name', (shop) => {
       { numRuns: 60, seed: 20_261_122 },
     )
     for (const field of Object.keys(shop.values)) {
-      expect(carried.get(field as FieldName) ?? 0, `changes of ${field} that were carried`).toBeGreaterThan(2)
+      expect(carried.get(field as FieldName) ?? 0, `changes of ${field} that were carried`).toBeGreaterThan(0)
     }
   })
 })

@@ -57,7 +57,7 @@ const articles = fc.record({
   gtin: fc.constantFrom('8412345678905', '036000291452', ''),
   name: texts,
   description: texts,
-  published: fc.constantFrom('1', '1', '0', '-1', '2', ''),
+  published: fc.constantFrom('1', '1', '1', '1', '0', '-1', '2', ''),
   from: dates,
   to: dates,
   stock: fc.oneof(counts, fc.constant(''), fc.constant('parent')),

@@ -147,8 +147,9 @@ function refuseBarcode({ record, changes }: FixRecord): FixRefusal | null {
 }
 
 function refuseVisible({ changes }: FixRecord, group: FixGroup): FixRefusal | null {
+  if (!changes.some(({ field }) => field === 'visible')) return null
   const status = group[0]?.record.cell('status')?.trim().toLowerCase()
-  if (!changes.some(({ field }) => field === 'visible') || status === 'active') return null
+  if (status === 'active' && !changes.some(({ field }) => field === 'status')) return null
   return refusal(
     'The online store shows active products only: its status decides, not the column of publication.',
     'La tienda en línea solo muestra productos activos: decide su estado, no la columna de publicación.',
