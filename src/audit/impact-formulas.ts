@@ -24,6 +24,8 @@ export interface Stakes {
   readonly wrong: readonly Stake[]
   /** Sides that the finding shows, each channel once. */
   readonly shown: readonly Stake[]
+  /** How far apart the two figures are that the rule has held against each other; null where there are not just two. */
+  readonly apart: bigint | null
   /** The price that is right, in the same terms as {@link price}; null where nobody knows it. */
   readonly reference: bigint | null
   /** The price of a listing that the finding compares. */
@@ -65,6 +67,13 @@ function gapSold({ wrong, reference, price }: Stakes): bigint | null {
       return own === null || sold === null ? null : times(abs(own - reference), sold.units)
     }),
   )
+}
+
+/** Each unit that was sold in 30 days, at the difference that the rule itself found. */
+function apartSold({ shown, apart }: Stakes): bigint | null {
+  // Figures of one unit say nothing of listings that are packs, or of prices that were converted.
+  if (apart === null || shown.some(({ row }) => Number(row['conversions'] ?? 0) > 0)) return null
+  return sum(shown.map(({ sold }) => (sold === null ? null : times(apart, sold.units))))
 }
 
 /** Each unit in stock that goes at a price far too low. */
@@ -113,6 +122,7 @@ function atCost({ shown }: Stakes): bigint | null {
 export const FORMULAS: ReadonlyMap<string, { readonly amount: Formula; readonly basis: 'measured' | 'modelled' }> =
   new Map([
     ['abs(gap) * units30', { amount: gapSold, basis: 'measured' }],
+    ['abs(expected - value) * units30', { amount: apartSold, basis: 'measured' }],
     ['(reference - value) * available', { amount: gapInStock, basis: 'modelled' }],
     ['(sale - regular) * units30', { amount: overcharged, basis: 'measured' }],
     ['revenue30', { amount: revenue, basis: 'measured' }],

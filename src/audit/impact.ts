@@ -94,7 +94,7 @@ export class Impacts {
     const authority = authorityOf(store, config, domainOf(draft.effective.rule.id), draft.market)
     const reference = referenceOf(shown, price, authority, fault)
     const wrong = shown.filter(({ row }) => (fault === null ? price(row) !== reference : row.ch === fault))
-    const amount = entry.amount({ shown, wrong, reference, price })
+    const amount = entry.amount({ shown, wrong, apart: apartOf(draft), reference, price })
     return amount === null ? null : { amount, currency, basis: entry.basis }
   }
 
@@ -111,6 +111,16 @@ export class Impacts {
   #impact({ amount, currency, basis }: Sum): Impact {
     return { amount: decimalText(amount, this.#context.minorUnits(currency)), currency, basis }
   }
+}
+
+/** The distance of the two figures that the message of a finding tells. */
+function apartOf({ words }: Draft): bigint | null {
+  const [value, expected] = (['value', 'expected'] as const).map((name) => {
+    const figures = words[name]
+    return Array.isArray(figures) && figures.length === 1 ? micro(figures[0]?.amount) : null
+  })
+  if (typeof value !== 'bigint' || typeof expected !== 'bigint') return null
+  return value > expected ? value - expected : expected - value
 }
 
 /** The authority's price, else what the channels that no cause blames agree on, else what more than half say. */
