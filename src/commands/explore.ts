@@ -18,7 +18,7 @@ export function addExplore(program: Command, shell: Shell, run: Run): void {
     run(async () => {
       // What is drawn goes to the standard output, and keys come from the standard input.
       if (process.stdout.isTTY !== true || process.stdin.isTTY !== true)
-        throw fail('usage/no-terminal', { command: 'explore' })
+        throw fail('usage/no-terminal', { command: 'explore', instead: '`omniparity report`' })
       const [{ openExploration }, { exploreOnScreen }] = await Promise.all([
         import('../ops/explore.ts'),
         import('../terminal/explore/open.tsx'),

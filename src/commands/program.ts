@@ -9,9 +9,11 @@ import { addAudit } from './audit.ts'
 import { addBaseline } from './baseline.ts'
 import { addCompletion } from './completion.ts'
 import { addDemo } from './demo.ts'
+import { addDoctor } from './doctor.ts'
 import { addExplain } from './explain.ts'
 import { addExplore } from './explore.ts'
 import { addHistory } from './history.ts'
+import { addInit } from './init.ts'
 import { addLocaleOption } from './options.ts'
 import { addPlan } from './plan.ts'
 import { addReport } from './report.ts'
@@ -21,12 +23,14 @@ import type { Run, Shell } from './shell.ts'
 import { addUndo } from './undo.ts'
 
 /** Commands of the design that this version does not have. They are refused by name, and no help lists them. */
-const NOT_BUILT = ['init', 'doctor', 'pull', 'link', 'migrate']
+const NOT_BUILT = ['pull', 'link', 'migrate']
 
 const COMMANDS = [
   addAudit,
   addBaseline,
   addDemo,
+  addInit,
+  addDoctor,
   addExplain,
   addExplore,
   addHistory,

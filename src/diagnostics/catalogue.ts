@@ -9,6 +9,7 @@ import { databaseDiagnostics } from './database.ts'
 import { demoDiagnostics } from './demo.ts'
 import { identityDiagnostics } from './identity.ts'
 import { ingestDiagnostics } from './ingest.ts'
+import { initDiagnostics } from './init.ts'
 import { inputDiagnostics } from './input.ts'
 import { planDiagnostics } from './plan.ts'
 import { platformDiagnostics } from './platform.ts'
@@ -25,6 +26,7 @@ export const catalogue = {
   ...demoDiagnostics,
   ...identityDiagnostics,
   ...ingestDiagnostics,
+  ...initDiagnostics,
   ...inputDiagnostics,
   ...planDiagnostics,
   ...platformDiagnostics,

@@ -107,13 +107,13 @@ export const usageDiagnostics = {
   }),
 
   'usage/no-terminal': entry({
-    en: (p: { command: string }) => ({
+    en: (p: { command: string; instead: string }) => ({
       message: `omniparity ${p.command} needs a terminal to draw on and to read keys from`,
-      help: 'run it in a terminal, without a pipe; `omniparity report` prints the same as a text',
+      help: `run it in a terminal, without a pipe; without one there is ${p.instead}`,
     }),
     es: (p) => ({
       message: `omniparity ${p.command} necesita un terminal en el que dibujar y del que leer teclas`,
-      help: 'ejecútelo en un terminal, sin tuberías; `omniparity report` imprime lo mismo como texto',
+      help: `ejecútelo en un terminal, sin tuberías; sin terminal está ${p.instead}`,
     }),
     docs: {
       en: 'What fills the screen and waits for keys cannot work through a pipe or in a scheduled job. Neither the standard input nor the standard output may be redirected.',

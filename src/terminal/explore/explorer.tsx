@@ -8,6 +8,7 @@ import type { SuppressionStatus } from '../../model/silence.ts'
 import type { Decision, Exploration } from '../../ops/explore.ts'
 import { cut, safe, widthOf } from '../../reports/layout.ts'
 import { valuesIn } from '../../reports/values.ts'
+import { eachKey } from '../keys.ts'
 import { detailLines, type Line } from './detail.ts'
 import { Form } from './form.tsx'
 import { scrolledTo } from './scroll.ts'
@@ -39,7 +40,7 @@ export function Explorer({ exploration, texts, user }: ExplorerProps) {
   const values = useMemo(() => valuesIn(exploration.locale, exploration.timezone), [exploration])
   const room = Math.max(1, height - FRAME - (session.form === null ? 0 : FORM[session.form]))
   useInput((input, key) => {
-    session.press(input, key, room)
+    eachKey(input, key, (one, pressed) => session.press(one, pressed, room))
     if (session.isOver) exit()
   })
   if (width < LEAST.width || height < LEAST.height) return <Text>{texts.tooSmall}</Text>

@@ -1,9 +1,10 @@
 /** The form in which a person says why a finding is to be quiet, and until when. */
-import { Box, Text, useInput } from 'ink'
+import { Box, type Key, Text, useInput } from 'ink'
 import { useReducer, useRef } from 'react'
 import type { ExploreTexts } from '../../i18n/explore.en.ts'
 import { SUPPRESSION_STATUSES, type SuppressionStatus } from '../../model/silence.ts'
 import type { Decision } from '../../ops/explore.ts'
+import { eachKey } from '../keys.ts'
 
 const FIELDS = ['status', 'reason', 'owner', 'expires'] as const
 type Field = (typeof FIELDS)[number]
@@ -49,7 +50,7 @@ export function Form({ texts, title, first, choosesKind, today, onDone, onCancel
       onDone({ status, reason: reason.trim(), owner: owner.trim(), expires: expires.trim() })
     }
   }
-  useInput((input, key) => {
+  const press = (input: string, key: Key): void => {
     const now = fields[state.at] ?? 'reason'
     const text = state.decision[now]
     const set = (value: string): void => {
@@ -63,6 +64,9 @@ export function Form({ texts, title, first, choosesKind, today, onDone, onCancel
     else if (now === 'status') set(turned(state.decision.status, key.leftArrow ? -1 : key.rightArrow ? 1 : 0))
     else if (key.backspace || key.delete) set([...text].slice(0, -1).join(''))
     else if (!key.ctrl && !key.meta) set(text + input.replace(/\p{Cc}/gu, ''))
+  }
+  useInput((input, key) => {
+    eachKey(input, key, press)
     draw()
   })
   return (
