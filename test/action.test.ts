@@ -60,6 +60,7 @@ async function audit(inputs: Readonly<Record<string, string>>): Promise<Outcome 
     ...environment(step, { version: 'source', ...inputs }),
     GITHUB_OUTPUT: output,
     GITHUB_STEP_SUMMARY: summary,
+    GITHUB_WORKSPACE: dir,
   }
   const done = await execute('bash', [join(root, '.github/audit.sh')], env)
   const outputs: Record<string, string> = {}
@@ -88,7 +89,7 @@ describe('the audit of the action', () => {
   it('annotates, writes what is uploaded, and leaves the status to the gate', { timeout: 60_000 }, async () => {
     const { status, stdout, outputs } = await audit({ args: 'store.csv\nweb.csv', reports: 'xlsx=out/report.xlsx' })
     expect(status).toBe(0)
-    expect(stdout).toMatch(/^::error file=(web|store)\.csv,line=2,title=[^\n]+::A-1/m)
+    expect(stdout).toMatch(/^::error file=shop\/(web|store)\.csv,line=2,title=[^\n]+::A-1/m)
     expect(outputs).toMatchObject({ status: '1', sentence: 'Failed: 1 new error.' })
     expect(JSON.parse(readFileSync(outputs['sarif'] ?? '', 'utf8')).runs[0].results).toHaveLength(1)
     const markdown = readFileSync(outputs['markdown'] ?? '', 'utf8')

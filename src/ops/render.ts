@@ -12,10 +12,16 @@ import { type Output, realPath } from './outputs.ts'
 
 export type RenderTexts = Pick<RenderOptions, 'locale' | 'timezone' | 'ruleTitle' | 'ruleText' | 'folder'>
 
-/** The folder of a project as reports write it before paths; empty where it is the present one, or does not lie below it. */
+/** Where GitHub and GitLab have the repository: what they show is named from there. */
+const CHECKOUTS = ['GITHUB_WORKSPACE', 'CI_PROJECT_DIR'] as const
+
+/** The folder of a project as reports write it before paths: seen from the repository, else from where the tool runs. */
 export function folderFrom(cwd: string, dir: string): string {
-  const path = relative(cwd, dir)
-  return isAbsolute(path) || path.startsWith('..') ? '' : path.replaceAll('\\', '/')
+  for (const base of [...CHECKOUTS.map((name) => process.env[name] ?? ''), cwd]) {
+    const path = relative(base, dir)
+    if (base !== '' && !isAbsolute(path) && !path.startsWith('..')) return path.replaceAll('\\', '/')
+  }
+  return ''
 }
 
 /** Files first: when one of them cannot be written, the standard output stays empty. */
