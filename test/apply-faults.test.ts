@@ -10,6 +10,7 @@ import { prices, restock, type Shop, shops, stock, timesWritten } from './apply-
 import { applyChanges, codeOf, journalLines, priceChanges, undoChanges } from './apply-target.ts'
 import { root } from './cli-process.ts'
 import { CutProxy, type Fault } from './cut-proxy.ts'
+import { PASSWORD } from './servers.ts'
 
 /** All faults on all databases, which takes minutes. */
 const FULL = process.env['OMNIPARITY_FULL'] === '1'
@@ -80,6 +81,7 @@ async function expectWrittenOnce(
   figures.lost += lost.length
   figures.doubled += doubled.length
   expect({ lost, doubled }).toEqual({ lost: [], doubled: [] })
+  expect(JSON.stringify(lines)).not.toContain(PASSWORD.slice(0, 6))
   const told = new Set(
     lines.flatMap((line) =>
       line.type === 'outcome' || line.type === 'settled'

@@ -4,12 +4,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chooseCanary } from '../src/apply/canary.ts'
 import { decodeLine, encodeLine } from '../src/apply/journal-lines.ts'
 import { takeLock } from '../src/apply/locks.ts'
 import { Runs } from '../src/apply/runs.ts'
 import { isSameValue } from '../src/apply/same-value.ts'
 import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
-import type { ChangeResult } from '../src/model/run.ts'
+import type { ChangeResult, RunChange } from '../src/model/run.ts'
 import { prices, shops, stock, timesWritten } from './apply-shop.ts'
 import { applyChanges, codeOf, journalLines, priceChanges, undoChanges } from './apply-target.ts'
 
@@ -231,6 +232,31 @@ describe('a folder that takes nothing', () => {
       expect(await codeOfFailure(new Runs(state).create(plan))).toBe('apply/unwritable')
       expect(await codeOfFailure(takeLock(join(state, 'locks'), 'channel web', 'plan.json'))).toBe('apply/unwritable')
     }
+  })
+})
+
+describe('a canary', () => {
+  const finding = (change: RunChange, ...because: readonly string[]): RunChange => ({ ...change, because })
+  async function* of(changes: readonly RunChange[]): AsyncGenerator<readonly RunChange[]> {
+    yield changes
+  }
+
+  it('takes whole findings, and judges those that its changes end', async () => {
+    const [a, b, c] = priceChanges(3)
+    if (a === undefined || b === undefined || c === undefined) throw new Error('no changes')
+    // One finding that takes changes of two rows, the second of them far behind.
+    const changes = [finding(a, 'one'), finding(b, 'two'), finding(c, 'one')]
+    const choose = async (rows: number, unended: readonly string[] = []) => {
+      const chosen = await chooseCanary(() => of(changes), rows, new Set(unended))
+      return {
+        changes: chosen.changes.map(({ id }) => changes.findIndex((one) => one.id === id)),
+        findings: chosen.findings,
+      }
+    }
+    expect(await choose(1)).toEqual({ changes: [0, 2], findings: ['one'] })
+    expect(await choose(2)).toEqual({ changes: [0, 1], findings: ['two'] })
+    expect(await choose(3)).toEqual({ changes: [0, 1, 2], findings: ['one', 'two'] })
+    expect(await choose(1, ['one'])).toEqual({ changes: [0], findings: [] })
   })
 })
 

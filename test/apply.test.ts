@@ -107,6 +107,38 @@ describe.each(shops())('$name', (shop) => {
   })
 })
 
+describe('after a run', () => {
+  it('what is new about the changed articles is told, and fails like an audit', async () => {
+    const [shop] = shops()
+    if (shop === undefined) throw new Error('no shop')
+    await stock(shop, COUNT)
+    // An offer that is one as long as the regular price stays what it is.
+    await shop.run('ALTER TABLE item ADD COLUMN oferta DECIMAL(12,2)', `UPDATE item SET oferta = pvp - 0.25`)
+    const list = new Map(
+      [...listOf(COUNT, SAME)].map(([code, price]) => [code, price.endsWith('.5') ? lower(price) : price]),
+    )
+    const project = new ApplyProject(shop, list)
+    const config = project
+      .read('omniparity.yaml')
+      .replace('pvp as "price.regular"', 'pvp as "price.regular", oferta as "price.sale"')
+    project.project.write('omniparity.yaml', config)
+    expect(await project.ownPlan()).toMatchObject({ status: 0 })
+    const applied = await project.apply('plan')
+    const { status, audit } = reportOf(applied)
+    expect({ status, gone: audit?.gone }).toEqual({ status: 'complete', gone: WRONG })
+    const offers = audit?.appeared.filter(({ rule }) => rule === 'price/sale-not-below-regular')
+    expect(offers).toHaveLength(WRONG)
+    expect(applied.status).toBe(1)
+    project.remove()
+    await shop.stop()
+  })
+})
+
+/** Half below the price of the shop, which is half below that of the list. */
+function lower(price: string): string {
+  return String(Number(price) - 1)
+}
+
 describe('two runs at once', () => {
   it('never write one channel', async () => {
     const [shop] = shops()
