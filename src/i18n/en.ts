@@ -77,6 +77,8 @@ export const en = {
     plan: 'planning',
     apply: 'writing to the channels',
   },
+  progressRate: (rate: string): string => `${rate} records/s`,
+  progressLeft: (seconds: string): string => `about ${seconds} s left`,
   interrupted: 'interrupted; nothing is half-written, and the same command starts afresh',
   bug: (message: string): string => `this is a bug in omniparity: ${message}`,
   bugHelp: 'please report it with the command and its output',

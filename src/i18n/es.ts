@@ -81,6 +81,8 @@ export const es: Texts = {
     plan: 'planificando',
     apply: 'escribiendo en los canales',
   },
+  progressRate: (rate) => `${rate} registros/s`,
+  progressLeft: (seconds) => `quedan unos ${seconds} s`,
   interrupted: 'interrumpido; nada queda a medio escribir y la misma orden empieza de nuevo',
   bug: (message) => `esto es un error de omniparity: ${message}`,
   bugHelp: 'comuníquelo junto con la orden y su salida',

@@ -1,4 +1,5 @@
 /** Reads every source of every channel into the canonical tables of a store. */
+import { stat } from 'node:fs/promises'
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
@@ -32,6 +33,12 @@ export interface PullOptions {
   readonly signal: AbortSignal
 }
 
+/** Bytes of the files, for whoever waits. */
+interface Sizes {
+  done: number
+  total: number
+}
+
 interface Opened {
   readonly channel: ChannelConfig
   readonly channelIndex: number
@@ -54,7 +61,10 @@ export async function pull(options: PullOptions): Promise<Store> {
   const channels: Channel[] = []
   // One file is opened while the engine loads another: hashing and scanning are this thread's, loading is the engine's.
   const limit = pLimit(1)
-  const openings = config.channels.map((channel, index) => openSources(channel, index, platforms, limit, options))
+  const sizes: Sizes = { done: 0, total: 0 }
+  const openings = config.channels.map((channel, index) =>
+    openSources(channel, index, platforms, limit, sizes, options),
+  )
   for (const opening of openings) opening.catch(() => undefined)
   for (const [index, channel] of config.channels.entries()) {
     options.signal.throwIfAborted()
@@ -67,6 +77,7 @@ export async function pull(options: PullOptions): Promise<Store> {
           opened,
           channels.reduce((sum, one) => sum + one.sources.length, 0),
           platforms,
+          sizes,
           options,
         ),
       )
@@ -98,6 +109,7 @@ async function pullChannel(
   opened: readonly Opened[],
   firstSource: number,
   platforms: readonly NamedPlatform[],
+  sizes: Sizes,
   options: PullOptions,
 ): Promise<Channel> {
   const loaded = []
@@ -117,7 +129,14 @@ async function pullChannel(
         locale: options.config.locale,
       }),
     )
-    options.progress({ stage: 'read', source: one.file.path, done: one.file.records, total: one.file.records })
+    sizes.done += one.file.bytes
+    options.progress({
+      stage: 'read',
+      source: one.file.path,
+      done: one.file.records,
+      total: one.file.records,
+      bytes: { done: Math.min(sizes.done, sizes.total), total: sizes.total },
+    })
   }
   const records = loaded.reduce((sum, { source }) => sum + source.file.records, 0)
   const [only] = opened
@@ -149,6 +168,7 @@ async function openSources(
   channelIndex: number,
   platforms: readonly NamedPlatform[],
   limit: LimitFunction,
+  sizes: Sizes,
   options: PullOptions,
 ): Promise<readonly Opened[]> {
   const jobs = channel.sources.flatMap((source, entry) => [{ source, entry }])
@@ -166,6 +186,7 @@ async function openSources(
         return files.map((file) => ({ channel, channelIndex, entry, file }))
       }
       const paths = await expandPaths(source.paths, options.config.dir)
+      for (const { absolute } of paths) sizes.total += (await stat(absolute).catch(() => null))?.size ?? 0
       const files = await Promise.all(
         paths.map(({ absolute, shown }) =>
           limit(() =>

@@ -47,6 +47,8 @@ export interface ProgressEvent {
   /** Null while it is not known. */
   readonly total?: number | null
   readonly note?: string
+  /** Of all files together, where their sizes are known: how far the reading is. */
+  readonly bytes?: { readonly done: number; readonly total: number }
 }
 
 export type Progress = (event: ProgressEvent) => void

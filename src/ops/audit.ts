@@ -16,6 +16,7 @@ import { type Diagnostic, diagnose, fail } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
 import { openDuckDB } from '../engine/duckdb.ts'
 import type { Engine } from '../engine/engine.ts'
+import { traced } from '../engine/traced.ts'
 import { pull } from '../ingest/pull.ts'
 import { writeSnapshot } from '../ingest/snapshot.ts'
 import type { Store } from '../ingest/tables.ts'
@@ -85,7 +86,8 @@ export async function audit(
     request.cwd,
   )
   const folder = await openWorkFolder()
-  const engine = await openDuckDB({ tempDir: folder.path, memoryLimit: request.memoryLimit, threads: request.threads })
+  const plain = await openDuckDB({ tempDir: folder.path, memoryLimit: request.memoryLimit, threads: request.threads })
+  const engine = request.verbose ? traced(plain, (sql, ms) => io.warn(statementLine(sql, ms))) : plain
   const stop = (): void => engine.interrupt()
   io.signal.addEventListener('abort', stop)
   let store: Store | null = null
@@ -215,6 +217,11 @@ function selectRules(
   const markets = config.channels.map(({ market }) => market)
   const selection = { extends: packs, settings, overrides, only, skip, allRules, markets }
   return { effective: effectiveRules(rules, selection, notes), notes }
+}
+
+/** One line, whole: what a report of a bug needs. */
+function statementLine(sql: string, ms: number): string {
+  return `sql ${ms.toFixed(1)} ms  ${printable(sql.replaceAll(/\s+/g, ' '))}\n`
 }
 
 function renderNote(note: Diagnostic, { locale }: Config, { errorColour }: RunIo): string {

@@ -40,18 +40,66 @@ export function progressLine(
   return parts.filter((part) => part !== null).join(', ')
 }
 
+/** How fast the reading goes, and how long it still takes at that rate. */
+class Meter {
+  readonly #began = performance.now()
+  #records = 0
+
+  /** Added to the line of an event; empty while it could only be guessed. */
+  text({ stage, done, bytes }: ProgressEvent, texts: Texts, locale: Language): string {
+    if (stage !== 'read' || done === undefined) return ''
+    this.#records += done
+    const seconds = (performance.now() - this.#began) / 1000
+    if (seconds < LEAST_SECONDS) return ''
+    const rate = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 }).format(this.#records / seconds)
+    const parts = [texts.progressRate(rate)]
+    if (bytes !== undefined && bytes.done > 0 && bytes.done < bytes.total) {
+      const left = Math.ceil((seconds * (bytes.total - bytes.done)) / bytes.done)
+      parts.push(texts.progressLeft(new Intl.NumberFormat(locale).format(left)))
+    }
+    return `, ${parts.join(', ')}`
+  }
+}
+
+/** A rate over less than this is none. */
+const LEAST_SECONDS = 0.5
+
+/** Says of a stage how long it took, once the next begins. */
+class StageClock {
+  #stage: ProgressEvent['stage'] | null = null
+  #began = performance.now()
+
+  /** @returns The line of the stage that has ended; null where none has. */
+  enter(stage: ProgressEvent['stage'] | null, texts: Texts, locale: Language): string | null {
+    if (stage === this.#stage) return null
+    const ended = this.#stage
+    const seconds = (performance.now() - this.#began) / 1000
+    this.#stage = stage
+    this.#began = performance.now()
+    if (ended === null) return null
+    const shown = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, minimumFractionDigits: 2 }).format(seconds)
+    return `${texts.progress[ended]}: ${shown} s\n`
+  }
+}
+
 function openLines({ texts, locale, stderr, verbose }: ProgressOptions): ProgressView {
   let last: ProgressEvent['stage'] | null = null
+  const clock = new StageClock()
+  const tell = (stage: ProgressEvent['stage'] | null): void => {
+    const line = verbose ? clock.enter(stage, texts, locale) : null
+    if (line !== null) stderr.write(line)
+  }
   const write = (text: string): void => void stderr.write(endedLine(text))
   return {
     progress(event) {
       if (event.stage === last && !verbose) return
+      tell(event.stage)
       last = event.stage
       stderr.write(`${verbose ? progressLine(event, texts, locale) : texts.progress[event.stage]}\n`)
     },
     warn: write,
     error: write,
-    close() {},
+    close: () => tell(null),
   }
 }
 
@@ -59,8 +107,10 @@ function endedLine(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`
 }
 
-function openLive({ texts, locale, stderr }: ProgressOptions): ProgressView {
+function openLive({ texts, locale, stderr, verbose }: ProgressOptions): ProgressView {
   let isClosed = false
+  const meter = new Meter()
+  const clock = new StageClock()
   let live: LiveProgress | null = null
   let line = ''
   // The drawing library takes a third of a second to load; the work does not wait for it.
@@ -78,7 +128,9 @@ function openLive({ texts, locale, stderr }: ProgressOptions): ProgressView {
   }
   return {
     progress(event) {
-      line = progressLine(event, texts, locale)
+      const ended = verbose ? clock.enter(event.stage, texts, locale) : null
+      if (ended !== null) print(ended)
+      line = progressLine(event, texts, locale) + meter.text(event, texts, locale)
       live?.show(line)
     },
     warn: print,
