@@ -96,7 +96,9 @@ const catalogues: fc.Arbitrary<Table> = fc
         [header.at(-2) ?? '']: isVariation ? 'id:100' : '',
       }
     })
-    return settleWooCommerce(tableOf(header, records))
+    // Never changed, and shows the decimal mark of the shop.
+    const anchor = { ID: '99', SKU: 'ancla', [of('type')]: 'grouped', [of('regular')]: `1${mark}50` }
+    return settleWooCommerce(tableOf(header, [...records, anchor]))
   })
 
 const STATES: Readonly<Record<string, string>> = { '1': 'active', '0': 'hidden', '-1': 'draft', '2': 'draft' }
