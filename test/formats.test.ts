@@ -1,6 +1,5 @@
 /** The formats that other programs read, read by such programs. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import sarifSchema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' }
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { parse as parseCsv } from 'csv-parse/sync'
@@ -60,11 +59,10 @@ async function manyFindings(count: number): Promise<Report> {
 }
 
 describe('sarif', () => {
-  const path = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json')
   const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false })
   addFormats.default(ajv)
   // It names draft 4, whose own words it does not use; the validator begins with draft 6.
-  const { id: _, $schema: __, ...schema } = JSON.parse(readFileSync(path, 'utf8'))
+  const { id: _, $schema: __, ...schema } = sarifSchema
   const validate = ajv.compile(schema)
   const errorsOf = (text: string): unknown => (validate(JSON.parse(text)) ? [] : validate.errors)
 
