@@ -134,6 +134,27 @@ describe('what is refused', () => {
     expect(refused[0]?.why.en).toMatch(/counted here but at its parent|not counted here/)
   })
 
+  test.each([
+    [shopifyProducts, SHOPIFY, 'price.regular', 'Bota'],
+    [shopifyInventory, INVENTORY, 'stock.on_hand', 'Bota'],
+    [prestashopProducts, NET, 'price.cost', 'Bota'],
+    [prestashopCombinations, COMBINATIONS, 'price.cost', 'R'],
+    [magentoProducts, MAGENTO, 'price.regular', 'A'],
+  ] as const)('a file never repeats a NUL or a formula of the export: $name', async (shop, table, field, text) => {
+    for (const hostile of ['Bo\u0000ta', '=HYPERLINK("http://evil.test","x")', '\tBota']) {
+      const rows = table.rows.map((row) => row.map((cell) => (cell === text ? hostile : cell)))
+      const changes = changesOf(shop, { header: table.header, rows }, [
+        { row: 0, field, value: '44' },
+        { row: 1, field, value: '44' },
+      ])
+      const { files, refused } = await (await open(shop, { header: table.header, rows })).fix(changes)
+      for (const { fix, undo } of files) {
+        for (const bytes of [fix, undo]) expect(new TextDecoder().decode(bytes)).not.toMatch(/\u0000|(^|[,;"])[=\t]/m)
+      }
+      expect(refused.length).toBeGreaterThan(0)
+    }
+  })
+
   test('a product field is written when all variants change alike', async () => {
     const source = await open(shopifyProducts, SHOPIFY)
     const all = changesOf(shopifyProducts, SHOPIFY, [{ row: 0, field: 'status', value: 'archived' }])

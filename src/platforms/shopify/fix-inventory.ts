@@ -58,12 +58,18 @@ function refuse(record: FixRecord, context: FixContext): FixRefusal | null {
     )
   }
   for (const column of ['handle', 'option1_value', 'location']) {
-    if ((source.cell(column) ?? '').trim() === '' || isUnwritable(source.cell(column) ?? '')) {
+    if ((source.cell(column) ?? '').trim() === '') {
       return refusal(
         `Without ${source.headerOf(column) ?? column} the import does not find the variant at its location.`,
         `Sin ${source.headerOf(column) ?? column}, la importación no encuentra la variante en su ubicación.`,
       )
     }
+  }
+  if (CARRIED.some((column) => isUnwritable(source.cell(column) ?? ''))) {
+    return refusal(
+      'A text that the file has to repeat holds control characters.',
+      'Un texto que el fichero debe repetir contiene caracteres de control.',
+    )
   }
   if (numberIn(source, onHandColumn(source)) === null) {
     return refusal(

@@ -70,6 +70,13 @@ function optionsKey({ record }: FixRecord): string {
   return JSON.stringify(['option1_value', 'option2_value', 'option3_value'].map((column) => record.cell(column) ?? ''))
 }
 
+const ALWAYS = ['handle', 'title', 'sku', 'status'] as const
+
+/** Whether a column is in every file, whatever changes. */
+function isCarried(name: string, record: SourceRecord): boolean {
+  return OPTION.test(name.trim()) || ALWAYS.some((column) => record.headerOf(column) === name)
+}
+
 function refuseProduct(group: FixGroup): FixRefusal | null {
   const [first] = group
   if (first === undefined) return null
@@ -83,6 +90,16 @@ function refuseProduct(group: FixGroup): FixRefusal | null {
     }
   }
   const variants = group.filter(isVariant)
+  if (
+    variants.some(({ record }) =>
+      record.header.some((name, at) => isCarried(name, record) && isUnwritable(record.cells[at] ?? '')),
+    )
+  ) {
+    return refusal(
+      'A text that the file has to repeat holds control characters.',
+      'Un texto que el fichero debe repetir contiene caracteres de control.',
+    )
+  }
   const keys = new Set(variants.map(optionsKey))
   if (keys.size < variants.length || variants.some(({ record }) => !isFilled(record.cell('option1_value')))) {
     return refusal(
@@ -223,9 +240,10 @@ export const productFix: TableFix = {
   },
   refuse,
   header: (fields, sample) => {
-    const columns = ['handle', 'title', 'sku', 'status', ...[...fields].flatMap((field) => columnsOf(field, sample))]
-    const wanted = new Set(columns.map((column) => sample.headerOf(column)))
-    return sample.header.filter((name) => wanted.has(name) || OPTION.test(name.trim()))
+    const wanted = new Set(
+      [...fields].flatMap((field) => columnsOf(field, sample)).map((column) => sample.headerOf(column)),
+    )
+    return sample.header.filter((name) => wanted.has(name) || isCarried(name, sample))
   },
   rows: (group, header, context) => {
     const handle = group.map(({ record }) => record.cell('handle')).find(isFilled) ?? null
