@@ -5,16 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Moment, Order } from './apply-driver.ts'
+import type { Order } from './apply-driver.ts'
 import { prices, restock, type Shop, shops, stock, timesWritten } from './apply-shop.ts'
 import { applyChanges, codeOf, journalLines, priceChanges, undoChanges } from './apply-target.ts'
 import { root } from './cli-process.ts'
 import { CutProxy, type Fault } from './cut-proxy.ts'
+import type { Death, Moment } from './kill-at-append.ts'
 import { PASSWORD } from './servers.ts'
 
 /** All faults on all databases, which takes minutes. */
 const FULL = process.env['OMNIPARITY_FULL'] === '1'
 const MOMENTS: readonly Moment[] = ['before', 'torn', 'unsynced', 'synced']
+const NEVER: Death = { append: 0, moment: 'before' }
 const FAULTS: readonly Fault[] = ['cut-before', 'cut-after', 'mute-before', 'mute-after']
 /** What is on its way when the network breaks, and how often a run sends it. */
 const STATEMENTS = [
@@ -54,11 +56,12 @@ interface Driven {
 }
 
 /** @param most - Largest file that the process may write, in blocks of 512 bytes: its disk is full from there on. */
-function drive(order: Order, most: number | null = null): Promise<Driven> {
+function drive(order: Order, death: Death, most: number | null = null): Promise<Driven> {
   return new Promise((resolve, reject) => {
     const limit = most === null ? '' : `trap '' XFSZ; ulimit -f ${most}; `
     const args = ['-c', `${limit}exec "$0" "$1" "$2"`, process.execPath, driver, JSON.stringify(order)]
-    const child = spawn('/bin/sh', args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const env = { ...process.env, OMNIPARITY_TEST_DEATH: JSON.stringify(death) }
+    const child = spawn('/bin/sh', args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk))
     child.on('error', reject)
@@ -112,7 +115,7 @@ describe.each(shops())('$name', (shop) => {
 
   it.skipIf(shop.skip !== null)('survives kill -9 at every boundary of the journal', async () => {
     await stock(shop, COUNT)
-    const whole = await drive({ state: newState(), url: shop.url(), count: COUNT, append: 0, moment: 'before' })
+    const whole = await drive({ state: newState(), url: shop.url(), count: COUNT }, NEVER)
     expect(JSON.parse(whole.output)).toEqual({ appends: APPENDS, stop: null })
     for (let append = 1; append <= APPENDS; append++) {
       // Every boundary in every way on one database, and on the others each boundary in one way, unless all are asked for.
@@ -120,7 +123,7 @@ describe.each(shops())('$name', (shop) => {
       for (const moment of isWhole ? MOMENTS : MOMENTS.slice(append % 4).slice(0, 1)) {
         await restock(shop)
         const state = newState()
-        const died = await drive({ state, url: shop.url(), count: COUNT, append, moment })
+        const died = await drive({ state, url: shop.url(), count: COUNT }, { append, moment })
         expect(died.signal, `${moment} append ${append}: ${died.output}`).toBe('SIGKILL')
         const { stop } = await applyChanges({ state, url: shop.url(), changes: priceChanges(COUNT) })
         expect(stop).toBeNull()
@@ -185,8 +188,7 @@ describe.each(shops())('$name', (shop) => {
     for (let blocks = 1; blocks <= 40; blocks += FULL ? 1 : 5) {
       await restock(shop)
       const state = newState()
-      const order = { state, url: shop.url(), count: COUNT, append: 0, moment: 'before' } as const
-      const { output } = await drive(order, blocks)
+      const { output } = await drive({ state, url: shop.url(), count: COUNT }, NEVER, blocks)
       if (output.includes('apply/unwritable')) full++
       else expect(JSON.parse(output)).toEqual({ appends: APPENDS, stop: null })
       const { stop } = await applyChanges({ state, url: shop.url(), changes: priceChanges(COUNT) })
