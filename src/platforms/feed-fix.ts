@@ -17,19 +17,26 @@ interface SupplementalFeed extends Pick<TableFix, 'extension' | 'delimiter' | 'a
 
 const text = (column: string): CellRule => ({ column, write: textCell })
 
-/** `19.99 EUR`, in the currency of the change. */
+/** Currency that the feed states: in the cell, else in the price beside it. */
+function statedCurrency({ raw, record }: CellPlace): string | null {
+  return /[A-Za-z]{3}/.exec(raw ?? record.cell('price') ?? '')?.[0].toUpperCase() ?? null
+}
+
+/** `19.99 EUR`, in the currency of the change; without one in that of the feed or the channel. */
 const money = (column: string): CellRule => ({
   column,
   number: true,
-  write: (value, { change, context }) => {
-    const currency = (change.unit ?? context.currency).toUpperCase()
+  write: (value, place) => {
+    const currency = (place.change.unit ?? statedCurrency(place) ?? place.context.currency).toUpperCase()
     const amount = amountText(value, currency)
-    return amount === null || amount.startsWith('-') ? null : `${amount} ${currency}`
+    const isMoney = amount !== null && !amount.startsWith('-') && /^[A-Z]{3}$/.test(currency)
+    return isMoney ? `${amount} ${currency}` : null
   },
-  refuse: ({ change, raw, record }) => {
-    const stated = /[A-Za-z]{3}/.exec(raw ?? record.cell('price') ?? '')?.[0].toUpperCase()
-    if (stated === undefined || change.unit === null || stated === change.unit.toUpperCase()) return null
-    return refusal(`The feed has this price in ${stated}.`, `El feed tiene este precio en ${stated}.`, change.field)
+  refuse: (place) => {
+    const stated = statedCurrency(place)
+    const { unit, field } = place.change
+    if (stated === null || unit === null || stated === unit.toUpperCase()) return null
+    return refusal(`The feed has this price in ${stated}.`, `El feed tiene este precio en ${stated}.`, field)
   },
 })
 

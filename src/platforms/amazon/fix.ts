@@ -173,6 +173,10 @@ const patches: DocumentFix = {
     if (MARKETPLACES[context.market] === undefined) {
       return refusal('Amazon has no marketplace for this market.', 'Amazon no tiene tienda para este mercado.')
     }
+    const priced = record.changes.filter(({ field }) => field === 'price.regular')
+    if (priced.some(({ unit }) => !/^[A-Z]{3}$/i.test(unit ?? context.currency))) {
+      return refusal('The currency is not known.', 'No se conoce la moneda.', 'price.regular')
+    }
     return priceAndQuantity.refuse(record, context, group)
   },
 }
