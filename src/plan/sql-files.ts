@@ -1,6 +1,6 @@
 /** Scripts that correct a channel that is read from a database. Nothing is written to it here: its columns are looked up. */
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, rm, rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { DatabaseCells, type MappedCell } from '../database/cell-map.ts'
 import { connect } from '../database/connect.ts'
 import type { Database } from '../database/database.ts'
@@ -29,8 +29,6 @@ export interface SqlFilesOptions {
   readonly allowed: readonly ChangeNeed[]
   readonly signal: AbortSignal
 }
-
-const NAME = 'changes.sql'
 
 /** @returns Null where nothing that was agreed to can be written. What cannot be is in `refused`. */
 export async function writeSqlFiles(
@@ -114,7 +112,8 @@ async function write(
   const refused: Refused[] = []
   const sides = ['fix', 'undo'].map((side) => join(folder, side, channel.id))
   for (const side of sides) await mkdir(side, { recursive: true, mode: 0o700 })
-  const paths = sides.map((side) => join(side, NAME))
+  const name = `${database.dialect}.sql`
+  const paths = sides.map((side) => join(side, name))
   const pair = await Pair.create(paths, database, [`${channel.id}: ${database.dialect}`])
   let changes = 0
   try {
@@ -138,9 +137,11 @@ async function write(
   }
   if (changes === 0) {
     await Promise.all(paths.map((path) => rm(path)))
+    // A folder that says nothing is not left behind; one with files of other sources stays.
+    for (const side of sides) for (const empty of [side, dirname(side)]) await rmdir(empty).catch(() => undefined)
     return { file: null, refused }
   }
-  const names = { fix: `fix/${channel.id}/${NAME}`, undo: `undo/${channel.id}/${NAME}` }
+  const names = { fix: `fix/${channel.id}/${name}`, undo: `undo/${channel.id}/${name}` }
   const file = { channel: channel.id, ...names, source: database.dialect, changes, records: changes, also: false }
   return { file: { ...file, advice: pair.advice }, refused }
 }
