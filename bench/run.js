@@ -2,7 +2,7 @@
  * Measures the built tool against a hand-written script on generated data and writes the tables into bench/README.md.
  * `npm run bench -- [--sizes 10000,100000] [--runs 3] [--print]`; `--print` leaves the README alone.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,6 +33,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'omniparity-bench-'))
 /** @typedef {import('./measure.js').Cost} Cost */
 /** @typedef {{ name: string, costs: Cost[], run: () => Promise<Cost> }} Program */
 
+/** Findings of the report that is rendered. */
+const FINDINGS = 100_000
+const FORMATS = ['json', 'csv', 'sarif', 'markdown', 'html', 'xlsx']
+
 /** @param {string} text */
 const say = (text) => process.stderr.write(`${text}\n`)
 
@@ -56,27 +60,45 @@ function audit(folder, name, more) {
  * @returns {Program[]}
  */
 function programs(articles, folder) {
+  const ledger = join(folder, '.omniparity')
+  /** @param {() => Promise<Cost>} program that finds nothing of earlier audits */
+  const fresh = (program) => {
+    rmSync(ledger, { recursive: true, force: true })
+    return program()
+  }
   const yardstick = () => run([join(here, 'yardstick.js'), folder, join(scratch, 'yardstick.json')])
   /** @type {Program[]} */
   const all = [
     { name: 'hand-written script', costs: [], run: yardstick },
-    { name: 'audit, all rules', costs: [], run: () => audit(folder, 'all', ['--all-rules']) },
+    { name: 'audit, all rules', costs: [], run: () => fresh(() => audit(folder, 'all', ['--all-rules'])) },
     {
       name: 'audit, one rule',
       costs: [],
-      run: () => audit(folder, 'one', ['--only', 'price/differs-across-channels']),
+      run: () => fresh(() => audit(folder, 'one', ['--only', 'price/differs-across-channels'])),
     },
   ]
   if (articles === SNAPSHOT) {
+    all.splice(2, 0, {
+      name: 'audit, all rules, the day after',
+      costs: [],
+      run: () => audit(folder, 'again', ['--all-rules']),
+    })
+    // A ledger that cannot be written is done without.
+    const without = () =>
+      fresh(() => {
+        writeFileSync(ledger, '')
+        return audit(folder, 'without', ['--all-rules'])
+      })
+    all.push({ name: 'audit, all rules, without a ledger', costs: [], run: without })
     const state = join(scratch, 'state')
     const kept = () => {
       rmSync(state, { recursive: true, force: true })
-      return audit(folder, 'kept', ['--all-rules', '--state', state])
+      return fresh(() => audit(folder, 'kept', ['--all-rules', '--state', state]))
     }
     all.push({ name: 'audit, all rules, with a snapshot', costs: [], run: kept })
   }
   if (articles >= LARGE) {
-    const limited = () => audit(folder, 'limited', ['--all-rules', '--memory-limit', LIMIT])
+    const limited = () => fresh(() => audit(folder, 'limited', ['--all-rules', '--memory-limit', LIMIT]))
     all.push({ name: `audit, all rules, --memory-limit ${LIMIT}`, costs: [], run: limited })
   }
   return all
@@ -146,6 +168,27 @@ async function measureSmall() {
   ]
 }
 
+/** What it costs to render a report of many findings. */
+async function measureFormats() {
+  const rows = []
+  for (const format of FORMATS) {
+    const file = join(scratch, `rendered.${format}`)
+    const costs = []
+    for (let turn = 0; turn < runs; turn++)
+      costs.push(await run([join(here, 'render.js'), format, file, String(FINDINGS)]))
+    const peak = Math.max(...costs.map(({ peakMb }) => peakMb ?? Number.NaN))
+    const seconds = median(costs.map((cost) => cost.seconds))
+    say(`${format}: ${seconds.toFixed(2)} s`)
+    rows.push([
+      format,
+      seconds.toFixed(2),
+      Number.isNaN(peak) ? '?' : peak.toFixed(0),
+      (statSync(file).size / 1e6).toFixed(1),
+    ])
+  }
+  return rows
+}
+
 /** @param {readonly (readonly string[])[]} rows the first is the header */
 function table(rows) {
   const lines = rows.map((cells) => `| ${cells.join(' | ')} |`)
@@ -175,8 +218,12 @@ try {
   for (const articles of sizes) rows.push(...(await measureSize(articles)))
   const header = ['articles', 'program', 'min s', 'median s', 'peak MB', '÷ script', '÷ one rule', 'µs per row']
   const small = [['command', 'min ms', 'median ms'], ...(await measureSmall())]
+  const formats = [
+    [`${FINDINGS.toLocaleString('en')} findings as`, 'median s', 'peak MB', 'file MB'],
+    ...(await measureFormats()),
+  ]
   const date = new Date().toISOString().slice(0, 10)
-  const text = [`Run on ${date}: ${machine()}.`, table([header, ...rows]), table(small)].join('\n\n')
+  const text = [`Run on ${date}: ${machine()}.`, table([header, ...rows]), table(small), table(formats)].join('\n\n')
   process.stdout.write(`${text}\n`)
   if (!options.print) writeReadme(text)
 } finally {
