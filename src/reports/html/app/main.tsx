@@ -17,6 +17,8 @@ let section: Section = 'overview'
 let filter: Filter = NO_FILTER
 /** Set while the address follows the page, so that the page does not follow it back. */
 let written = ''
+/** Findings between two breaths of the page. */
+const WARMED = 2000
 
 function draw(): void {
   for (const node of document.querySelectorAll<HTMLElement>('[data-app]')) {
@@ -104,6 +106,14 @@ async function load(): Promise<void> {
     draw()
   })
   draw()
+  warm(0)
+}
+
+/** Prepares the search while nobody waits for it. */
+function warm(from: number): void {
+  const to = Math.min(findings.length, from + WARMED)
+  for (let place = from; place < to; place++) findings.haystack(place, locale)
+  if (to < findings.length) setTimeout(() => warm(to), 0)
 }
 
 root.classList.add('js')
