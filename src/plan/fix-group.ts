@@ -41,12 +41,13 @@ export function carried(records: readonly RecordWithChanges[], format: FixFormat
   const refused: Refused[] = []
   let left = records
   for (;;) {
+    const sides = [
+      [toFix(left), fix],
+      [toUndo(left), undo],
+    ] as const
     const round = left.flatMap((one, index): readonly Refused[] => {
       if (one.changes.length === 0) return []
-      for (const [group, context] of [
-        [toFix(left), fix],
-        [toUndo(left), undo],
-      ] as const) {
+      for (const [group, context] of sides) {
         const record = group[index]
         const why = record === undefined ? null : format.refuse(record, context, group)
         if (why !== null) return affected(one.changes, why).map(({ n }) => ({ n, why }))

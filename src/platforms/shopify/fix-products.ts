@@ -72,12 +72,30 @@ function optionsKey({ record }: FixRecord): string {
 
 const ALWAYS = ['handle', 'title', 'sku', 'status'] as const
 
-/** Whether a column is in every file, whatever changes. */
-function isCarried(name: string, record: SourceRecord): boolean {
-  return OPTION.test(name.trim()) || ALWAYS.some((column) => record.headerOf(column) === name)
+const CARRIED = new WeakMap<readonly string[], readonly number[]>()
+
+/** Columns that are in every file, whatever changes. All records of a source share one header. */
+function carriedColumns(record: SourceRecord): readonly number[] {
+  const known = CARRIED.get(record.header)
+  if (known !== undefined) return known
+  const names = new Set(ALWAYS.map((column) => record.headerOf(column)))
+  const columns = record.header.flatMap((name, at) => (names.has(name) || OPTION.test(name.trim()) ? [at] : []))
+  CARRIED.set(record.header, columns)
+  return columns
 }
 
+const PRODUCTS = new WeakMap<FixGroup, FixRefusal | null>()
+
+/** Asked for every variant, looked at once. */
 function refuseProduct(group: FixGroup): FixRefusal | null {
+  const known = PRODUCTS.get(group)
+  if (known !== undefined) return known
+  const refused = productRefusal(group)
+  PRODUCTS.set(group, refused)
+  return refused
+}
+
+function productRefusal(group: FixGroup): FixRefusal | null {
   const [first] = group
   if (first === undefined) return null
   for (const column of NEEDED) {
@@ -90,11 +108,7 @@ function refuseProduct(group: FixGroup): FixRefusal | null {
     }
   }
   const variants = group.filter(isVariant)
-  if (
-    variants.some(({ record }) =>
-      record.header.some((name, at) => isCarried(name, record) && isUnwritable(record.cells[at] ?? '')),
-    )
-  ) {
+  if (variants.some(({ record }) => carriedColumns(record).some((at) => isUnwritable(record.cells[at] ?? '')))) {
     return refusal(
       'A text that the file has to repeat holds control characters.',
       'Un texto que el fichero debe repetir contiene caracteres de control.',
@@ -243,7 +257,8 @@ export const productFix: TableFix = {
     const wanted = new Set(
       [...fields].flatMap((field) => columnsOf(field, sample)).map((column) => sample.headerOf(column)),
     )
-    return sample.header.filter((name) => wanted.has(name) || isCarried(name, sample))
+    const carried = new Set(carriedColumns(sample))
+    return sample.header.filter((name, at) => wanted.has(name) || carried.has(at))
   },
   rows: (group, header, context) => {
     const handle = group.map(({ record }) => record.cell('handle')).find(isFilled) ?? null
