@@ -32,7 +32,8 @@ function project(count: number): SmallProject {
   const changed = (at: number): number => 20 + at + (at % 3 === 0 ? 0.5 + (at % 7) : 0)
   return new SmallProject({
     'omniparity.yaml': CONFIG,
-    'store.csv': `${head}${rows((at) => 20 + at)}\n`,
+    // With a line above the header, and a record that cannot be read.
+    'store.csv': `Tarifa 2026\n\n${head}${rows((at) => 20 + at)}\nA-x,too,many,cells,5,6\n`,
     'web.csv': `${head}${rows(changed)}\n`,
   })
 }
@@ -79,16 +80,24 @@ describe('omniparity report', () => {
     expect(JSON.parse(again.stdout).findings.length).toBeGreaterThan(1300)
   })
 
-  it('tells findings and causes in the other language as an audit in it does', { timeout: 60_000 }, async () => {
+  it('says everything in the other language as an audit in it does', { timeout: 60_000 }, async () => {
+    const formats = [
+      { name: 'json', file: 'es.json' },
+      { name: 'pretty', file: 'es.txt' },
+    ]
     const other = project(4000)
-    const spanish = await other.audit({ locale: 'es' })
-    const again = await report(ours, { locale: 'es' })
-    const messages = ({ stdout }: Said): unknown => {
-      const { findings, causes } = JSON.parse(stdout)
-      return { findings, causes }
-    }
-    expect(messages(again)).toEqual(messages(spanish))
-    expect(again.stdout).toContain('tiene precios distintos')
+    await other.audit({ locale: 'es', formats })
+    await report(ours, { locale: 'es', formats })
+    // What tells one audit from another: its id, its times, and those of the files.
+    const plain = (text: string): string =>
+      text
+        .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
+        .replaceAll(/"(started_at|finished_at|data_as_of)":"[^"]*"/g, '"$1":""')
+        .replaceAll(/\d\d\/\d\d\/\d{4} \d\d:\d\d/g, 'WHEN')
+    for (const { file } of formats) expect(plain(ours.read(file)), file).toBe(plain(other.read(file)))
+    expect(ours.read('es.json')).toContain('tiene precios distintos')
+    expect(ours.read('es.txt')).toContain('6 celdas en lugar de 4')
+    expect(ours.read('es.txt')).toContain('por encima de la cabecera no es')
     other.remove()
   })
 

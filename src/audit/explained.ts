@@ -1,10 +1,9 @@
 /** Hangs findings under what explains them, and says what the causes are in a report. */
-import type { Config, Severity } from '../model/config.ts'
+import { type Config, OTHER_LOCALE, type Severity } from '../model/config.ts'
 import type { Cause, Totals } from '../model/report.ts'
 import type { CauseDraft } from './causes/detector.ts'
 import { causeTexts, hangUnder } from './causes.ts'
 import type { Draft } from './draft.ts'
-import { OTHER } from './finding.ts'
 import type { Impacts } from './impact.ts'
 import type { SideRow } from './sides.ts'
 
@@ -52,7 +51,7 @@ function compare(a: string, b: string): number {
 }
 
 function toCause(cause: CauseDraft, severity: Severity, config: Config, impacts: Impacts): Cause {
-  const other = OTHER[config.locale]
+  const other = OTHER_LOCALE[config.locale]
   return {
     id: cause.id,
     kind: cause.kind,

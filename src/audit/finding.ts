@@ -1,7 +1,7 @@
 /** From a draft to a finding: what explains it, its message, its fingerprint. */
 import type { Engine } from '../engine/engine.ts'
 import type { BrokenReference } from '../ingest/tables.ts'
-import { type Config, type Locale, UNKNOWN_MARKET } from '../model/config.ts'
+import { type Config, OTHER_LOCALE, UNKNOWN_MARKET } from '../model/config.ts'
 import type { Finding, Side } from '../model/report.ts'
 import type { Domain } from '../rules/check.ts'
 import { isInputTable } from '../rules/input-fields.ts'
@@ -76,7 +76,7 @@ export function toFinding(draft: Draft, config: Config, judged?: Judgement): Fin
   const { item, sides, expected, words } = draft
   const suppression = judged?.suppression ?? null
   const message = { item, sides, told: told(draft), expected, code: draft.code, words }
-  const other = OTHER[config.locale]
+  const other = OTHER_LOCALE[config.locale]
   return {
     id: draft.id,
     rule: rule.id,
@@ -101,9 +101,6 @@ export function toFinding(draft: Draft, config: Config, judged?: Judgement): Fin
     ...(suppression ? { suppression } : {}),
   }
 }
-
-/** The language that a report is not in. */
-export const OTHER: Readonly<Record<Locale, Locale>> = { en: 'es', es: 'en' }
 
 /** What a message says of each listing: the value that was compared. The other fields of the sides stand in the report. */
 function told({ effective, sides }: Draft): readonly Side[] {

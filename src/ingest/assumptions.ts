@@ -1,4 +1,5 @@
 /** What was taken for granted while reading a file, in the words of the report's language. */
+import type { FileReading } from '../model/table-file.ts'
 
 export type Assumption =
   | { readonly kind: 'unread'; readonly header: string; readonly rows: number; readonly example: string }
@@ -30,8 +31,11 @@ export class Assumptions {
     this.#all.push(assumption)
   }
 
-  texts(): readonly string[] {
-    return [...new Set(this.#all.map((one) => (this.#locale === 'es' ? spanish(one) : english(one))))]
+  /** Each once, in the language of the report and in the other one. */
+  texts(): Required<Pick<FileReading, 'assumptions' | 'translations'>> {
+    const all = [...new Map(this.#all.map((one) => [english(one), spanish(one)]))]
+    const [en, es] = [all.map(([text]) => text), all.map(([, text]) => text)]
+    return this.#locale === 'es' ? { assumptions: es, translations: en } : { assumptions: en, translations: es }
   }
 }
 

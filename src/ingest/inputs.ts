@@ -11,6 +11,7 @@ import { Assumptions } from './assumptions.ts'
 import { type DateOrder, type DecimalMark, type Normaliser, normalise, sqlType } from './normalise.ts'
 import { refusePersonal } from './personal.ts'
 import { expandPaths } from './read/glob.ts'
+import { joinedTexts } from './read/notes.ts'
 import { openFile } from './read/open.ts'
 import { voteDates, voteDecimal } from './votes.ts'
 
@@ -146,7 +147,7 @@ class InputLoader {
       columns: Object.fromEntries(used.map(({ name, position }) => [name, columns[position ?? 0] ?? ''])),
       mapped_by: Object.fromEntries(used.map(({ name }) => [name, 'alias' as const])),
       unused: columns.filter((header, position) => header !== '' && !read.has(position)),
-      assumptions: [...reading.assumptions, ...this.#assumptions.texts()],
+      ...joinedTexts(reading, this.#assumptions.texts()),
     }
   }
 

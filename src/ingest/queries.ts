@@ -4,14 +4,14 @@ import { foldHeader, nearest } from '../base/text.ts'
 import { connect } from '../database/connect.ts'
 import type { Database, ReadMoment, Rows } from '../database/database.ts'
 import { DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
-import type { ChannelConfig, SqlSource } from '../model/config.ts'
+import type { ChannelConfig, SourceConfig, SqlSource } from '../model/config.ts'
 import { ENTITIES, type Entity, FIELDS, isFieldName } from '../model/field.ts'
 import { bareQuery, queryProblem } from '../model/query-text.ts'
 import type { TableFile } from '../model/table-file.ts'
 import type { PullOptions } from './pull.ts'
 import type { DatabaseNote } from './read/database-notes.ts'
 import type { ReadContext } from './read/disk.ts'
-import { noteText } from './read/notes.ts'
+import { joinedTexts, noteTexts } from './read/notes.ts'
 import { type SourceRow, tableOfRows } from './read/rows.ts'
 
 type QueryOptions = Pick<PullOptions, 'config' | 'engine' | 'tempDir' | 'signal'>
@@ -63,10 +63,22 @@ async function readAll(
       tables.push(await tableOf(rows, entity, { database, moment, mapped, shown: `${shown}/${entity}`, options }))
     }
     await database.endRead()
+    refuseMissing(tables, channel.sources[entry])
     return tables
   } catch (error) {
     for (const table of tables) await table.close()
     throw error
+  }
+}
+
+/** A column that is mapped has to be in one of the queries at least. */
+function refuseMissing(tables: readonly TableFile[], config: SourceConfig | undefined): void {
+  const columns = tables.flatMap((table) => table.columns)
+  const known = new Set(columns.map(foldHeader))
+  for (const { column } of Object.values(config?.map ?? {})) {
+    if (known.has(foldHeader(column))) continue
+    const params = { column, nearest: nearest(column, columns, 3), columns }
+    throw fail('ingest/column-missing', params, config?.where ?? null)
   }
 }
 
@@ -117,12 +129,15 @@ async function tableOf(rows: Rows, entity: Entity, reading: Reading): Promise<Ta
     ...nearFields(columns, reading.mapped),
     ...rows.nulled().map((nulled) => ({ kind: 'nulled' as const, nulled })),
   ]
-  const assumptions = notes.map((note) => noteText({ kind: 'database', note }, options.config.locale))
+  const told = noteTexts(
+    notes.map((note) => ({ kind: 'database', note })),
+    options.config.locale,
+  )
   return {
     ...table,
     sha256: hash.digest('hex'),
     bytes: counted.bytes,
-    reading: { ...table.reading, assumptions: [...assumptions, ...table.reading.assumptions] },
+    reading: { ...table.reading, ...joinedTexts(told, table.reading) },
     declared: { kind: entity, numeric: rows.numeric() },
   }
 }

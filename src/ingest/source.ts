@@ -1,5 +1,6 @@
 /** Loads one table of one file: recognise, vote, project, count what could not be read. */
 
+import { foldHeader } from '../base/text.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import { type Engine, ident } from '../engine/engine.ts'
 import { type ChannelConfig, type SourceConfig, UNKNOWN_CURRENCY } from '../model/config.ts'
@@ -13,6 +14,7 @@ import { mapped } from './mapped.ts'
 import type { DateOrder, DecimalMark } from './normalise.ts'
 import { LANGUAGE, languageColumn, splitByPrice } from './price-rows.ts'
 import { type ProjectedField, type Projection, project, type Votes } from './project.ts'
+import { joinedTexts } from './read/notes.ts'
 import { type Binding, type NamedPlatform, recognise } from './recognise.ts'
 import { refuseRepeated } from './repeated-columns.ts'
 import type { Arm, Damage, Source, UnknownWord, UnreadCells } from './tables.ts'
@@ -52,7 +54,8 @@ export async function loadSource(file: TableFile, context: SourceContext): Promi
 function bind(file: TableFile, context: SourceContext): Binding {
   const own = context.platforms.filter(({ id }) => id === context.config.platform).map((one) => declaredKind(file, one))
   const platforms = context.config.platform === 'auto' ? context.platforms : own
-  if (Object.keys(context.config.map).length > 0) return mapped(file, context.config, platforms)
+  const config = file.declared === undefined ? context.config : mappedHere(file, context.config)
+  if (Object.keys(config.map).length > 0) return mapped(file, config, platforms)
   const found = recognise(file.columns, platforms)
   if ('binding' in found) return found.binding
   const elsewhere = recognise(file.columns, context.platforms)
@@ -66,6 +69,13 @@ function bind(file: TableFile, context: SourceContext): Binding {
     },
     { file: file.path },
   )
+}
+
+/** Of a source with several queries, a column that is mapped stands in one of them. */
+function mappedHere(file: TableFile, config: SourceConfig): SourceConfig {
+  const own = new Set(file.columns.map(foldHeader))
+  const map = Object.entries(config.map).filter(([, { column }]) => own.has(foldHeader(column)))
+  return { ...config, map: Object.fromEntries(map) }
 }
 
 /** The platform with the one kind that the table itself says it is. */
@@ -350,7 +360,7 @@ class SourceLoader {
         columns: sorted(columns),
         mapped_by: sorted(mappedBy),
         unused: this.#binding.unused,
-        assumptions: [...this.#file.reading.assumptions, ...this.#assumptions.texts()],
+        ...joinedTexts(this.#file.reading, this.#assumptions.texts()),
       },
       fields,
       dataAsOf: config.dataAsOf ?? this.#file.modifiedAt,

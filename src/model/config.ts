@@ -9,6 +9,9 @@ export const UNKNOWN_MARKET = 'ZZ'
 export const UNKNOWN_CURRENCY = 'XXX'
 
 export type Locale = 'en' | 'es'
+
+/** The language that something is not said in. */
+export const OTHER_LOCALE: Readonly<Record<Locale, Locale>> = { en: 'es', es: 'en' }
 export type Severity = 'error' | 'warning' | 'info'
 export type ChannelKind = 'store' | 'web' | 'app' | 'marketplace' | 'feed' | 'erp'
 

@@ -103,7 +103,7 @@ export function causeJson(one: Cause): string {
   return JSON.stringify(ordered)
 }
 
-const understood = (one: Understood): Exact<Understood> => ({
+const understood = (one: Understood): Exact<Omit<Understood, 'translations'>> => ({
   encoding: one.encoding,
   delimiter: one.delimiter,
   decimal: one.decimal,

@@ -172,6 +172,8 @@ export interface Understood {
   readonly mapped_by: Readonly<Record<string, 'alias' | 'config'>>
   readonly unused: readonly string[]
   readonly assumptions: readonly string[]
+  /** The assumptions in the language that the report is not in; not part of the JSON. */
+  readonly translations?: readonly string[]
 }
 
 /** One file under `inputs:`, or several of one pattern. */
@@ -250,6 +252,8 @@ export interface QuarantinedRecord {
   readonly line: number | null
   readonly raw: string
   readonly reason: string
+  /** The reason in the language that the report is not in. */
+  readonly translation?: string
 }
 
 /** What decides the exit status; the formats only word it. */

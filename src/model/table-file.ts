@@ -6,6 +6,8 @@ export interface FileReading {
   readonly delimiter: string | null
   /** Codes of the diagnostics catalogue's assumptions with their values, as text for people. */
   readonly assumptions: readonly string[]
+  /** The same in the language that the report is not in. */
+  readonly translations?: readonly string[]
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A report in the other language, from what findings and causes bring along. */
 import type { Locale } from '../model/config.ts'
-import type { Cause, Finding, Report } from '../model/report.ts'
+import type { Cause, Finding, QuarantinedRecord, Report, ReportHead, ReportSource } from '../model/report.ts'
 
 /** The same report with its messages in a language; what has none in it stays as it is. */
 export function inLanguage(report: Report, locale: Locale): Report {
@@ -8,9 +8,9 @@ export function inLanguage(report: Report, locale: Locale): Report {
   const { select, tallies } = report
   const from = report.locale
   const translated: Report = {
-    head: { ...report.head, causes: report.head.causes.map((cause) => translatedCause(cause, from, locale)) },
+    head: translatedHead(report.head, from, locale),
     locale,
-    quarantine: report.quarantine,
+    quarantine: report.quarantine.map(translatedRecord),
     findings: () => translatedAll(report.findings(), from, locale),
     ...(report.project === undefined ? {} : { project: report.project }),
     ...(report.gate === undefined ? {} : { gate: report.gate }),
@@ -23,6 +23,29 @@ export function inLanguage(report: Report, locale: Locale): Report {
     tallies: () => tallies.call(report),
     select: (query) => translatedAll(select.call(report, query), from, locale),
   }
+}
+
+function translatedHead(head: ReportHead, from: Locale, to: Locale): ReportHead {
+  const { inputs } = head
+  return {
+    ...head,
+    channels: head.channels.map((channel) => ({ ...channel, sources: channel.sources.map(translatedSource) })),
+    ...(inputs === undefined
+      ? {}
+      : { inputs: inputs.map((input) => ({ ...input, sources: input.sources.map(translatedSource) })) }),
+    causes: head.causes.map((cause) => translatedCause(cause, from, to)),
+  }
+}
+
+function translatedSource(source: ReportSource): ReportSource {
+  const { assumptions, translations } = source.understood
+  if (translations === undefined) return source
+  return { ...source, understood: { ...source.understood, assumptions: translations, translations: assumptions } }
+}
+
+function translatedRecord(record: QuarantinedRecord): QuarantinedRecord {
+  const { reason, translation } = record
+  return translation === undefined ? record : { ...record, reason: translation, translation: reason }
 }
 
 async function* translatedAll(findings: AsyncIterable<Finding>, from: Locale, to: Locale): AsyncGenerator<Finding> {

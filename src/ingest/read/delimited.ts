@@ -17,7 +17,7 @@ import {
   Utf8Tally,
 } from './encoding.ts'
 import { mend } from './mend.ts'
-import { type Note, noteText, reasonText } from './notes.ts'
+import { type Note, noteTexts, reasonTexts } from './notes.ts'
 import { parseRecords } from './parse-records.ts'
 import { sampleOf } from './sample.ts'
 import { type OddRecord, type RecordPlace, Scanner, type ScanOptions } from './scan.ts'
@@ -273,7 +273,7 @@ async function build(reading: Reading, context: ReadContext): Promise<TableFile>
     reading: {
       encoding,
       delimiter: sniffed.delimiter,
-      assumptions: reading.notes.map((note) => noteText(note, context.locale)),
+      ...noteTexts(reading.notes, context.locale),
     },
     sha256: context.sha256 ?? reading.sha256,
     bytes: context.bytes,
@@ -297,18 +297,18 @@ function assertShare(bad: readonly OddRecord[], reading: Reading, context: ReadC
     }
   }
   if (bad.length <= records * context.maxBadShare) return
-  const reason = reasonOf(first, reading, context)
+  const { reason } = reasonsOf(first, reading, context)
   const params = { bad: bad.length, records, record: first.record, reason }
   throw fail('source/too-many-bad-records', params, { file: context.shown, line: first.line })
 }
 
-function reasonOf(record: OddRecord, reading: Reading, context: ReadContext): string {
+function reasonsOf(record: OddRecord, reading: Reading, context: ReadContext): ReturnType<typeof reasonTexts> {
   const { kind, fields } = record
   if (kind === 'few' || kind === 'many') {
-    return reasonText({ kind, fields, expected: reading.sniffed.header.length }, context.locale)
+    return reasonTexts({ kind, fields, expected: reading.sniffed.header.length }, context.locale)
   }
-  if (kind === 'unclosed') return reasonText({ kind, lines: reading.scanner.unclosedLines }, context.locale)
-  return reasonText({ kind: kind === 'trailing' ? 'bytes' : kind }, context.locale)
+  if (kind === 'unclosed') return reasonTexts({ kind, lines: reading.scanner.unclosedLines }, context.locale)
+  return reasonTexts({ kind: kind === 'trailing' ? 'bytes' : kind }, context.locale)
 }
 
 function quarantine(
@@ -319,7 +319,7 @@ function quarantine(
 ): QuarantinedRecord {
   const bytes = reading.file.read(record.start, Math.min(record.end, record.start + 800))
   const raw = rawText(reading.encoding === 'utf-8' ? bytes.toString('utf8') : decode(bytes))
-  return { path: context.shown, row: record.record, line: record.line, raw, reason: reasonOf(record, reading, context) }
+  return { path: context.shown, row: record.record, line: record.line, raw, ...reasonsOf(record, reading, context) }
 }
 
 interface RelationOptions {

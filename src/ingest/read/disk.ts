@@ -6,7 +6,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail } from '../../diagnostics/diagnostic.ts'
 import type { Engine } from '../../engine/engine.ts'
-import type { Locale } from './notes.ts'
+import type { Locale } from '../../model/config.ts'
 
 /** What every reader gets: where the bytes are, what they are called, how to read. */
 export interface ReadContext {

@@ -1,8 +1,9 @@
 /** What reading took for granted and why records were left out, in the language of the report. */
+import { type Locale, OTHER_LOCALE } from '../../model/config.ts'
+import type { QuarantinedRecord } from '../../model/report.ts'
+import type { FileReading } from '../../model/table-file.ts'
 import { type DatabaseNote, databaseNote } from './database-notes.ts'
 import type { OddKind } from './scan.ts'
-
-export type Locale = 'en' | 'es'
 
 export type Note =
   | { readonly kind: 'not-utf8'; readonly encoding: string }
@@ -17,7 +18,38 @@ export type Note =
   | { readonly kind: 'skipped-members'; readonly names: readonly string[] }
   | { readonly kind: 'database'; readonly note: DatabaseNote }
 
-export function noteText(note: Note, locale: Locale): string {
+/** What reading took for granted, in the language of the report and in the other one. */
+export function noteTexts(
+  notes: readonly Note[],
+  locale: Locale,
+): Required<Pick<FileReading, 'assumptions' | 'translations'>> {
+  return {
+    assumptions: notes.map((note) => noteText(note, locale)),
+    translations: notes.map((note) => noteText(note, OTHER_LOCALE[locale])),
+  }
+}
+
+/** The same of two readings, one behind the other. */
+export function joinedTexts(
+  first: Pick<FileReading, 'assumptions' | 'translations'>,
+  second: Pick<FileReading, 'assumptions' | 'translations'>,
+): Required<Pick<FileReading, 'assumptions' | 'translations'>> {
+  const other = ({ assumptions, translations }: typeof first): readonly string[] => translations ?? assumptions
+  return {
+    assumptions: [...first.assumptions, ...second.assumptions],
+    translations: [...other(first), ...other(second)],
+  }
+}
+
+/** Why a record was left out, in the language of the report and in the other one. */
+export function reasonTexts(
+  reason: Reason,
+  locale: Locale,
+): Required<Pick<QuarantinedRecord, 'reason' | 'translation'>> {
+  return { reason: reasonText(reason, locale), translation: reasonText(reason, OTHER_LOCALE[locale]) }
+}
+
+function noteText(note: Note, locale: Locale): string {
   return locale === 'es' ? spanish(note) : english(note)
 }
 
@@ -90,7 +122,7 @@ export type Reason =
   | { readonly kind: 'no-object' }
   | { readonly kind: 'syntax'; readonly text: string }
 
-export function reasonText(reason: Reason, locale: Locale): string {
+function reasonText(reason: Reason, locale: Locale): string {
   const es = locale === 'es'
   switch (reason.kind) {
     case 'few':

@@ -4,12 +4,13 @@ import { access, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fail } from '../../diagnostics/diagnostic.ts'
 import type { Engine } from '../../engine/engine.ts'
+import type { Locale } from '../../model/config.ts'
 import type { TableFile } from '../../model/table-file.ts'
 import { openDelimited } from './delimited.ts'
 import { orRemove, type ReadContext, removeFiles } from './disk.ts'
 import { openJson } from './json.ts'
 import { kindOf } from './kind.ts'
-import { type Locale, noteText } from './notes.ts'
+import { joinedTexts, noteTexts } from './notes.ts'
 import { openParquet } from './parquet.ts'
 import { hashFile } from './rows.ts'
 import { gunzip, openZip } from './unpack.ts'
@@ -154,8 +155,8 @@ async function openArchive(context: ReadContext, nesting: number): Promise<reado
 }
 
 function withSkipped(table: TableFile, names: readonly string[], locale: Locale): TableFile {
-  const assumptions = [...table.reading.assumptions, noteText({ kind: 'skipped-members', names }, locale)]
-  return { ...table, reading: { ...table.reading, assumptions } }
+  const skipped = noteTexts([{ kind: 'skipped-members', names }], locale)
+  return { ...table, reading: { ...table.reading, ...joinedTexts(table.reading, skipped) } }
 }
 
 function closing(tables: readonly TableFile[]): (cause: unknown) => Promise<never> {

@@ -3,7 +3,7 @@ import { fail } from '../../diagnostics/diagnostic.ts'
 import { ident, literal } from '../../engine/engine.ts'
 import type { TableFile } from '../../model/table-file.ts'
 import { type ReadContext, removeFiles } from './disk.ts'
-import { noteText } from './notes.ts'
+import { noteTexts } from './notes.ts'
 import { hashFile } from './rows.ts'
 import { SAMPLE_RECORDS } from './table.ts'
 
@@ -39,7 +39,7 @@ export async function openParquet(context: ReadContext): Promise<TableFile> {
     reading: {
       encoding: null,
       delimiter: null,
-      assumptions: records === 0 ? [noteText({ kind: 'no-records' }, context.locale)] : [],
+      ...noteTexts(records === 0 ? [{ kind: 'no-records' }] : [], context.locale),
     },
     sha256: context.sha256 ?? (await hashFile(context.path)),
     bytes: context.bytes,

@@ -5,7 +5,7 @@ import { fail } from '../../diagnostics/diagnostic.ts'
 import type { QuarantinedRecord } from '../../model/report.ts'
 import type { TableFile } from '../../model/table-file.ts'
 import { orRemove, type ReadContext, removeFiles, temporaryPath } from './disk.ts'
-import { type Note, noteText, type Reason, reasonText } from './notes.ts'
+import { type Note, noteTexts, type Reason, reasonTexts } from './notes.ts'
 import { MAX_CELL_BYTES } from './scan.ts'
 import { columnName, csvRelation, rawText, recordNumbers, Sampler } from './table.ts'
 
@@ -52,8 +52,8 @@ async function writeTable(path: string, context: ReadContext, options: RowsOptio
       const bad = row.bad ?? flaw(row.cells)
       if (bad !== null) {
         const raw = rawText(row.raw ?? row.cells.map((cell) => cell ?? '').join(','))
-        const reason = reasonText(bad, context.locale)
-        quarantined.push({ path: context.shown, row: lines.length, line: row.line, raw, reason })
+        const reasons = reasonTexts(bad, context.locale)
+        quarantined.push({ path: context.shown, row: lines.length, line: row.line, raw, ...reasons })
         continue
       }
       const cells = Array.from({ length: width }, (_, index) => row.cells[index] || null)
@@ -98,7 +98,7 @@ async function writeTable(path: string, context: ReadContext, options: RowsOptio
     reading: {
       encoding: options.encoding,
       delimiter: null,
-      assumptions: notes.map((note) => noteText(note, context.locale)),
+      ...noteTexts(notes, context.locale),
     },
     sha256: context.sha256 ?? (await hashFile(context.path)),
     bytes: context.bytes,
