@@ -4,22 +4,32 @@ import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { codeOf } from './apply-target.ts'
 
-const [url = '', count = '0'] = process.argv.slice(2)
+const [url = '', count = '0', group = '1'] = process.argv.slice(2)
 const total = Number(count)
+/** Articles that are moved at once: several locks, taken in another order than the run takes its own. */
+const size = Number(group)
 
-async function open(): Promise<(code: string) => Promise<unknown>> {
+async function open(): Promise<(codes: readonly string[]) => Promise<unknown>> {
+  const sql = (codes: readonly string[]): string =>
+    `UPDATE item SET pvp = pvp + 1000 WHERE code IN (${codes.map((code) => `'${code}'`).join(', ')})`
   if (url.startsWith('sqlite:')) {
     const database = new DatabaseSync(url.slice('sqlite:'.length), { timeout: 20_000 })
     database.exec('PRAGMA synchronous = OFF')
-    return async (code) => database.prepare('UPDATE item SET pvp = pvp + 1000 WHERE code = ?').run(code)
+    return async (codes) => database.prepare(sql(codes)).run()
   }
   if (url.startsWith('postgres:')) {
     const client = new pg.Client({ connectionString: url })
     await client.connect()
-    return (code) => client.query('UPDATE item SET pvp = pvp + 1000 WHERE code = $1', [code])
+    return (codes) => client.query(sql(codes)).catch(isDeadlock)
   }
   const connection = await mysql.createConnection(url.replace('mariadb:', 'mysql:'))
-  return (code) => connection.execute('UPDATE item SET pvp = pvp + 1000 WHERE code = ?', [code])
+  return (codes) => connection.query(sql(codes)).catch(isDeadlock)
+}
+
+/** Of two that wait for each other the server ends one; here it may be either. */
+function isDeadlock(error: unknown): void {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  if (!['40P01', 'ER_LOCK_DEADLOCK'].includes(code)) throw error
 }
 
 let isStopped = false
@@ -30,8 +40,8 @@ const move = await open()
 process.stdout.write('ready\n')
 // Each article at most once, spread over all of them: the step has no divisor in common with their number.
 const step = 7919
-for (let n = 1; n < total && !isStopped; n++) {
-  await move(codeOf((n * step) % total))
+for (let n = 1; n + size <= total && !isStopped; n += size) {
+  await move(Array.from({ length: size }, (_, at) => codeOf(((n + at) * step) % total)))
   // Others get their turn.
   await new Promise((resolve) => setTimeout(resolve, 1))
 }

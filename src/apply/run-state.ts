@@ -43,7 +43,7 @@ export class RunState {
         for (const { id } of this.#open.get(line.batch) ?? []) this.#doubtful.add(id)
         break
       case 'outcome':
-        this.#unverified.set(line.batch, this.#written(line.batch, line.results))
+        this.#toVerify(line.batch, this.#written(line.batch, line.results))
         this.#close(line.batch, line.results)
         break
       case 'settled':
@@ -112,6 +112,10 @@ export class RunState {
   #written(batch: number, results: readonly LineResult[]): readonly RunChange[] {
     const written = new Set(results.filter(({ outcome }) => outcome === 'written').map(({ id }) => id))
     return (this.#open.get(batch) ?? []).filter(({ id }) => written.has(id))
+  }
+
+  #toVerify(batch: number, written: readonly RunChange[]): void {
+    if (written.length > 0) this.#unverified.set(batch, written)
   }
 
   #close(batch: number, results: readonly LineResult[]): void {
