@@ -51,7 +51,7 @@ export async function judgeHistory(
   }
   switch (rule.assert) {
     case 'prior_price': {
-      const [known] = await context.engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_change')
+      const [known] = await context.engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_source')
       const select = priorPriceSql(input, Number(known?.n ?? 0) === 0)
       return judgeListings(effective, context, tally, select, NOT_APPLICABLE, priorPriceDraft)
     }

@@ -101,8 +101,8 @@ export class LedgerFolder {
     return dir
   }
 
-  /** Adds what {@link begin} began. The caller holds the lock. */
-  async commit(dir: string, head: Omit<LedgerHead, 'format'>): Promise<void> {
+  /** Adds what {@link begin} began, and gives its number. The caller holds the lock. */
+  async commit(dir: string, head: Omit<LedgerHead, 'format'>): Promise<number> {
     const names = (await readdir(this.path)).filter((name) => NAME.test(name)).sort()
     const last = Number(NAME.exec(names.at(-1) ?? '')?.[1] ?? 0)
     const text = `${JSON.stringify({ format: ENTRY_FORMAT, ...head })}\n`
@@ -110,6 +110,7 @@ export class LedgerFolder {
     const name = `${String(last + 1).padStart(6, '0')}-${head.id.replaceAll('-', '').slice(0, 8)}`
     await rename(dir, join(this.path, name))
     await this.#sweep()
+    return last + 1
   }
 
   async discard(dir: string): Promise<void> {

@@ -101,19 +101,24 @@ export async function instantsOf(engine: Engine, store: Store, asOf: string): Pr
   })
 }
 
-/** Share of listings that have a value, by source and field, and how many are in which state. */
-export async function filledOf(
-  engine: Engine,
-  store: Store,
-): Promise<
-  ReadonlyMap<
-    number,
-    {
-      readonly fields: Readonly<Record<string, { type: string; share: number }>>
-      readonly statuses: Readonly<Record<string, number>>
-    }
-  >
-> {
+/** What sources have, by their position. */
+type Filled = ReadonlyMap<
+  number,
+  {
+    readonly fields: Readonly<Record<string, { type: string; share: number }>>
+    readonly statuses: Readonly<Record<string, number>>
+  }
+>
+const known = new WeakMap<Store, Promise<Filled>>()
+
+/** Share of listings that have a value, by source and field, and how many are in which state. Counted once an audit. */
+export function filledOf(engine: Engine, store: Store): Promise<Filled> {
+  const filled = known.get(store) ?? countFilled(engine, store)
+  known.set(store, filled)
+  return filled
+}
+
+async function countFilled(engine: Engine, store: Store): Promise<Filled> {
   const fields = [...store.fields].filter(([name]) => store.speaks.has(name))
   const counts = fields.map(([name], index) => `count(${ident(name)}) AS f${index}`)
   const rows = await engine.rows(`SELECT src, ${['count(*) AS n', ...counts].join(', ')} FROM listing_all GROUP BY src`)

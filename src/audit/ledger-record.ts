@@ -72,14 +72,20 @@ export class Ledger {
         this.#entries = await this.#folder.entries()
         // A run as of an earlier moment looks at today's files: it saw nothing of that moment.
         const isReplay = this.#entries.some(({ kind, as_of }) => kind === 'audit' && as_of > head.as_of)
-        if (!isReplay) await this.#writeChanges(store, head, instants, dir)
+        const isFirst = !this.#entries.some(({ files }) => files.has(FILES.change))
+        if (!isReplay) {
+          if (isFirst) await this.#writeAll(store, head, instants, dir)
+          else await this.#writeChanges(store, head, instants, dir)
+        }
         const events = isReplay ? { opened: 0, resolved: 0 } : await this.#writeFindings(head, dir)
         await copy(engine, 'SELECT * FROM ledger_source_now', join(dir, FILES.source))
         const counts = await engine.rows<LedgerHead['counts'][number]>(
           `SELECT rule, severity, owner AS channel, count(*)::INTEGER AS findings FROM ledger_mark
            WHERE NOT explained AND status IN ('new', 'worse') GROUP BY ALL ORDER BY 1, 2, 3`,
         )
-        await this.#folder.commit(dir, { ...head, kind: isReplay ? 'replay' : 'audit', counts: [...counts], ...events })
+        const kind = isReplay ? 'replay' : 'audit'
+        const seq = await this.#folder.commit(dir, { ...head, kind, counts: [...counts], ...events })
+        if (isFirst && !isReplay) await this.#writeFirstIndex(seq)
       })
     } catch (cause) {
       await this.#folder.discard(dir)
@@ -87,12 +93,45 @@ export class Ledger {
     }
   }
 
+  /** Where nothing is known, everything has changed. */
+  async #writeAll(store: Store, head: AuditHead, instants: readonly string[], dir: string): Promise<void> {
+    const engine = this.#engine
+    const observed = observedSql(store, head.as_of, instants)
+    await this.#observe(observed, `, channel::${channelType(store)} AS channel`)
+    await this.#findTwice('SELECT k FROM ledger_now GROUP BY k HAVING count(*) > 1')
+    const has = GROUP_NAMES.map(
+      (group) => `(CASE WHEN t_${group} AND d_${group} IS NOT TRUE THEN ${BIT[group]} ELSE 0 END)`,
+    )
+    await copy(
+      engine,
+      `SELECT ${valuesSql(store, head)} FROM (SELECT o.*, (${has.join(' | ')})::UTINYINT AS has FROM (${observed}) o LEFT JOIN ledger_twice t ON t.k = ${KEY}
+         WHERE t.k IS NULL OR t.rid = o.rid) WHERE has <> 0`,
+      join(dir, FILES.change),
+    )
+  }
+
+  /** By `rid` and key, a hash of each group that the channel speaks of. */
+  async #observe(observed: string, more = ''): Promise<void> {
+    const hashes = GROUP_NAMES.map((group) => `CASE WHEN t_${group} THEN ${hashSql(group)} END AS h_${group}`)
+    await this.#engine.run(
+      `CREATE TABLE ledger_now AS SELECT rid, ${KEY} AS k, ${hashes.join(', ')}${more} FROM (${observed})`,
+    )
+  }
+
+  /** Under one name a channel may list an article twice. Where the prices differ nobody knows which one is the price. */
+  async #findTwice(keys: string): Promise<void> {
+    const differs = GROUP_NAMES.map((group) => `min(h_${group}) IS DISTINCT FROM max(h_${group}) AS d_${group}`)
+    await this.#engine.run(
+      `CREATE TABLE ledger_twice AS SELECT k, min(rid) AS rid, ${differs.join(', ')}
+       FROM ledger_now WHERE k IN (${keys}) GROUP BY k HAVING count(*) > 1`,
+    )
+  }
+
   async #writeChanges(store: Store, head: AuditHead, instants: readonly string[], dir: string): Promise<void> {
     const engine = this.#engine
     const observed = observedSql(store, head.as_of, instants)
     const before = await this.#loadState()
-    const hashes = GROUP_NAMES.map((group) => `CASE WHEN t_${group} THEN ${hashSql(group)} END AS h_${group}`)
-    await engine.run(`CREATE TABLE ledger_now AS SELECT rid, ${KEY} AS k, ${hashes.join(', ')} FROM (${observed})`)
+    await this.#observe(observed)
     const changed = (group: (typeof GROUP_NAMES)[number]): string =>
       `(CASE WHEN n.h_${group} IS NOT NULL AND n.h_${group} IS DISTINCT FROM s.h_${group} THEN ${BIT[group]} ELSE 0 END)`
     // Both directions in one pass: what changed, and what is no longer there.
@@ -102,26 +141,18 @@ export class Ledger {
        FROM ledger_now n FULL JOIN ledger_state s ON s.k = n.k) WHERE has <> 0 OR gone`,
     )
     await engine.run('CREATE VIEW ledger_changed AS SELECT rid, k, has FROM ledger_moved WHERE NOT gone')
-    // Under one name a channel may list an article twice. Where the prices differ nobody knows which one is the price.
-    await engine.run(
-      `CREATE TABLE ledger_twice AS SELECT k, min(rid) AS rid, ${GROUP_NAMES.map((group) => `min(h_${group}) IS DISTINCT FROM max(h_${group}) AS d_${group}`).join(', ')}
-       FROM ledger_now WHERE k IN (SELECT k FROM ledger_changed) GROUP BY k HAVING count(*) > 1`,
-    )
+    await this.#findTwice('SELECT k FROM ledger_changed')
     const told = (group: (typeof GROUP_NAMES)[number]): string =>
       `CASE WHEN d_${group} THEN 0 ELSE has & ${BIT[group]} END`
     const once = `SELECT c.rid, c.k, (CASE WHEN t.k IS NULL THEN has ELSE ${GROUP_NAMES.map(told).join(' | ')} END)::UTINYINT AS has
       FROM ledger_changed c LEFT JOIN ledger_twice t ON t.k = c.k WHERE t.k IS NULL OR t.rid = c.rid`
-    const values = GROUP_NAMES.flatMap((group) =>
-      GROUPS[group].map(([name]) => `CASE WHEN has & ${BIT[group]} <> 0 THEN ${name} END AS ${name}`),
-    )
     const gone = await this.#gone(store, head, instants)
     await copy(
       engine,
-      `SELECT ${literal(head.id)} AS audit, channel, item, since, has, ${values.join(', ')} FROM (${observed}) o JOIN (${once}) c ON c.rid = o.rid
-       WHERE has <> 0 ${gone}`,
+      `SELECT ${valuesSql(store, head)} FROM (${observed}) o JOIN (${once}) c ON c.rid = o.rid WHERE has <> 0 ${gone}`,
       join(dir, FILES.change),
     )
-    if (!before.indexed) await this.#writeIndex(before.rows)
+    if (!before.indexed) await this.#writeIndex(this.#entries.at(-1)?.seq ?? 0, before.rows)
   }
 
   /** `UNION ALL` of rows for what its channel no longer lists. */
@@ -142,7 +173,7 @@ export class Ledger {
     const [count] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_gone')
     if (Number(count?.n ?? 0) === 0) return ''
     const empty = GROUP_NAMES.flatMap((group) => GROUPS[group].map(() => 'NULL'))
-    return `UNION ALL SELECT ${literal(head.id)}, channel, item, CASE channel ${at.join(' ')} END, ${BIT.gone}, ${empty.join(', ')}
+    return `UNION ALL SELECT ${auditSql(head)}, channel::${channelType(store)}, item, CASE channel ${at.join(' ')} END, ${BIT.gone}, ${empty.join(', ')}
       FROM (SELECT DISTINCT channel, item FROM (${filesSql('change', this.#entries)}) WHERE ${KEY} IN (SELECT k FROM ledger_gone))`
   }
 
@@ -151,8 +182,7 @@ export class Ledger {
     const engine = this.#engine
     const index = await this.#index()
     const later = this.#entries.filter(({ seq }) => index === null || seq > index.seq)
-    const order = 'epoch(c.since)::BIGINT * 1000000 + a.seq'
-    const seqs = later.map(({ id, seq }) => `(${literal(id)}, ${seq})`).join(', ') || `(NULL, NULL)`
+    const order = 'epoch(since)::BIGINT * 1000000 + seq'
     const hashes = GROUP_NAMES.map(
       (group) => `CASE WHEN has & ${BIT[group]} <> 0 THEN ${hashSql(group)} END AS h_${group}`,
     )
@@ -162,7 +192,7 @@ export class Ledger {
     await engine.run(
       `CREATE TABLE ledger_delta AS SELECT k, any_value(channel) AS channel, ${last.join(', ')}, arg_max(gone, o) AS gone FROM (
          SELECT ${KEY} AS k, channel, ${order} AS o, ${hashes.join(', ')}, has & ${BIT.gone} <> 0 AS gone
-         FROM (${filesSql('change', later)}) c JOIN (VALUES ${seqs}) a(id, seq) ON a.id = c.audit) GROUP BY k`,
+         FROM (${filesSql('change', later)})) GROUP BY k`,
     )
     const columns = ['k', 'channel', ...GROUP_NAMES.map((group) => `h_${group}`)]
     if (index === null) {
@@ -204,13 +234,25 @@ export class Ledger {
     return (row?.v ?? 'unknown').replace(/[^\w.]/g, '')
   }
 
+  /** What the first audit saw, so that the second need not read it again. */
+  async #writeFirstIndex(seq: number): Promise<void> {
+    const told = (group: (typeof GROUP_NAMES)[number]): string =>
+      `CASE WHEN d_${group} IS NOT TRUE THEN h_${group} END AS h_${group}`
+    const [count] = await this.#engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_now')
+    await this.#writeIndex(
+      seq,
+      Number(count?.n ?? 0),
+      `SELECT * FROM (SELECT n.k, n.channel, ${GROUP_NAMES.map(told).join(', ')} FROM ledger_now n LEFT JOIN ledger_twice t ON t.k = n.k
+         WHERE t.k IS NULL OR t.rid = n.rid) WHERE ${GROUP_NAMES.map((group) => `h_${group} IS NOT NULL`).join(' OR ')}`,
+    )
+  }
+
   /** An index is a copy: it may go, and the next audit writes it anew. */
-  async #writeIndex(rows: number): Promise<void> {
-    const last = this.#entries.at(-1)
-    if (rows < WORTH_AN_INDEX || last === undefined) return
-    const name = `index-${String(last.seq).padStart(6, '0')}-${await this.#version()}.parquet`
+  async #writeIndex(seq: number, rows: number, select = 'SELECT * FROM ledger_state'): Promise<void> {
+    if (rows < WORTH_AN_INDEX || seq === 0) return
+    const name = `index-${String(seq).padStart(6, '0')}-${await this.#version()}.parquet`
     const partial = join(this.#folder.path, `${name}.partial-${process.pid}`)
-    await copy(this.#engine, 'SELECT * FROM ledger_state', partial)
+    await copy(this.#engine, select, partial)
     const old = (await readdir(this.#folder.path)).filter((other) => other.startsWith('index-') && other !== name)
     await rename(partial, join(this.#folder.path, name))
     for (const other of old)
@@ -221,9 +263,8 @@ export class Ledger {
   async #writeFindings(head: AuditHead, dir: string): Promise<{ readonly opened: number; readonly resolved: number }> {
     const engine = this.#engine
     await engine.run(
-      `CREATE TABLE ledger_open AS SELECT * EXCLUDE (o) FROM (SELECT f.*, row_number() OVER (PARTITION BY f.id ORDER BY a.seq DESC) AS o
-       FROM (${filesSql('finding', this.#entries)}) f JOIN (VALUES ${this.#entries.map(({ id, seq }) => `(${literal(id)}, ${seq})`).join(', ') || '(NULL, NULL)'}) a(id, seq) ON a.id = f.audit)
-       WHERE o = 1 AND event <> 'resolved'`,
+      `CREATE TABLE ledger_open AS SELECT * EXCLUDE (o) FROM (SELECT f.*, row_number() OVER (PARTITION BY f.id ORDER BY f.seq DESC) AS o
+       FROM (${filesSql('finding', this.#entries)}) f) WHERE o = 1 AND event <> 'resolved'`,
     )
     const names = FINDING_COLUMNS.slice(2).map(([name]) => name)
     const own = (alias: string): string => names.map((name) => `${alias}.${name}`).join(', ')
@@ -244,6 +285,23 @@ export class Ledger {
     )
     return { opened: Number(count?.opened ?? 0), resolved: Number(count?.resolved ?? 0) }
   }
+}
+
+/** Few names in millions of rows: as a type of their own they are written without being compared. */
+function channelType({ channels }: Store): string {
+  return `ENUM(${channels.map(({ id }) => literal(id)).join(', ')})`
+}
+
+function auditSql({ id }: AuditHead): string {
+  return `${literal(id)}::ENUM(${literal(id)})`
+}
+
+/** Columns of the file of changes, over what was observed and `has`. */
+function valuesSql(store: Store, head: AuditHead): string {
+  const values = GROUP_NAMES.flatMap((group) =>
+    GROUPS[group].map(([name]) => `CASE WHEN has & ${BIT[group]} <> 0 THEN ${name} END AS ${name}`),
+  )
+  return `${auditSql(head)} AS audit, channel::${channelType(store)} AS channel, item, since, has, ${values.join(', ')}`
 }
 
 async function writeSources(engine: Engine, store: Store, audit: string, instants: readonly string[]): Promise<void> {
@@ -291,5 +349,5 @@ export function sqlInstant(instant: string): string | null {
 }
 
 export function copy(engine: Engine, select: string, path: string): Promise<void> {
-  return engine.run(`COPY (${select}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`)
+  return engine.run(`COPY (${select}) TO ${literal(path)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)`)
 }

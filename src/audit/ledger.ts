@@ -110,17 +110,20 @@ export const FINDING_COLUMNS: readonly (readonly [string, string])[] = [
 
 export const FILES = { change: 'change.parquet', source: 'source.parquet', finding: 'finding.parquet' } as const
 
-/** SELECT of a kind of file over some entries. */
+/** SELECT of a kind of file over some entries, with `seq`, the number of the entry. */
 export function filesSql(
   kind: keyof typeof FILES,
   entries: readonly LedgerEntry[],
   columns: readonly (readonly [string, string])[] = COLUMNS[kind],
 ): string {
-  const paths = entries.filter(({ files }) => files.has(FILES[kind])).map(({ dir }) => literal(join(dir, FILES[kind])))
+  const having = entries.filter(({ files }) => files.has(FILES[kind]))
   const names = columns.map(([name]) => `"${name}"`).join(', ')
-  if (paths.length === 0)
-    return `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE FALSE`
-  return `SELECT ${names} FROM read_parquet([${paths.join(', ')}])`
+  if (having.length === 0)
+    return `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')}, NULL::INTEGER AS seq WHERE FALSE`
+  const paths = having.map(({ dir }) => literal(join(dir, FILES[kind])))
+  // Each file is of one entry: comparing the entry's name with every row's costs more than reading the rows.
+  const seq = `([${having.map((entry) => entry.seq).join(', ')}]::INTEGER[])[file_index::INTEGER + 1]`
+  return `SELECT ${names}, ${seq} AS seq FROM read_parquet([${paths.join(', ')}])`
 }
 
 const COLUMNS = { change: CHANGE_COLUMNS, source: SOURCE_COLUMNS, finding: FINDING_COLUMNS } as const
@@ -128,6 +131,19 @@ const COLUMNS = { change: CHANGE_COLUMNS, source: SOURCE_COLUMNS, finding: FINDI
 /** ISO 8601 as a timestamp of the engine. */
 export function timestamp(instant: string): string {
   return `TIMESTAMP ${literal(instant.replace('T', ' ').replace('Z', ''))}`
+}
+
+/**
+ * What `ledger_<group>` says of some articles. The views order all of history; where only a few articles are asked for, nearly all
+ * of that is for nothing.
+ *
+ * @param asked - SELECT of `ch, item`.
+ */
+export function heldSql(group: Group, asked: string): string {
+  const columns = GROUPS[group].map(([name]) => `l.${name}`)
+  return `SELECT l.ch, l.item, l.since, lead(l.since) OVER (PARTITION BY l.ch, l.item ORDER BY l.since, l.seq) AS until, ${columns.join(', ')},
+      l.has & ${BIT.gone} <> 0 AS gone
+    FROM (SELECT * FROM ledger_change WHERE has & ${BIT[group] | BIT.gone} <> 0) l SEMI JOIN (SELECT DISTINCT * FROM (${asked})) a ON a.item = l.item AND a.ch = l.ch`
 }
 
 export interface LedgerScope {
@@ -142,20 +158,20 @@ export async function createLedgerViews(
   entries: readonly LedgerEntry[],
   { channels, asOf }: LedgerScope,
 ): Promise<void> {
-  const rows = entries.map(
+  const before = entries.filter((entry) => Date.parse(entry.as_of) < Date.parse(asOf))
+  const rows = before.map(
     ({ id, seq, kind, as_of, partial }) =>
       `(${literal(id)}, ${seq}, ${literal(kind)}, ${timestamp(as_of)}, ${String(partial)})`,
   )
   const values = rows.length === 0 ? `(NULL, NULL, NULL, NULL::TIMESTAMP, NULL)` : rows.join(', ')
   await engine.run(
     `CREATE TABLE ledger_audit AS SELECT audit::VARCHAR AS audit, seq::INTEGER AS seq, kind::VARCHAR AS kind, as_of, partial::BOOLEAN AS partial
-     FROM (VALUES ${values}) t(audit, seq, kind, as_of, partial) WHERE audit IS NOT NULL AND as_of < ${timestamp(asOf)}`,
+     FROM (VALUES ${values}) t(audit, seq, kind, as_of, partial) WHERE audit IS NOT NULL`,
   )
   const cases = channels.map((id, index) => `WHEN ${literal(id)} THEN ${index}`)
   const ch = cases.length === 0 ? 'NULL::INTEGER' : `CASE channel ${cases.join(' ')} END::INTEGER`
   await engine.run(
-    `CREATE VIEW ledger_change AS SELECT ${ch} AS ch, c.*, a.seq FROM (${filesSql('change', entries)}) c JOIN ledger_audit a ON a.audit = c.audit
-     WHERE c.since <= ${timestamp(asOf)}`,
+    `CREATE VIEW ledger_change AS SELECT ${ch} AS ch, * FROM (${filesSql('change', before)}) WHERE since <= ${timestamp(asOf)}`,
   )
   for (const group of GROUP_NAMES) {
     const columns = GROUPS[group].map(([name]) => name)
@@ -166,14 +182,13 @@ export async function createLedgerViews(
     )
   }
   await engine.run(
-    `CREATE TABLE ledger_source AS SELECT ${ch} AS ch, s.*, a.seq FROM (${filesSql('source', entries)}) s JOIN ledger_audit a ON a.audit = s.audit
-     WHERE s.as_of <= ${timestamp(asOf)}`,
+    `CREATE TABLE ledger_source AS SELECT ${ch} AS ch, * FROM (${filesSql('source', before)}) WHERE as_of <= ${timestamp(asOf)}`,
   )
   await engine.run(
     `CREATE VIEW ledger_seen AS SELECT ch, channel, as_of, bool_or(prices) AS prices, bool_or(stocks) AS stocks FROM ledger_source
      WHERE since IS NULL GROUP BY ch, channel, as_of`,
   )
   await engine.run(
-    `CREATE VIEW ledger_finding AS SELECT f.*, a.seq, a.as_of FROM (${filesSql('finding', entries)}) f JOIN ledger_audit a ON a.audit = f.audit`,
+    `CREATE VIEW ledger_finding AS SELECT f.*, a.as_of FROM (${filesSql('finding', before)}) f JOIN ledger_audit a ON a.seq = f.seq`,
   )
 }

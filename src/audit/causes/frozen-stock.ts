@@ -1,5 +1,5 @@
 /** A channel whose stock stands still: its figures are those that the stock's owner had at an earlier audit. */
-import { LEDGER_ITEM } from '../ledger.ts'
+import { BIT, heldSql, LEDGER_ITEM } from '../ledger.ts'
 import type { Detector, Found } from './detector.ts'
 import { frozenDay } from './frozen.ts'
 import type { Scene } from './scene.ts'
@@ -52,7 +52,7 @@ async function find(scene: Scene): Promise<readonly Found[]> {
   const moments = `SELECT as_of AS seen, max(audit) AS audit FROM ledger_source WHERE ch = ${owner} AND stocks GROUP BY as_of ORDER BY seen DESC LIMIT ${MOMENTS}`
   const rows = await engine.rows<{ fault: number; seen: string; audit: string; fits: number; differ: number }>(
     `WITH held AS (SELECT a.item, a.fault, l.since, coalesce(l.until, TIMESTAMP '9999-01-01') AS until FROM ${APART} a
-         JOIN ledger_stock l ON l.ch = ${owner} AND l.item = a.name AND l.available = a.units AND NOT l.gone),
+         JOIN (${heldSql('stock', `SELECT ${owner} AS ch, name AS item FROM ${APART}`)}) l ON l.item = a.name AND l.available = a.units AND NOT l.gone),
        fit AS (SELECT h.fault, m.seen, m.audit, count(DISTINCT h.item) AS fits FROM held h
          JOIN (${moments}) m ON h.since <= m.seen AND h.until > m.seen GROUP BY ALL)
      SELECT fault, seen::VARCHAR AS seen, audit, fits, (SELECT count(*) FROM ${APART} a WHERE a.fault = fit.fault) AS differ FROM fit
@@ -70,7 +70,7 @@ async function find(scene: Scene): Promise<readonly Found[]> {
 /** Whether earlier audits since then have seen the channel, and hardly a figure of it move. */
 async function standsStill({ engine }: Scene, fault: number, seen: string, fits: number): Promise<boolean> {
   const [row] = await engine.rows<{ moved: number; looked: number }>(
-    `SELECT (SELECT count(DISTINCT item) FROM ledger_stock WHERE ch = ${fault} AND since > TIMESTAMP '${seen}' AND NOT gone) AS moved,
+    `SELECT (SELECT count(DISTINCT item) FROM ledger_change WHERE since > TIMESTAMP '${seen}' AND has & ${BIT.stock} <> 0 AND ch = ${fault}) AS moved,
        (SELECT count(*) FROM ledger_seen WHERE ch = ${fault} AND stocks AND as_of > TIMESTAMP '${seen}') AS looked`,
   )
   return Number(row?.moved ?? 0) <= fits * MOST_MOVED && Number(row?.looked ?? 0) >= LEAST_SEEN

@@ -1,5 +1,5 @@
 /** A channel that stands still: its prices are those that another one had at an earlier audit, and it has changed none since. */
-import { LEDGER_ITEM } from '../ledger.ts'
+import { BIT, heldSql, LEDGER_ITEM } from '../ledger.ts'
 import type { Detector, Found } from './detector.ts'
 import { blamed, explainsPrices, type PairVote } from './price-relation.ts'
 import type { Scene } from './scene.ts'
@@ -48,9 +48,10 @@ async function find(scene: Scene): Promise<readonly Found[]> {
        SELECT item, ch, min("price.regular") AS price, min(${LEDGER_ITEM}) AS name FROM side WHERE x_regular > 0 AND x_regular = "price.regular"
        GROUP BY item, ch HAVING min("price.regular") = max("price.regular")),
      apart AS (SELECT a.item AS item, a.ch AS fault, b.ch AS other, a.price AS price, b.name AS name FROM now a JOIN now b ON a.item = b.item AND a.ch <> b.ch AND a.price <> b.price
-       JOIN cause_pair p ON p.item = a.item AND p.a = least(a.ch, b.ch) AND p.b = greatest(a.ch, b.ch))
+       JOIN cause_pair p ON p.item = a.item AND p.a = least(a.ch, b.ch) AND p.b = greatest(a.ch, b.ch)),
+     past AS (${heldSql('price', 'SELECT other AS ch, name AS item FROM apart')})
      SELECT apart.item AS item, fault, other, max(l.since) AS held, max(coalesce(l.until, TIMESTAMP '9999-01-01')) AS until FROM apart
-     JOIN ledger_price l ON l.ch = other AND l.item = name AND l.regular = apart.price GROUP BY apart.item, fault, other`,
+     JOIN past l ON l.ch = other AND l.item = name AND l.regular = apart.price GROUP BY apart.item, fault, other`,
   )
   const rows = await engine.rows<{ fault: number; other: number; n: number; missed: string }>(
     `SELECT fault, other, count(*) AS n, quantile_disc(until, ${FIRST_MISSED})::VARCHAR AS missed FROM cause_frozen
@@ -76,7 +77,7 @@ async function frozenSince(
   const [last] = await engine.rows<{ audit: string | null; at: string | null; fits: number; moved: number }>(
     `SELECT audit, seen::VARCHAR AS at,
        (SELECT count(*) FROM cause_frozen WHERE fault = ${fault} AND other = ${other} AND held <= seen AND until > seen) AS fits,
-       (SELECT count(*) FROM ledger_price WHERE ch = ${fault} AND since > seen AND NOT gone) AS moved FROM (${before})`,
+       (SELECT count(*) FROM ledger_change WHERE since > seen AND has & ${BIT.price} <> 0 AND ch = ${fault}) AS moved FROM (${before})`,
   )
   if (last === undefined || last.at === null || last.audit === null) return []
   const fits = Number(last.fits)

@@ -113,22 +113,23 @@ export function writersSql(input: CompileInput): string | null {
   if (authority === null) return null
   const start = `epoch_ms(TIMESTAMP ${literal(world.asOf.replace('T', ' ').replace('Z', ''))}) - ${durationOf(input, 'window')}`
   const [code] = rule.codes
-  return `WITH touched AS (SELECT hash(channel, item) AS k FROM ledger_change WHERE has & 1 <> 0 GROUP BY 1
-      HAVING count(*) > 1 AND epoch_ms(max(since)) >= ${start}),
-    listed AS (SELECT DISTINCT article, market, channel, item, ch FROM history_now
+  // The first price of a channel is no edit: after the first audit nothing is left to be looked at.
+  return `WITH began AS (SELECT ch, min(coalesce(since, as_of)) AS at FROM ledger_source GROUP BY ch),
+    past AS (SELECT hash(channel, item) AS k, round(regular, 2) AS value, regular, epoch_ms(since) AS ms, seq FROM ledger_change WHERE has & 1 <> 0),
+    touched AS (SELECT DISTINCT hash(c.channel, c.item) AS k FROM ledger_change c JOIN began b ON b.ch = c.ch
+      WHERE c.has & 1 <> 0 AND c.since >= epoch_ms(${start}) AND c.since > b.at),
+    listed AS (SELECT DISTINCT article, market, hash(channel, item) AS k, ch FROM history_now
       WHERE regular IS NOT NULL AND NOT coalesce(${authority}, FALSE) AND hash(channel, item) IN (SELECT k FROM touched)),
-    owner AS (SELECT DISTINCT article, market, channel, item, regular, epoch_ms(since) AS ms FROM history_now
+    owner AS (SELECT DISTINCT article, market, hash(channel, item) AS k, round(regular, 2) AS value, epoch_ms(since) AS ms FROM history_now
       WHERE ${authority} AND regular IS NOT NULL AND article IN (SELECT article FROM listed)),
-    master AS (SELECT m.article, m.market, round(p.regular, 2) AS value, epoch_ms(p.since) AS ms
-        FROM owner m JOIN ledger_change p ON p.channel = m.channel AND p.item = m.item WHERE p.has & 1 <> 0
-      UNION SELECT article, market, round(regular, 2), ms FROM owner),
-    moved AS (SELECT c.article, c.market, c.ch, c.channel, c.item, p.regular AS value, epoch_ms(p.since) AS ms
-      FROM listed c JOIN ledger_change p ON p.channel = c.channel AND p.item = c.item WHERE p.has & 1 <> 0
-      QUALIFY value <> lag(value) OVER (PARTITION BY c.channel, c.item ORDER BY p.since, p.seq)),
-    edit AS (SELECT ch, count(*) AS n FROM moved v WHERE ms >= ${start}
-        AND EXISTS (SELECT 1 FROM master m WHERE m.article = v.article AND m.market = v.market)
-        AND NOT EXISTS (SELECT 1 FROM master m WHERE m.article = v.article AND m.market = v.market AND m.value = round(v.value, 2) AND m.ms <= v.ms)
-      GROUP BY ch),
+    master AS (SELECT m.article, m.market, p.value, min(p.ms) AS ms
+      FROM (SELECT k, value, ms FROM past UNION ALL SELECT k, value, ms FROM owner) p JOIN (SELECT DISTINCT article, market, k FROM owner) m ON m.k = p.k GROUP BY ALL),
+    known AS (SELECT DISTINCT article, market FROM owner),
+    moved AS (SELECT * FROM (SELECT k, value, ms, regular <> lag(regular) OVER (PARTITION BY k ORDER BY ms, seq) AS is_new FROM past WHERE k IN (SELECT k FROM listed))
+      WHERE is_new AND ms >= ${start}),
+    edit AS (SELECT c.ch, count(*) AS n FROM moved v JOIN listed c ON c.k = v.k JOIN known o ON o.article = c.article AND o.market = c.market
+        LEFT JOIN master m ON m.article = c.article AND m.market = c.market AND m.value = v.value
+      WHERE m.ms IS NULL OR m.ms > v.ms GROUP BY c.ch),
     audits AS (SELECT ch, count(DISTINCT as_of) + 1 AS n FROM ledger_source WHERE prices AND since IS NULL AND epoch_ms(as_of) >= ${start} GROUP BY ch)
     SELECT l.ch, coalesce(e.n, 0) AS edits, CASE
       WHEN coalesce(a.n, 1) < 3 THEN ${unknown('history')}
