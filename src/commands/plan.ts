@@ -49,6 +49,7 @@ export function addPlan(program: Command, shell: Shell, run: Run): void {
         import('./with-progress.ts'),
       ])
       const screen = review ? (await import('../terminal/review-plan.tsx')).reviewPlan : null
+      // What the audit is told of the output it checks before it begins, and writes nothing there.
       const base = auditRequest({ ...flags, channel: [], format: [] }, shell)
       const request = { ...base, files: [], configFile: flags.config ?? null }
       return withProgress(shell, flags, (io) => runPlan({ ...asked, audit: request, review: screen }, io))

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { instantText, now } from '../base/clock.ts'
 import { sha256 } from '../base/hash.ts'
-import { printable } from '../base/text.ts'
+import { nearest, printable } from '../base/text.ts'
 import { authorityHash } from '../config/authority-hash.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import type { PlanTexts } from '../i18n/plan.en.ts'
@@ -73,7 +73,12 @@ export async function runPlan(request: PlanRequest, io: RunIo): Promise<number> 
 
 function checkSelection({ rules, channels }: Selection, config: Config, known: ReadonlySet<string>): void {
   const channel = channels.find((id) => !config.channelIds.includes(id))
-  if (channel !== undefined) throw fail('usage/unknown-channel', { channel, nearest: null, known: config.channelIds })
+  if (channel !== undefined)
+    throw fail('usage/unknown-channel', {
+      channel,
+      nearest: nearest(channel, config.channelIds, 3),
+      known: config.channelIds,
+    })
   const rule = rules.find((id) => !known.has(id))
   if (rule !== undefined) throw fail('usage/bad-value', { option: '--rule', value: rule, accepted: 'omniparity rules' })
 }

@@ -24,6 +24,14 @@ interface State {
   readonly isBad: boolean
 }
 
+/** What is typed fast or pasted comes as one piece, keys that delete included. */
+function withKeys(typed: string, input: string): string {
+  return [...input].reduce((text, key) => {
+    if (key === '\u007f' || key === '\b') return [...text].slice(0, -1).join('')
+    return /\p{C}/u.test(key) ? text : text + key
+  }, typed)
+}
+
 function Walk({ changes, isValue, texts, done }: Props): React.ReactNode {
   const { exit } = useApp()
   const [state, setState] = useState<State>({ at: 0, verdicts: new Map(), typed: null, isBad: false })
@@ -62,8 +70,7 @@ function Walk({ changes, isValue, texts, done }: Props): React.ReactNode {
         else setState({ ...state, isBad: true })
       } else if (key.backspace || key.delete)
         setState({ ...state, typed: [...typed].slice(0, -1).join(''), isBad: false })
-      else if (!key.ctrl && !key.meta && input !== '')
-        setState({ ...state, typed: typed + printable(input), isBad: false })
+      else if (!key.ctrl && !key.meta) setState({ ...state, typed: withKeys(typed, input), isBad: false })
       return
     }
     if (input === 'a') decide(undefined)
