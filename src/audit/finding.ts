@@ -45,7 +45,7 @@ export function setMasks(drafts: readonly Draft[]): void {
           other !== draft &&
           other.effective.rule.id === rule &&
           (other.market === draft.market || other.market === null) &&
-          concernsChannel(other, draft),
+          canExplain(other, draft),
       )
       if (found !== undefined) return found
     }
@@ -62,8 +62,13 @@ export function setMasks(drafts: readonly Draft[]): void {
   }
 }
 
+/** An article with a code that is right is not missing elsewhere because another of its codes is wrong. */
+const KEYLESS = 'identity/invalid-gtin'
+
 /** What is judged channel by channel is explained by what is wrong there, not by what other channels have between them. */
-function concernsChannel(mask: Draft, { effective, sides }: Draft): boolean {
+function canExplain(mask: Draft, { effective, sides, targets }: Draft): boolean {
+  if (mask.effective.rule.id === KEYLESS && effective.rule.kind === 'present' && effective.rule.group !== null)
+    return targets === undefined || targets.every((row) => (row['gtin14'] ?? null) === null)
   if (effective.rule.group?.includes('channel') !== true) return true
   return mask.sides.some(({ channel }) => sides.some((side) => side.channel === channel))
 }

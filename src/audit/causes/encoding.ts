@@ -1,7 +1,6 @@
 /** A source whose texts were read in another encoding than they were written in, before they came to us. */
 import type { Side } from '../../model/report.ts'
 import type { TableFile } from '../../model/table-file.ts'
-import { textOf } from '../sides.ts'
 import type { Detector, Found } from './detector.ts'
 import type { Scene } from './scene.ts'
 import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
@@ -34,7 +33,6 @@ const TEXT_RULES: ReadonlySet<string> = new Set([
   'catalog/category-unmapped',
 ])
 const FOREIGN = /[^\u0000-\u007f]/u
-const TEXTS = ['title', 'brand', 'category', 'description'] as const
 
 export const encoding: Detector = {
   kind: 'encoding',
@@ -76,14 +74,15 @@ function sourceCause(scene: Scene, index: number): Found[] {
         detail: { read_as, is },
         names: [source.file.path],
         share: roundShare(total(({ damaged }) => damaged) / total(({ foreign }) => foreign)),
-        explains: ({ effective, code, sides, owner }, rows) => {
+        explains: ({ effective, code, sides, owner }) => {
           const { id } = effective.rule
           const isHere = ({ source: place, field }: Side): boolean =>
             place?.path === source.file.path && headers.includes(field ?? '')
           if (id === RULE) return code === 'mojibake' && owner === name && sides.some(isHere)
+          // A text of the finding itself is damaged: another channel's colour has nothing to do with it.
           return (
             TEXT_RULES.has(id) &&
-            rows.some((row) => row.src === index && TEXTS.some((field) => trace.test(textOf(row[field]) ?? '')))
+            sides.some((side) => side.channel === name && trace.test(side.raw ?? side.value ?? ''))
           )
         },
       },

@@ -57,7 +57,10 @@ async function find(scene: Scene): Promise<readonly Found[]> {
         detail: { amount: text },
         names: [signed(text, currency)],
         share: roundShare(Math.max(...one.votes.map(({ share }) => share))),
-        explains: explainsPrices(scene, one.fault, (own, other) => Math.abs(own - other - amount) < half),
+        // The price of a pack has it once, and that of one of its units is rounded.
+        explains: explainsPrices(scene, one.fault, (own, other, units) =>
+          units === 1 ? Math.abs(own - other - amount) < half : Math.abs(own - other - amount / units) < 3 * half,
+        ),
       },
     ]
   })

@@ -99,11 +99,19 @@ export function othersOf({ fault, votes }: Blamed<PairVote>): readonly number[] 
   return votes.map(({ a, b }) => (a === fault ? b : a)).sort((a, b) => a - b)
 }
 
-/** Whether a finding about prices shows the relation: between the channel at fault and every channel that is not. */
+/** Of how many units a listing's price is the sum. */
+function unitsIn(row: SideRow): number {
+  return Math.max(1, Math.round(Number(row['price.regular'] ?? 0) / Number(row['x_regular'])) || 1)
+}
+
+/**
+ * Whether a finding about prices shows the relation: between the channel at fault and every channel that is not. Prices
+ * are those of one unit; `units` says how many of them the listing of the channel at fault has.
+ */
 export function explainsPrices(
   scene: Scene,
   fault: number,
-  holds: (own: number, other: number) => boolean,
+  holds: (own: number, other: number, units: number) => boolean,
 ): (draft: Draft, rows: readonly SideRow[]) => boolean {
   const name = scene.channelId(fault)
   return (draft, rows) => {
@@ -111,10 +119,14 @@ export function explainsPrices(
     if (!PRICE_RULES.has(id) && !OWN_RULES.has(id)) return false
     // The probe that asks about an article before its findings are made has no sides.
     if (draft.sides !== undefined && !draft.sides.some(({ channel }) => channel === name)) return false
-    const own = pricesOf(rows, (ch) => ch === fault)
+    const own = rows.filter((row) => row.ch === fault && pricesOf([row], () => true).length > 0)
     const others = pricesOf(rows, (ch) => ch !== fault && !scene.isBlamed(ch))
     if (others.length === 0 && OWN_RULES.has(id)) return draft.sides.every(({ channel }) => channel === name)
-    return own.length > 0 && others.length > 0 && own.every((price) => others.every((other) => holds(price, other)))
+    return (
+      own.length > 0 &&
+      others.length > 0 &&
+      own.every((row) => others.every((other) => holds(Number(row['x_regular']), other, unitsIn(row))))
+    )
   }
 }
 
