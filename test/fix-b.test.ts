@@ -10,7 +10,7 @@ import { CASES } from './fix-cases.ts'
 import { encode, FixSource, type RowChange, type WrittenFix, writeTable } from './fix-harness.ts'
 import { compareTables, type Table } from './import/cells.ts'
 
-const RUNS = 40
+const RUNS = 25
 
 /** Draws of changes: for each row and field, whether it changes and to what. */
 type Draw = readonly (readonly [row: number, field: number, value: string | null])[]

@@ -78,7 +78,8 @@ export const square = (reading: Reading): FixCase => ({
           'Y',
           'Y',
           counts[row] ?? '',
-          '',
+          // What somebody left there is not to be imported.
+          row % 3 === 0 ? '99' : '',
           'Y',
           String(row),
           '',

@@ -12,9 +12,10 @@ export function importLoyverse(list: Table, file: Uint8Array, { blank }: Reading
   const [ownHandle, ownSku] = [need(list, 'Handle'), need(list, 'SKU')]
   const touched = new Set(table.rows.map((row) => row[handle] ?? ''))
   const kept = new Set<string[]>()
+  refuseNamedVariants(table)
   for (const line of table.rows) {
     const target = rows.find((row) => row[ownHandle] === line[handle] && row[ownSku] === line[sku] && !kept.has(row))
-    if (target === undefined || line[handle] === '') {
+    if (target === undefined || line[handle] === '' || line[sku] === '') {
       const created = list.header.map((header) => line[table.header.indexOf(header)] ?? '')
       kept.add(created)
       rows.push(created)
@@ -30,4 +31,16 @@ export function importLoyverse(list: Table, file: Uint8Array, { blank }: Reading
     }
   }
   return { header: list.header, rows: rows.filter((row) => kept.has(row) || !touched.has(row[ownHandle] ?? '')) }
+}
+
+/** Name, category and description stand on an item's first record alone. */
+function refuseNamedVariants(table: Table): void {
+  const handle = need(table, 'Handle')
+  const seen = new Set<string>()
+  for (const row of table.rows) {
+    const own = row[handle] ?? ''
+    const said = ['Name', 'Category', 'Description'].filter((header) => row[table.header.indexOf(header)])
+    if (seen.has(own) && said.length > 0) throw new ImportRefused(`a variant of ${own} has a name`)
+    seen.add(own)
+  }
 }

@@ -14,6 +14,7 @@ export function importSquare(library: Table, file: Uint8Array, { blank }: Readin
   const byToken = new Map(rows.map((row) => [row[own] ?? '', row]))
   const items = new Set(table.rows.map((row) => row[item] ?? ''))
   const kept = new Set<string[]>()
+  refuseSplitItems(table)
   for (const line of table.rows) {
     const target = line[token] === '' ? undefined : byToken.get(line[token] ?? '')
     if (target === undefined) {
@@ -43,5 +44,19 @@ export function importSquare(library: Table, file: Uint8Array, { blank }: Readin
   return {
     header: library.header,
     rows: rows.filter((row) => kept.has(row) || !byToken.has(row[own] ?? '') || !items.has(row[name] ?? '')),
+  }
+}
+
+/** What belongs to the item is said by all of its rows, or by none that can be believed. */
+function refuseSplitItems(table: Table): void {
+  const name = need(table, 'Item Name')
+  for (const header of ['Description', 'Archived', 'Square Online Item Visibility']) {
+    const position = table.header.indexOf(header)
+    const said = new Map<string, string>()
+    for (const row of position < 0 ? [] : table.rows) {
+      const [item, cell] = [row[name] ?? '', row[position] ?? '']
+      if ((said.get(item) ?? cell) !== cell) throw new ImportRefused(`two values of ${header} for ${item}`)
+      said.set(item, cell)
+    }
   }
 }
