@@ -53,7 +53,10 @@ async function execute(command: string, args: readonly string[], env: Record<str
   return { stdout, stderr, status }
 }
 
-async function audit(inputs: Readonly<Record<string, string>>): Promise<Outcome & { outputs: Record<string, string> }> {
+async function audit(
+  inputs: Readonly<Record<string, string>>,
+  more: Record<string, string> = {},
+): Promise<Outcome & { outputs: Record<string, string> }> {
   const step = action.runs.steps.find(({ run }) => run?.includes('audit.sh'))
   if (step === undefined) throw new Error('no step that audits')
   const env = {
@@ -61,6 +64,7 @@ async function audit(inputs: Readonly<Record<string, string>>): Promise<Outcome 
     GITHUB_OUTPUT: output,
     GITHUB_STEP_SUMMARY: summary,
     GITHUB_WORKSPACE: dir,
+    ...more,
   }
   const done = await execute('bash', [join(root, '.github/audit.sh')], env)
   const outputs: Record<string, string> = {}
@@ -109,6 +113,23 @@ describe('the audit of the action', () => {
     expect(outputs['status']).toBe('0')
     expect(stdout).not.toMatch(/^::/m)
     expect(outputs['sentence']).toMatch(/^Superada/)
+  })
+
+  it('lets no title command the runner through the log', { timeout: 60_000 }, async () => {
+    for (const [channel, price] of [
+      ['pos', 5],
+      ['app', 6],
+    ] as const) {
+      const rows = ['::add-mask::evil', '##[group]x'].map((sku) => `${sku},Bota,${price}.00\n`).join('')
+      writeFileSync(join(dir, `shop/${channel}.csv`), `sku,title,price\n${rows}`)
+    }
+    const inputs = { args: 'pos.csv\napp.csv', annotate: 'false' }
+    const plain = await audit(inputs)
+    expect(plain.stdout).toMatch(/^\s*::add-mask::/m)
+    const { stdout } = await audit(inputs, { GITHUB_ACTIONS: 'true' })
+    expect(stdout).toContain('add-mask::')
+    expect(stdout).not.toMatch(/^\s*::/m)
+    expect(stdout).not.toContain('##[')
   })
 
   it('says what is wrong with the configuration, and uploads nothing', { timeout: 60_000 }, async () => {

@@ -44,11 +44,21 @@ export async function render(
     if (file === null) {
       for await (const piece of pieces) {
         io.signal.throwIfAborted()
-        await io.stdout(typeof piece === 'string' ? piece : new TextDecoder().decode(piece))
+        const text = typeof piece === 'string' ? piece : new TextDecoder().decode(piece)
+        await io.stdout(reporter.isForPeople === true ? withoutCommands(text) : text)
       }
     } else await writeFile(await realPath(resolve(request.cwd, file)), file, pieces, io.signal)
     if (reporter.summary !== undefined) await appendSummary(report, reporter.summary, options)
   }
+}
+
+/** Systems that read commands for themselves in the log: GitHub, Azure and TeamCity. */
+const COMMANDED = ['GITHUB_ACTIONS', 'TF_BUILD', 'TEAMCITY_VERSION'] as const
+
+/** A title that is such a command stays on the page, and commands nothing. */
+function withoutCommands(text: string): string {
+  if (COMMANDED.every((name) => process.env[name] === undefined)) return text
+  return text.replace(/^([^\S\n]*:)(?=:)/gm, '$1\u200b').replace(/#(?=#\w*\[)/g, '#\u200b')
 }
 
 /** A system that runs the tool may name a file for people to read beside the result. */

@@ -31,6 +31,8 @@ export interface Reporter {
   readonly doc: { readonly en: string; readonly es: string }
   /** Its pieces are bytes: it goes to files only. */
   readonly isBinary?: boolean
+  /** What people read in a terminal or a log. */
+  readonly isForPeople?: boolean
   /** Its last line is the sentence about the gate. */
   readonly endsWithGate?: boolean
   /** Where this environment variable names a file, the report in that other format is appended to it. */

@@ -35,6 +35,7 @@ function findingLine(finding: Finding, chalk: ChalkInstance): string {
 export const reporter: Reporter = {
   name: 'concise',
   doc: { en: 'one line for each cause and finding, for grep', es: 'una línea por causa e incidencia, para grep' },
+  isForPeople: true,
   async *render(report, { colour, maxFindings }) {
     const chalk = new Chalk({ level: colour ? 1 : 0 })
     for (const cause of report.head.causes) yield causeLine(cause, chalk)

@@ -46,6 +46,7 @@ export const reporter: Reporter = {
     en: 'for people: causes, findings by rule, what was not checked and why',
     es: 'para personas: causas, incidencias por regla y lo que no se ha podido comprobar',
   },
+  isForPeople: true,
   endsWithGate: true,
   async *render(report, options) {
     const page = pageOf(options)
