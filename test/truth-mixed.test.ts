@@ -1,0 +1,48 @@
+/**
+ * The demo's single faults with an error of a whole channel on top: the error is named with its parameter, and no single
+ * fault is lost or invented beside it. `MIXED=seeds:sizes`, such as `MIXED=1-50:500,1500,5000`, runs a sweep.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Cause, Finding } from '../src/model/report.ts'
+import { writeDemo } from '../src/ops/demo/write.ts'
+import { compareMixed, MIXED_FAULTS, type MixedFault } from './demo-systemic.ts'
+import { SmallProject } from './small-project.ts'
+import { rangeOf } from './sweep-range.ts'
+
+const AS_OF = '2026-11-22T08:00:00+01:00'
+const [seeds = '1', sizes = '600'] = (process.env['MIXED'] ?? '').split(':').filter((part) => part !== '')
+const isSweep = process.env['MIXED'] !== undefined
+
+/** Every other fault once; in a sweep every fault with every seed and size. */
+const CASES = isSweep
+  ? rangeOf(seeds).flatMap((seed) =>
+      rangeOf(sizes).flatMap((size) => MIXED_FAULTS.map((fault) => [fault.name, seed, size, fault] as const)),
+    )
+  : MIXED_FAULTS.flatMap((fault, index) => (index % 2 === 0 ? [[fault.name, index + 1, 600, fault] as const] : []))
+
+let base = ''
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), 'omniparity-mixed-'))
+})
+afterAll(() => rm(base, { recursive: true, force: true }))
+
+async function audited(seed: number, articles: number, fault: MixedFault) {
+  const dir = join(base, `${seed}-${articles}-${MIXED_FAULTS.indexOf(fault)}`)
+  const truth = await writeDemo({ dir, seed, articles, asOf: AS_OF, faults: {} })
+  fault.plant(dir)
+  const project = new SmallProject({})
+  const { stdout } = await project.audit({ cwd: dir, asOf: AS_OF, allRules: true, failOn: 'never', locale: 'en' })
+  project.remove()
+  await rm(dir, { recursive: true })
+  const report = JSON.parse(stdout) as { readonly findings: readonly Finding[]; readonly causes: readonly Cause[] }
+  return compareMixed(truth, fault, report)
+}
+
+describe('an error of a whole channel among single faults', () => {
+  it.each(CASES)('%s, seed %i, %i articles', { timeout: 300_000 }, async (_, seed, articles, fault) => {
+    expect(await audited(seed, articles, fault)).toEqual({ isNamed: true, missing: [], unexpected: [] })
+  })
+})
