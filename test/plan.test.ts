@@ -217,6 +217,34 @@ describe("a channel's own terms", () => {
     expect(open(plan)).toEqual(['tax_rate web'])
   })
 
+  it('leaves alone what differs by rounding or by what the rule tolerates', async () => {
+    const row = (price: string): string => list('sku,title,price,tax_rate', `LAMP,Lamp,${price},21`)
+    const text = config()
+      .replace('web: {kind: web, includes_tax: true', 'web: {kind: web, includes_tax: false')
+      .concat('  app: {kind: app, includes_tax: true, sources: [{platform: csv, path: app.csv}]}\n')
+    // 16.53 without tax is 20.00 with it, one cent from the shop's price: less than rounding does.
+    const files = {
+      'shop.csv': row('19.99'),
+      'web.csv': row('16.53'),
+      'app.csv': row('25.00'),
+      'omniparity.yaml': text,
+    }
+    expect(told((await start(files).plan()).plan)).toEqual([
+      'app LAMP price.regular: 25.00 -> 19.99 by shop (many_rows)',
+    ])
+  })
+
+  it('lowers no price to where the sale price is', async () => {
+    const header = 'sku,title,price,sale price'
+    const { plan } = await start({
+      'shop.csv': list(header, 'LAMP,Lamp,100.00,'),
+      'web.csv': list(header, 'LAMP,Lamp,120.00,100.00'),
+      'omniparity.yaml': config(),
+    }).plan()
+    expect(plan.changes).toEqual([])
+    expect(open(plan)).toEqual(['sale web'])
+  })
+
   it('multiplies by the units of the pack', async () => {
     const { plan } = await start({
       'shop.csv': list('sku,title,price,pack_quantity', 'LAMP,Lamp,10.00,1'),

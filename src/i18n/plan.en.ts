@@ -23,6 +23,7 @@ const reasons: Readonly<Record<UnresolvedReason, (detail: string | null) => stri
   currency: () => 'the currencies differ or are not declared; nothing is converted',
   pack: () => 'how many units the listings sell at once is known of one side only',
   price_policy: () => 'the price policy of the channel leaves more than one price',
+  sale: () => 'its sale price would no longer be below its regular price: both have to be decided',
   stale: () => 'the data of the channel or of the side that is right are too old',
   unreadable: () => 'the channel or the side that is right could not be read in full',
   ambiguous: (field) =>

@@ -36,6 +36,7 @@ export const planTexts: PlanTexts = {
     currency: () => 'las monedas difieren o no están declaradas; no se convierte nada',
     pack: () => 'solo se sabe de una parte cuántas unidades vende a la vez',
     price_policy: () => 'la política de precios del canal admite más de un precio',
+    sale: () => 'el precio rebajado dejaría de estar por debajo del normal: hay que decidir los dos',
     stale: () => 'los datos del canal o de la fuente de referencia son demasiado antiguos',
     unreadable: () => 'el canal o la fuente de referencia no se han podido leer por completo',
     ambiguous: (field) =>

@@ -79,6 +79,7 @@ export const UNRESOLVED_REASONS = [
   'currency',
   'pack',
   'price_policy',
+  'sale',
   'stale',
   'unreadable',
   'ambiguous',

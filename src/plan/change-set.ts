@@ -160,6 +160,14 @@ export class ChangeSet {
       `CREATE TABLE plan_conflict AS SELECT ch, rid, entity, field, list(DISTINCT finding ORDER BY finding) AS findings
        FROM plan_want GROUP BY ch, rid, entity, field HAVING count(DISTINCT "after") > 1`,
     )
+    // Listings that stand in one record have one cell.
+    await this.#engine.run(
+      `INSERT INTO plan_conflict SELECT w.ch, w.rid, w.entity, w.field, c.findings FROM plan_want w
+       JOIN (SELECT src, ord, field, location, list(DISTINCT finding ORDER BY finding) AS findings FROM plan_want
+         GROUP BY src, ord, field, location HAVING count(DISTINCT rid) > 1 AND count(DISTINCT "after") > 1) c
+       ON c.src = w.src AND c.ord = w.ord AND c.field = w.field AND c.location IS NOT DISTINCT FROM w.location
+       WHERE NOT EXISTS (SELECT 1 FROM plan_conflict p WHERE p.ch = w.ch AND p.rid = w.rid AND p.entity = w.entity AND p.field = w.field)`,
+    )
     await this.#engine.run(
       `INSERT INTO plan_open SELECT DISTINCT w.finding, ${names.replace('CASE ch', 'CASE w.ch')}, 'conflict', w.field, list_filter(c.findings, x -> x <> w.finding)
        FROM plan_want w JOIN plan_conflict c ON c.ch = w.ch AND c.rid = w.rid AND c.entity = w.entity AND c.field = w.field`,

@@ -2,6 +2,7 @@
 import type { Draft, FindingSink } from '../audit/draft.ts'
 import { domainOf } from '../audit/finding.ts'
 import { canonicalText, isMoney, numberOf, type Places, type SideRow, textOf } from '../audit/sides.ts'
+import { compareFractions, type Fraction, fraction, minus, plus, size, times } from '../base/decimal.ts'
 import type { SqlValue } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { Config } from '../model/config.ts'
@@ -69,6 +70,7 @@ export class Wants implements FindingSink {
     'pack',
     'public',
     'price.tax_rate',
+    'price.sale',
     'stock.unlimited',
     'stock.available',
     'updated_at',
@@ -148,6 +150,7 @@ export class Wants implements FindingSink {
       }
       const before = canonicalText(row[field] ?? null, field, digitsOf(row))
       if (before === outcome.value || !isMeant(draft, rows, row, field, outcome.value)) continue
+      if (field === 'price.regular' && isTolerated(draft.effective, right.row, row)) continue
       const place = this.#place(row, field, places)
       if (place === null) {
         refused++
@@ -171,7 +174,10 @@ export class Wants implements FindingSink {
     const value = textOf(from[field])
     if (field === 'price.regular') {
       if (value === null) return { refused: 'no_value' }
-      return priceFor({ row: from, channel: own }, { row: to, channel: other }, value, asOf.slice(0, 10))
+      const price = priceFor({ row: from, channel: own }, { row: to, channel: other }, value, asOf.slice(0, 10))
+      const sale = textOf(to['price.sale'])
+      const isBelow = 'refused' in price || sale === null || Number(sale) < Number(price.value)
+      return isBelow ? price : { refused: 'sale' }
     }
     if (field === 'stock.available') {
       if (textOf(to['stock.available']) === null) return { refused: 'absent' }
@@ -296,6 +302,22 @@ function isMeant(
   if (rule.kind === 'equal' && before !== null && fieldType(field) === 'text') return !sameWord(before, after)
   return true
 }
+
+/** Sides that were converted may differ by what rounding does, and all by what the rule tolerates. */
+function isTolerated({ params }: EffectiveRule, right: SideRow, row: SideRow): boolean {
+  const [own, other] = [textOf(right['x_regular']), textOf(row['x_regular'])].map((text) => fraction(text ?? ''))
+  if (own === null || own === undefined || other === null || other === undefined) return false
+  const allowed = params['abs_tol']?.value
+  const tolerances = [textOf(right['conversions']), textOf(row['conversions'])]
+  const share = params['pct_tol']?.value
+  if (allowed?.type === 'decimal') tolerances.push(String(allowed.value))
+  const sum = tolerances.reduce((total, text) => plus(total, fraction(text ?? '') ?? ZERO), ZERO)
+  const part = times(size(own), share?.type === 'decimal' ? (fraction(String(share.value)) ?? ZERO) : ZERO)
+  const gap = size(minus(own, other))
+  return compareFractions(gap, sum) <= 0 || compareFractions(gap, part) <= 0
+}
+
+const ZERO: Fraction = { top: 0n, bottom: 1n }
 
 function isLive(status: string | null): boolean {
   return status === 'active' || status === 'phase_out'
