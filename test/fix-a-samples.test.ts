@@ -7,7 +7,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FieldName } from '../src/model/field.ts'
 import { changesOf, expectLoop } from './fix-a-loop.ts'
-import type { ShopCase } from './fix-a-shops.ts'
+import { expectWholeLoop } from './fix-a-project.ts'
+import { cellOf, type ShopCase, tableOf } from './fix-a-shops.ts'
 import { magentoProducts } from './fix-magento.ts'
 import { prestashopCombinations, prestashopProducts } from './fix-prestashop.ts'
 import { shopifyProducts } from './fix-shopify.ts'
@@ -50,6 +51,20 @@ const FILES: readonly (readonly [path: string, shop: ShopCase, carried: readonly
     magentoProducts,
     ['price.regular', 'price.sale', 'price.sale_from', 'status', 'stock.available'],
   ],
+]
+
+/** Exports with a key that a company's own file can share: its prices and quantities differ from those of every fourth. */
+const WHOLE: readonly (readonly [
+  path: string,
+  shop: ShopCase,
+  sku: RegExp,
+  includesTax: boolean,
+  fields: readonly FieldName[],
+])[] = [
+  [FILES[0]?.[0] ?? '', shopifyProducts, /^variant sku$/i, true, ['price.regular']],
+  ['woocommerce/sample_products.csv', woocommerce, /^sku$/i, true, ['price.regular']],
+  ['prestashop/csv_import/products_import.csv', prestashopProducts, /^reference #$/i, false, ['stock.available']],
+  ['magento/luma-configurable-products.csv.gz', magentoProducts, /^sku$/, true, ['price.regular', 'stock.available']],
 ]
 
 function open(path: string, { dialect, platform }: ShopCase): Table {
@@ -96,5 +111,28 @@ describe.skipIf(SAMPLES === undefined)('files for real exports (skipped without 
     }
     if (carried.length === 0) expect([...fields]).toEqual([])
     expect([...fields]).toEqual(expect.arrayContaining([...carried]))
+  })
+
+  test.each(WHOLE)('%s: audit, plan, import and audit again', async (path, shop, sku, includesTax, fields) => {
+    const table = open(path, shop)
+    const articles = shop.read(table).flatMap((meaning, row) => {
+      const code = cellOf(table, row, sku)
+      const { 'price.regular': price, 'price.sale': sale, 'stock.available': stock } = meaning ?? {}
+      return code === '' || price === null || price === undefined
+        ? []
+        : [{ code, price, sale: sale ?? '', stock: stock ?? '' }]
+    })
+    const own = tableOf(
+      ['Código', 'PVP', 'Oferta', 'Existencias'],
+      articles.map(({ code, price, sale, stock }, index) => ({
+        Código: code,
+        PVP: index % 4 === 1 ? (Number(price) + 1.25).toFixed(2) : price,
+        Oferta: sale,
+        Existencias: index % 4 === 2 && stock !== '' ? String(Math.max(1, Number(stock) - 3)) : stock,
+      })),
+    )
+    const files = [['products.csv', table, shop]] as const
+    const { changes } = await expectWholeLoop({ name: path, platform: shop.platform, includesTax, files }, own)
+    expect(new Set(changes.map(({ field }) => field))).toEqual(new Set(fields))
   })
 })

@@ -1,21 +1,12 @@
-/**
- * The whole loop over real commands: audit, plan, simulated import, audit again. What was planned is gone and nothing else
- * came; the undo file brings back the first audit.
- */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
-import { CHANGE_NEEDS, type Change } from '../src/model/plan.ts'
-import { runPlan } from '../src/ops/plan.ts'
-import { CSV, openTable, type ShopCase, tableOf } from './fix-a-shops.ts'
-import { writeTable } from './fix-harness.ts'
+/** Four shops with planted differences, put through the whole loop. */
+import { describe, expect, test } from 'vitest'
+import { expectWholeLoop, type Shop } from './fix-a-project.ts'
+import { tableOf } from './fix-a-shops.ts'
 import { magentoProducts } from './fix-magento.ts'
 import { prestashopProducts } from './fix-prestashop.ts'
 import { shopifyInventory, shopifyProducts } from './fix-shopify.ts'
 import { woocommerce } from './fix-woocommerce.ts'
-import { compareTables, readTable, type Table } from './import/cells.ts'
 import { settleWooCommerce } from './import/woocommerce.ts'
-import { heard, SmallProject } from './small-project.ts'
 
 /** An article as the company has it, and what the shop has instead. */
 interface Article {
@@ -60,12 +51,17 @@ function shown(article: Article): Article & { readonly status: string } {
   return { ...article, status: 'on', ...article.shop }
 }
 
-interface Shop {
-  readonly name: string
-  readonly includesTax: boolean
-  readonly files: readonly (readonly [path: string, table: Table, shop: ShopCase])[]
-  readonly platform: string
-}
+const OWN = tableOf(
+  ['Código', 'EAN', 'Descripción', 'PVP', 'Existencias', 'Estado'],
+  ARTICLES.map((one) => ({
+    Código: one.sku,
+    EAN: one.gtin,
+    Descripción: one.title,
+    PVP: one.price,
+    Existencias: one.stock,
+    Estado: 'Activo',
+  })),
+)
 
 const shopify: Shop = {
   name: 'Shopify',
@@ -216,163 +212,13 @@ const magento: Shop = {
 }
 
 const SHOPS = [shopify, woo, prestashop, magento]
-function configFor({ platform, includesTax, files }: Shop): string {
-  const sources = files.map(
-    ([path]) => `      - {platform: ${platform}, path: ${path}, data_as_of: 2026-11-22T07:50:00Z}`,
-  )
-  return `version: 1
-project: Rueda
-locale: en
-market: ES
-currency: EUR
-timezone: Europe/Madrid
-extends: [recommended]
-channels:
-  erp:
-    kind: erp
-    includes_tax: ${includesTax}
-    stock_pool: shared
-    sources:
-      - platform: csv
-        path: erp.csv
-        data_as_of: 2026-11-22T07:50:00Z
-        map:
-          sku: Código
-          gtin: EAN
-          title: Descripción
-          price.regular: PVP
-          stock.available: Existencias
-          status: {column: Estado, vocabulary: {Activo: active}}
-  shop:
-    kind: web
-    includes_tax: ${includesTax}
-    stock_pool: shared
-    price_policy: same
-    assortment: full
-    sources:
-${sources.join('\n')}
-authority: {catalog: erp, price: erp, stock: erp}
-locations: {Centro: {pool: shared, kind: store}}
-`
-}
-
-let open: SmallProject | null = null
-afterEach(() => {
-  open?.remove()
-  open = null
-})
-
-function textOf(table: Table, { dialect }: ShopCase): string {
-  return writeTable([table.header, ...table.rows], dialect)
-}
-
-function projectFor(shop: Shop): SmallProject {
-  const own = tableOf(
-    ['Código', 'EAN', 'Descripción', 'PVP', 'Existencias', 'Estado'],
-    ARTICLES.map((one) => ({
-      Código: one.sku,
-      EAN: one.gtin,
-      Descripción: one.title,
-      PVP: one.price,
-      Existencias: one.stock,
-      Estado: 'Activo',
-    })),
-  )
-  const files = shop.files.map(([path, table, kind]) => [path, textOf(table, kind)])
-  open = new SmallProject({
-    'omniparity.yaml': configFor(shop),
-    'erp.csv': writeTable([own.header, ...own.rows], CSV),
-    ...Object.fromEntries(files),
-  })
-  return open
-}
-
-interface FoundFinding {
-  readonly id: string
-  readonly rule: string
-}
-
-async function audit(project: SmallProject): Promise<readonly FoundFinding[]> {
-  const { stdout } = await project.audit()
-  return (JSON.parse(stdout) as { findings: FoundFinding[] }).findings
-}
-
-interface PlanJson {
-  readonly changes: readonly Pick<Change, 'field' | 'because' | 'origin'>[]
-  readonly unresolved: readonly { readonly finding: string; readonly code: string; readonly reason: string }[]
-}
-
-async function plan(project: SmallProject): Promise<PlanJson> {
-  await heard((io) =>
-    runPlan(
-      {
-        audit: project.request({ formats: [] }),
-        selection: { rules: [], channels: [], items: [], causes: [] },
-        output: 'plan',
-        allowed: CHANGE_NEEDS,
-        maxSum: null,
-        expiresMs: null,
-        review: null,
-      },
-      io,
-    ),
-  )
-  return JSON.parse(project.read('plan/plan.json')) as PlanJson
-}
-
-/** Puts the files of one side of the plan through the importer that they are named for. */
-function importSide(project: SmallProject, shop: Shop, side: 'fix' | 'undo'): void {
-  const folder = join(project.dir, 'plan', side, 'shop')
-  for (const file of readdirSync(folder).sort()) {
-    const name = file.replace(/\.csv$/, '')
-    const target = shop.files.find(([, , kind]) => formatsOf(kind).includes(name))
-    if (target === undefined) throw new Error(`nothing imports ${file}`)
-    const [path, , kind] = target
-    const brought = readTable(readFileSync(join(folder, file)), { delimiter: kind.dialect.delimiter })
-    project.write(path, textOf(kind.import(name, openTable(project.read(path), kind.dialect.delimiter), brought), kind))
-  }
-}
-
-/** Every cell that differs stands in a record that the plan names, in a column of its field. */
-function expectOnlyPlanned(project: SmallProject, shop: Shop, { changes }: PlanJson): void {
-  for (const [path, table, kind] of shop.files) {
-    for (const { row, header } of compareTables(table, openTable(project.read(path), kind.dialect.delimiter))) {
-      const mine = changes.filter(({ origin }) => origin?.path === path && origin.row === row + 1)
-      const isPlanned = mine.some(({ field }) => kind.touches[field]?.test(header))
-      expect(isPlanned, `${header} of record ${row + 1} in ${path}`).toBe(true)
-    }
-  }
-}
-
-function formatsOf(kind: ShopCase): readonly string[] {
-  if (kind === shopifyInventory) return ['inventory']
-  if (kind === magentoProducts) return ['catalog_product', 'catalog_product-stock']
-  if (kind === woocommerce)
-    return ['prices', 'stock', 'published', 'gtin', 'names', 'backorders', 'sale-start', 'sale-end']
-  return ['products']
-}
 
 describe.each(SHOPS)('$name', (shop) => {
   test('what was planned is gone after the import, nothing else came, and the undo brings it back', async () => {
-    const project = projectFor(shop)
-    const before = await audit(project)
-    const planned = await plan(project)
+    const { changes, unresolved } = await expectWholeLoop(shop, OWN)
     // Net prices say nothing of what customers pay, and are not compared.
     const fields = shop.includesTax ? ['price.regular', 'stock.available'] : ['stock.available']
-    expect(new Set(planned.changes.map(({ field }) => field))).toEqual(new Set(fields))
-    expect(planned.unresolved.filter(({ code }) => code === 'file' || code === 'formula')).toEqual([])
-    importSide(project, shop, 'fix')
-    expectOnlyPlanned(project, shop, planned)
-    const after = await audit(project)
-    const ended = new Set(planned.changes.flatMap(({ because }) => because))
-    expect(ended.size).toBeGreaterThan(0)
-    expect(after.filter(({ id }) => ended.has(id))).toEqual([])
-    expect(after.filter(({ id }) => !before.some((one) => one.id === id))).toEqual([])
-    importSide(project, shop, 'undo')
-    expect((await audit(project)).map(({ id }) => id)).toEqual(before.map(({ id }) => id))
-    for (const [path, table, kind] of shop.files) {
-      const back = openTable(project.read(path), kind.dialect.delimiter)
-      expect(kind.read(back)).toEqual(kind.read(table))
-    }
+    expect(new Set(changes.map(({ field }) => field))).toEqual(new Set(fields))
+    expect(unresolved.filter(({ code }) => code === 'file' || code === 'formula')).toEqual([])
   })
 })
