@@ -9,6 +9,7 @@ import { isTimeZone, parseDuration, parseInstant } from '../base/clock.ts'
 import { INPUT_NAMES, inputOf } from '../model/input.ts'
 import { owner, plan } from './authority-schema.ts'
 import { contract } from './contract-schema.ts'
+import { sqlKeys } from './sql-schema.ts'
 
 const words = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: values.join(' | ') })
@@ -73,27 +74,6 @@ const mapped = z
   )
   .describe('The column that feeds the field.')
 
-const URL_OF = '{env: NAME} | {file: FILE} | sqlite:FILE'
-
-const writeRule = z
-  .strictObject(
-    {
-      table: z
-        .union([text('table'), z.array(text('table'), { error: '[schema, table]' }).min(1).max(2)], {
-          error: 'table | [schema, table]',
-        })
-        .describe('Table that holds the values.'),
-      key: z
-        .record(z.string(), text('column'), { error: '{sku: column}' })
-        .describe('Field to column that names a row.'),
-      columns: z
-        .record(z.string(), text('column'), { error: '{price.regular: column}' })
-        .describe('Field to column that holds it.'),
-    },
-    { error: '{table, key, columns}' },
-  )
-  .describe('Table, key and columns that corrections are written to.')
-
 const source = z
   .strictObject(
     {
@@ -124,40 +104,7 @@ const source = z
         .optional()
         .describe('Canonical field to column, for columns that are not recognised or mean something else.'),
       api: notBuilt('Access to the platform instead of files.'),
-      url: z
-        .union(
-          [
-            z.strictObject({ env: text('NAME').describe('Environment variable that holds it.') }),
-            z.strictObject({ file: text('FILE').describe('File that holds it, relative to this configuration.') }),
-            text(URL_OF),
-          ],
-          { error: URL_OF },
-        )
-        .optional()
-        .describe('Database of a sql source: postgres:// mysql:// mariadb:// sqlserver:// or sqlite:FILE.'),
-      query: z
-        .strictObject(
-          {
-            listing: text('SELECT …').optional().describe('Articles, and prices and stock in the same rows.'),
-            price: text('SELECT …').optional().describe('Prices by price list, apart from the articles.'),
-            stock: text('SELECT …').optional().describe('Stock by location, apart from the articles.'),
-            promotion: text('SELECT …').optional().describe('Promotions.'),
-            location: text('SELECT …').optional().describe('Locations.'),
-          },
-          { error: '{listing: SELECT …}' },
-        )
-        .optional()
-        .describe('Queries of a sql source, by what their rows are; columns are named like canonical fields.'),
-      write: z
-        .strictObject(
-          { listing: writeRule.optional(), price: writeRule.optional(), stock: writeRule.optional() },
-          { error: '{listing: {table, key, columns}}' },
-        )
-        .optional()
-        .describe('Where corrections of a sql source are written, for queries that are no plain list of columns.'),
-      statement_timeout: duration()
-        .optional()
-        .describe('Longest time of one statement of a sql source: 5m by default.'),
+      ...sqlKeys(duration),
     },
     { error: '{platform, path, …}' },
   )

@@ -4,17 +4,22 @@ import { foldHeader, nearest } from '../base/text.ts'
 import { connect } from '../database/connect.ts'
 import type { Database, ReadMoment, Rows } from '../database/database.ts'
 import { DiagnosticError, fail } from '../diagnostics/diagnostic.ts'
-import type { ChannelConfig, SourceConfig, SqlSource } from '../model/config.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { ChannelConfig, Config, SourceConfig, SqlSource } from '../model/config.ts'
 import { ENTITIES, type Entity, FIELDS, isFieldName } from '../model/field.ts'
 import { bareQuery, queryProblem } from '../model/query-text.ts'
 import type { TableFile } from '../model/table-file.ts'
-import type { PullOptions } from './pull.ts'
 import type { DatabaseNote } from './read/database-notes.ts'
 import type { ReadContext } from './read/disk.ts'
 import { joinedTexts, noteTexts } from './read/notes.ts'
 import { type SourceRow, tableOfRows } from './read/rows.ts'
 
-type QueryOptions = Pick<PullOptions, 'config' | 'engine' | 'tempDir' | 'signal'>
+interface QueryOptions {
+  readonly config: Config
+  readonly engine: Engine
+  readonly tempDir: string
+  readonly signal: AbortSignal
+}
 
 /**
  * Reads every query of the source.
