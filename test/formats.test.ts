@@ -84,6 +84,27 @@ describe('sarif', () => {
     expect(kept[0].suppressions[0]).toMatchObject({ kind: 'external', status: 'accepted' })
   })
 
+  it('places every result, for one without a place has GitHub refuse the whole file', async () => {
+    const report = await manyFindings(3)
+    const { head } = report
+    const lost: Report = {
+      ...report,
+      head: { ...head, causes: head.causes.map((cause) => ({ ...cause, channels: ['gone'] })) },
+      findings: async function* () {
+        for await (const finding of report.findings()) yield { ...finding, sides: [] }
+      },
+    }
+    for (const shown of [calzadosSol('en'), lost, hostileReport()]) {
+      const [run] = JSON.parse(await render('sarif', shown)).runs
+      expect(run.results.length).toBeGreaterThan(3)
+      for (const { locations } of run.results) {
+        expect(locations).toHaveLength(1)
+        expect(locations[0].physicalLocation.artifactLocation.uri).toMatch(/./)
+        expect(locations[0].physicalLocation.region.startLine).toBeGreaterThan(0)
+      }
+    }
+  })
+
   it('has at most 25,000 results, news and the worst first, and says what is left out', async () => {
     const text = await render('sarif', await manyFindings(30_000))
     const [run] = JSON.parse(text).runs

@@ -19,6 +19,12 @@ export function placeOfCause({ channels }: Pick<Cause, 'channels'>, head: Report
   return path === undefined ? null : { path, row: null, line: 1 }
 }
 
+/** For readers that take nothing without a place: what is about the whole project stands at its first file. */
+export function anyPlace({ channels }: ReportHead): SourceRef {
+  const path = channels.flatMap(({ sources }) => sources)[0]?.path ?? 'omniparity.yaml'
+  return { path, row: null, line: 1 }
+}
+
 /** The path as it is seen from where the tool runs, with forward slashes. */
 export function seenFrom(folder: string | undefined, path: string): string {
   const plain = path.replaceAll('\\', '/')

@@ -4,7 +4,7 @@ import type { Severity } from '../../model/config.ts'
 import type { Cause, Finding, Report, SourceRef } from '../../model/report.ts'
 import { causeText } from '../format-texts.ts'
 import { limitPerRule } from '../limit.ts'
-import { placeOfCause, placeOfFinding, seenFrom } from '../place.ts'
+import { anyPlace, placeOfCause, placeOfFinding, seenFrom } from '../place.ts'
 import type { RenderOptions, Reporter } from '../reporter.ts'
 import { isRoot } from '../worst.ts'
 
@@ -29,7 +29,7 @@ export const reporter: Reporter = {
       .map((cause) => causeEntry(cause, report, options))
     for await (const finding of report.findings()) {
       if (!isRoot(finding) || finding.status === 'suppressed' || !limit.allows(finding)) continue
-      batch.push(entry(finding, finding.message, placeOfFinding(finding) ?? anyPlace(report), options))
+      batch.push(entry(finding, finding.message, placeOfFinding(finding) ?? anyPlace(report.head), options))
       if (batch.length < BATCH) continue
       yield separator + batch.join(',\n')
       separator = ',\n'
@@ -41,13 +41,12 @@ export const reporter: Reporter = {
 }
 
 function causeEntry(cause: Cause, report: Report, options: RenderOptions): string {
-  return entry(cause, causeText(cause, options.locale), placeOfCause(cause, report.head) ?? anyPlace(report), options)
-}
-
-/** GitLab takes no entry without a place: what is about the whole project stands at its first file. */
-function anyPlace({ head }: Report): SourceRef {
-  const path = head.channels.flatMap(({ sources }) => sources)[0]?.path ?? 'omniparity.yaml'
-  return { path, row: null, line: 1 }
+  return entry(
+    cause,
+    causeText(cause, options.locale),
+    placeOfCause(cause, report.head) ?? anyPlace(report.head),
+    options,
+  )
 }
 
 function entry(

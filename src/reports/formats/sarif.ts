@@ -3,7 +3,7 @@ import type { Locale, Severity } from '../../model/config.ts'
 import type { Cause, Finding, FindingStatus, Report, SourceRef } from '../../model/report.ts'
 import { causeText, formatTextsOf } from '../format-texts.ts'
 import { limitPerRule } from '../limit.ts'
-import { placeOfCause, placeOfFinding, seenFrom } from '../place.ts'
+import { anyPlace, placeOfCause, placeOfFinding, seenFrom } from '../place.ts'
 import type { RenderOptions, Reporter } from '../reporter.ts'
 import { messageText, ruleHelp } from '../sarif/rule-help.ts'
 import { valuesIn } from '../values.ts'
@@ -64,7 +64,7 @@ export const reporter: Reporter = {
         continue
       }
       left--
-      batch.push(JSON.stringify(findingResult(finding, options, index, values)))
+      batch.push(JSON.stringify(findingResult(finding, report, options, index, values)))
       if (batch.length < BATCH) continue
       yield separator + batch.join(',\n')
       separator = ',\n'
@@ -85,7 +85,7 @@ type Index = ReadonlyMap<string, number>
 /** What findings and causes have in common. */
 function resultOf(
   one: Pick<Finding, 'id' | 'rule' | 'severity' | 'status' | 'message'>,
-  place: SourceRef | null,
+  place: SourceRef,
   { folder }: RenderOptions,
   index: Index,
 ): Record<string, unknown> {
@@ -95,7 +95,8 @@ function resultOf(
     ...(position === undefined ? {} : { ruleIndex: position }),
     level: LEVEL[one.severity],
     message: { text: messageText(one.message) },
-    locations: place === null ? [] : [location(place, folder)],
+    // GitHub refuses the whole file for one result without a place.
+    locations: [location(place, folder)],
     // GitHub tells alerts apart by the first of these alone; lines move, ids do not.
     partialFingerprints: { primaryLocationLineHash: `${one.id}:1`, 'omniparityFinding/v1': one.id },
     baselineState: BASELINE[one.status],
@@ -106,7 +107,12 @@ function causeResult(cause: Cause, report: Report, options: RenderOptions, index
   const message = causeText(cause, options.locale)
   const { id, rule, severity, status } = cause
   return {
-    ...resultOf({ id, rule, severity, status, message }, placeOfCause(cause, report.head), options, index),
+    ...resultOf(
+      { id, rule, severity, status, message },
+      placeOfCause(cause, report.head) ?? anyPlace(report.head),
+      options,
+      index,
+    ),
     suppressions: status === 'suppressed' ? [{ kind: 'external', status: 'accepted' }] : [],
     properties: { kind: 'cause', cause: cause.kind, channels: cause.channels, findings: cause.findings, status },
   }
@@ -114,13 +120,14 @@ function causeResult(cause: Cause, report: Report, options: RenderOptions, index
 
 function findingResult(
   finding: Finding,
+  { head }: Report,
   options: RenderOptions,
   index: Index,
   values: ReturnType<typeof valuesIn>,
 ): Record<string, unknown> {
   const texts = formatTextsOf(options.locale)
   const { suppression, status, market, owner, code, item, sides } = finding
-  const place = placeOfFinding(finding)
+  const place = placeOfFinding(finding) ?? anyPlace(head)
   const field = sides.find(({ source }) => source === place)?.field ?? sides[0]?.field ?? null
   const unit = sides.find((side) => side.unit !== null)?.unit ?? null
   const expected = finding.expected === null ? '' : ` (${texts.expected(values.value(finding.expected, field, unit))})`
@@ -166,7 +173,8 @@ function location({ path, row, line, sheet }: SourceRef, folder: string | undefi
     .filter((part) => part !== null && part !== undefined)
     .join(' ')
   return {
-    physicalLocation: { artifactLocation, ...(line === null ? {} : { region: { startLine: line } }) },
+    // Readers refuse, or lose, what has no line.
+    physicalLocation: { artifactLocation, region: { startLine: line ?? 1 } },
     ...(line !== null || record === '' ? {} : { logicalLocations: [{ name: messageText(record), kind: 'element' }] }),
   }
 }
