@@ -8,6 +8,7 @@ import { figuresOf } from '../html/figures.ts'
 import { packed } from '../html/pack.ts'
 import { type Assets, closePage, mainOf, openFindings, openPage, titleOf } from '../html/page.tsx'
 import type { Both, PageMeta, PageRule } from '../html/payload.ts'
+import { limitPerRule } from '../limit.ts'
 import type { RenderOptions, Reporter } from '../reporter.ts'
 import { textsOf } from '../texts.ts'
 import { valuesIn } from '../values.ts'
@@ -48,9 +49,13 @@ function aboutRule(options: RenderOptions): (id: string) => PageRule | null {
   }
 }
 
-async function* first(findings: AsyncIterable<Finding>, limit: number): AsyncGenerator<Finding> {
-  let left = limit
+async function* first(
+  findings: AsyncIterable<Finding>,
+  allows: (finding: Finding) => boolean,
+): AsyncGenerator<Finding> {
+  let left = MOST
   for await (const finding of findings) {
+    if (!allows(finding)) continue
     if (left-- <= 0) return
     yield finding
   }
@@ -95,9 +100,9 @@ export const reporter: Reporter = {
     const page = await assets()
     const own = options.locale
     yield openPage(titleOf({ texts: TEXTS[own], report }), own, page)
-    const most = options.maxFindings === null ? MOST : Math.min(options.maxFindings, MOST)
-    const figures = await figuresOf(report)
-    const shown = Math.min(figures.findings, most)
+    const limited = (): ((finding: Finding) => boolean) => limitPerRule(report.head, options.maxFindings).allows
+    const figures = await figuresOf(report, limited())
+    const shown = Math.min(figures.allowed, MOST)
     const rule = aboutRule(options)
     const contexts = LOCALES.map(
       (locale): PageContext => ({
@@ -115,7 +120,7 @@ export const reporter: Reporter = {
     for (const context of contexts) yield mainOf(context)
     yield openFindings(metaOf(report, options, rule, figures.byRule.keys(), counts))
     const firstSeen = (await report.firstSeen?.()) ?? null
-    yield* packed(first(report.findings(), most), { locale: report.locale ?? options.locale, firstSeen })
+    yield* packed(first(report.findings(), limited()), { locale: report.locale ?? options.locale, firstSeen })
     yield closePage(page)
   },
 }

@@ -14,6 +14,8 @@ export interface Stake {
 
 export interface Figures {
   readonly findings: number
+  /** Of them, those that the page lists. */
+  readonly allowed: number
   /** Of those that are kept in the page. */
   readonly worst: readonly Finding[]
   /** Rule to channel to findings. */
@@ -27,7 +29,8 @@ export interface Figures {
   readonly stakes: readonly Stake[]
 }
 
-export async function figuresOf(report: Report): Promise<Figures> {
+/** @param allows - Whether the page lists a finding; asked once for each, in order. */
+export async function figuresOf(report: Report, allows: (finding: Finding) => boolean): Promise<Figures> {
   const causes = new Set(report.head.causes.map(({ id }) => id))
   const heat = new Map<string, Map<string, number>>()
   const byRule = new Map<string, number>()
@@ -37,8 +40,10 @@ export async function figuresOf(report: Report): Promise<Figures> {
   const stakes = new Stakes()
   const worst: Finding[] = []
   let findings = 0
+  let allowed = 0
   for await (const finding of report.findings()) {
     findings++
+    if (allows(finding)) allowed++
     const { rule, item, sides, explained_by: cause } = finding
     byRule.set(rule, (byRule.get(rule) ?? 0) + 1)
     const channels = new Set(sides.filter(({ authority }) => !authority).map(({ channel }) => channel))
@@ -64,6 +69,7 @@ export async function figuresOf(report: Report): Promise<Figures> {
   }
   return {
     findings,
+    allowed,
     worst,
     heat,
     byRule,
