@@ -15,6 +15,8 @@ export interface PlanCheck {
   /** Audits and imports that the state folder knows, oldest first. */
   readonly entries: readonly LedgerEntry[]
   readonly allow: ReadonlySet<ChangeNeed>
+  /** Where the file stands with which a person corrects a channel that cannot be written to; null for one that can. */
+  readonly byHand: (channel: string) => string | null
 }
 
 /** What the changes of a plan tell about it as a whole. */
@@ -48,6 +50,10 @@ export function refusalOf(check: PlanCheck, survey: PlanSurvey): DiagnosticError
   const { file, head, config, now } = check
   const lost = [...survey.channels].find((id) => !config.channelIds.includes(id))
   if (lost !== undefined) return fail('apply/channel-gone', { file, channel: lost })
+  for (const channel of survey.channels) {
+    const folder = check.byHand(channel)
+    if (folder !== null) return fail('apply/no-target', { channel, folder })
+  }
   const expires = Date.parse(head.expires_at)
   if (!(now.getTime() < expires)) return fail('apply/expired', { file, at: instantText(new Date(expires)) })
   if (head.authority_sha256 !== authorityHash(config)) return fail('apply/authority-changed', { file })

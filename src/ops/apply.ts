@@ -100,13 +100,13 @@ async function refuse({ request, config, state, plan, pool, survey }: Facts): Pr
   const entries = await new LedgerFolder(state).entries()
   const file = request.plan
   const allow = new Set(request.allow)
-  const refusal = refusalOf({ file, head: plan.head, config, now: now(), entries, allow }, survey)
-  if (refusal !== null) throw refusal
-  for (const channel of survey.channels) {
-    if (isWritable(config, channel)) continue
-    const base = plan.path.endsWith('.json') ? dirname(plan.path) : plan.path
+  const base = plan.path.endsWith('.json') ? dirname(plan.path) : plan.path
+  const byHand = (channel: string): string | null => {
+    if (isWritable(config, channel)) return null
     const folder = join(base, 'fix', channel)
-    throw fail('apply/no-target', { channel, folder: relative(request.cwd, folder) || folder })
+    return relative(request.cwd, folder) || folder
   }
+  const refusal = refusalOf({ file, head: plan.head, config, now: now(), entries, allow, byHand }, survey)
+  if (refusal !== null) throw refusal
   for (const channel of survey.channels) await pool.get(channel)
 }
