@@ -14,6 +14,7 @@ import type { ChangeNeed } from '../model/plan.ts'
 import type { FixContext, FixFormat, FixRefusal, FixWord, SourceRecord } from '../platforms/fix.ts'
 import { loadPlatform } from '../platforms/registry.ts'
 import { columnsOf } from './bind-source.ts'
+import type { FixFile } from './fix-file.ts'
 import { carried, type Directions, type Refused } from './fix-group.ts'
 import { PairOfFiles } from './fix-pair.ts'
 import {
@@ -25,20 +26,6 @@ import {
   wordsIn,
 } from './fix-records.ts'
 import { writeSqlFiles } from './sql-files.ts'
-
-/** A file that corrects, with the one that undoes it. */
-export interface FixFile {
-  readonly channel: string
-  /** Below the plan's folder. */
-  readonly fix: string
-  readonly undo: string
-  /** File of the channel that it corrects. */
-  readonly source: string
-  readonly changes: number
-  readonly records: number
-  readonly also: boolean
-  readonly advice: { readonly en: string; readonly es: string }
-}
 
 export interface FixFilesOptions {
   readonly engine: Engine

@@ -6,7 +6,7 @@ import type { ChannelConfig } from '../model/config.ts'
 import { CHANGE_NEEDS, type ChangeNeed, type PlanAction, type PlanHead, type UnresolvedReason } from '../model/plan.ts'
 import { type CellRow, cells } from './change-set.ts'
 import { openSql } from './changes.ts'
-import type { FixFile } from './fix-files.ts'
+import type { FixFile } from './fix-file.ts'
 import { flagOf, needsOf } from './needs.ts'
 
 export interface ReadableOptions {

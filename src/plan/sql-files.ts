@@ -13,7 +13,7 @@ import type { Change, ChangeNeed } from '../model/plan.ts'
 import { cells } from './change-set.ts'
 import { changeOf } from './changes.ts'
 import { type Encoder, encoderOf } from './encode.ts'
-import type { FixFile } from './fix-files.ts'
+import type { FixFile } from './fix-file.ts'
 import type { Refused } from './fix-group.ts'
 import { TextSink } from './written-table.ts'
 
