@@ -16,6 +16,8 @@ import { PASSWORD } from './servers.ts'
 /** All faults on all databases, which takes minutes. */
 const FULL = process.env['OMNIPARITY_FULL'] === '1'
 const MOMENTS: readonly Moment[] = ['before', 'torn', 'unsynced', 'synced']
+/** Milliseconds; a busy machine takes its time for hundreds of processes. */
+const PATIENCE = 600_000
 const NEVER: Death = { append: 0, moment: 'before' }
 const FAULTS: readonly Fault[] = ['cut-before', 'cut-after', 'mute-before', 'mute-after']
 /** What is on its way when the network breaks, and how often a run sends it. */
@@ -113,89 +115,105 @@ describe.each(shops())('$name', (shop) => {
   })
   afterAll(() => shop.stop())
 
-  it.skipIf(shop.skip !== null)('survives kill -9 at every boundary of the journal', async () => {
-    await stock(shop, COUNT)
-    const whole = await drive({ state: newState(), url: shop.url(), count: COUNT }, NEVER)
-    expect(JSON.parse(whole.output)).toEqual({ appends: APPENDS, stop: null })
-    for (let append = 1; append <= APPENDS; append++) {
-      // Every boundary in every way on one database, and on the others each boundary in one way, unless all are asked for.
-      const isWhole = FULL || shop.name === 'sqlite'
-      for (const moment of isWhole ? MOMENTS : MOMENTS.slice(append % 4).slice(0, 1)) {
+  it.skipIf(shop.skip !== null)(
+    'survives kill -9 at every boundary of the journal',
+    { timeout: PATIENCE },
+    async () => {
+      await stock(shop, COUNT)
+      const whole = await drive({ state: newState(), url: shop.url(), count: COUNT }, NEVER)
+      expect(JSON.parse(whole.output)).toEqual({ appends: APPENDS, stop: null })
+      for (let append = 1; append <= APPENDS; append++) {
+        // Every boundary in every way on one database, and on the others each boundary in one way, unless all are asked for.
+        const isWhole = FULL || shop.name === 'sqlite'
+        for (const moment of isWhole ? MOMENTS : MOMENTS.slice(append % 4).slice(0, 1)) {
+          await restock(shop)
+          const state = newState()
+          const died = await drive({ state, url: shop.url(), count: COUNT }, { append, moment })
+          expect(died.signal, `${moment} append ${append}: ${died.output}`).toBe('SIGKILL')
+          const { stop } = await applyChanges({ state, url: shop.url(), changes: priceChanges(COUNT) })
+          expect(stop).toBeNull()
+          await expectWrittenOnce(shop, state, COUNT)
+          await expectUndone(shop, state, COUNT)
+        }
+      }
+    },
+  )
+
+  it.skipIf(shop.skip !== null || shop.name === 'sqlite')(
+    'survives a network that breaks around a write',
+    { timeout: PATIENCE },
+    async () => {
+      const port = shop.port()
+      if (port === null) return
+      await stock(shop, COUNT)
+      const proxy = new CutProxy(port)
+      await proxy.start()
+      const url = shop.url().replace(`:${port}/`, `:${proxy.port}/`)
+      for (const fault of FAULTS) {
+        for (const [text, occurrences] of STATEMENTS) {
+          // Waiting for an answer takes its time.
+          const most = FULL || fault.startsWith('cut') ? occurrences : 1
+          for (let occurrence = 1; occurrence <= most; occurrence++) {
+            await restock(shop)
+            const state = newState()
+            proxy.arm({ fault, text, occurrence })
+            const { stop } = await applyChanges({ state, url, changes: priceChanges(COUNT), timeout: 500 })
+            const name = `${fault} ${text} ${occurrence}`
+            expect({ name, fired: proxy.fired, stop }).toEqual({ name, fired: true, stop: null })
+            await expectWrittenOnce(shop, state, COUNT)
+            await expectUndone(shop, state, COUNT)
+          }
+        }
+      }
+      await proxy.stop()
+    },
+  )
+
+  it.skipIf(shop.skip !== null || shop.name === 'sqlite')(
+    'waits for nobody who holds its rows for ever',
+    { timeout: PATIENCE },
+    async () => {
+      const port = shop.port()
+      if (port === null) return
+      await stock(shop, COUNT)
+      for (const text of ['UPDATE', 'COMMIT']) {
         await restock(shop)
+        const proxy = new CutProxy(port)
+        await proxy.start()
+        const url = shop.url().replace(`:${port}/`, `:${proxy.port}/`)
         const state = newState()
-        const died = await drive({ state, url: shop.url(), count: COUNT }, { append, moment })
-        expect(died.signal, `${moment} append ${append}: ${died.output}`).toBe('SIGKILL')
+        // The server does not learn that its client has gone, and keeps the rows locked.
+        proxy.arm({ fault: 'lost', text, occurrence: 2 })
+        const first = await applyChanges({ state, url, changes: priceChanges(COUNT), timeout: 500 })
+        expect(first.stop?.reason).toBe('channel')
+        await proxy.stop()
         const { stop } = await applyChanges({ state, url: shop.url(), changes: priceChanges(COUNT) })
         expect(stop).toBeNull()
         await expectWrittenOnce(shop, state, COUNT)
         await expectUndone(shop, state, COUNT)
       }
-    }
-  })
-
-  it.skipIf(shop.skip !== null || shop.name === 'sqlite')('survives a network that breaks around a write', async () => {
-    const port = shop.port()
-    if (port === null) return
-    await stock(shop, COUNT)
-    const proxy = new CutProxy(port)
-    await proxy.start()
-    const url = shop.url().replace(`:${port}/`, `:${proxy.port}/`)
-    for (const fault of FAULTS) {
-      for (const [text, occurrences] of STATEMENTS) {
-        // Waiting for an answer takes its time.
-        const most = FULL || fault.startsWith('cut') ? occurrences : 1
-        for (let occurrence = 1; occurrence <= most; occurrence++) {
-          await restock(shop)
-          const state = newState()
-          proxy.arm({ fault, text, occurrence })
-          const { stop } = await applyChanges({ state, url, changes: priceChanges(COUNT), timeout: 500 })
-          const name = `${fault} ${text} ${occurrence}`
-          expect({ name, fired: proxy.fired, stop }).toEqual({ name, fired: true, stop: null })
-          await expectWrittenOnce(shop, state, COUNT)
-          await expectUndone(shop, state, COUNT)
-        }
-      }
-    }
-    await proxy.stop()
-  })
-
-  it.skipIf(shop.skip !== null || shop.name === 'sqlite')('waits for nobody who holds its rows for ever', async () => {
-    const port = shop.port()
-    if (port === null) return
-    await stock(shop, COUNT)
-    for (const text of ['UPDATE', 'COMMIT']) {
-      await restock(shop)
-      const proxy = new CutProxy(port)
-      await proxy.start()
-      const url = shop.url().replace(`:${port}/`, `:${proxy.port}/`)
-      const state = newState()
-      // The server does not learn that its client has gone, and keeps the rows locked.
-      proxy.arm({ fault: 'lost', text, occurrence: 2 })
-      const first = await applyChanges({ state, url, changes: priceChanges(COUNT), timeout: 500 })
-      expect(first.stop?.reason).toBe('channel')
-      await proxy.stop()
-      const { stop } = await applyChanges({ state, url: shop.url(), changes: priceChanges(COUNT) })
-      expect(stop).toBeNull()
-      await expectWrittenOnce(shop, state, COUNT)
-      await expectUndone(shop, state, COUNT)
-    }
-  })
+    },
+  )
 
   // The limit is that of a process, so that the file of an embedded database would be full as well.
-  it.skipIf(shop.skip !== null || shop.name === 'sqlite')('survives a disk that is full at any point', async () => {
-    await stock(shop, COUNT)
-    let full = 0
-    for (let blocks = 1; blocks <= 40; blocks += FULL ? 1 : 5) {
-      await restock(shop)
-      const state = newState()
-      const { output } = await drive({ state, url: shop.url(), count: COUNT }, NEVER, blocks)
-      if (output.includes('apply/unwritable')) full++
-      else expect(JSON.parse(output)).toEqual({ appends: APPENDS, stop: null })
-      const { stop } = await applyChanges({ state, url: shop.url(), changes: priceChanges(COUNT) })
-      expect(stop).toBeNull()
-      await expectWrittenOnce(shop, state, COUNT)
-      await expectUndone(shop, state, COUNT)
-    }
-    expect(full).toBeGreaterThan(2)
-  })
+  it.skipIf(shop.skip !== null || shop.name === 'sqlite')(
+    'survives a disk that is full at any point',
+    { timeout: PATIENCE },
+    async () => {
+      await stock(shop, COUNT)
+      let full = 0
+      for (let blocks = 1; blocks <= 40; blocks += FULL ? 1 : 5) {
+        await restock(shop)
+        const state = newState()
+        const { output } = await drive({ state, url: shop.url(), count: COUNT }, NEVER, blocks)
+        if (output.includes('apply/unwritable')) full++
+        else expect(JSON.parse(output)).toEqual({ appends: APPENDS, stop: null })
+        const { stop } = await applyChanges({ state, url: shop.url(), changes: priceChanges(COUNT) })
+        expect(stop).toBeNull()
+        await expectWrittenOnce(shop, state, COUNT)
+        await expectUndone(shop, state, COUNT)
+      }
+      expect(full).toBeGreaterThan(2)
+    },
+  )
 })

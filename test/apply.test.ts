@@ -19,92 +19,104 @@ describe.each(shops())('$name', (shop) => {
   })
   afterAll(() => shop.stop())
 
-  it.skipIf(shop.skip !== null)('carries a plan out, audits again, and takes it back', async () => {
-    await stock(shop, COUNT)
-    const project = new ApplyProject(shop, listOf(COUNT, SAME))
-    const before = await prices(shop)
-    const findings = await project.audit()
-    expect(findings).toHaveLength(WRONG)
-    const plan = await project.plan(findings)
+  it.skipIf(shop.skip !== null)(
+    'carries a plan out, audits again, and takes it back',
+    { timeout: 300_000 },
+    async () => {
+      await stock(shop, COUNT)
+      const project = new ApplyProject(shop, listOf(COUNT, SAME))
+      const before = await prices(shop)
+      const findings = await project.audit()
+      expect(findings).toHaveLength(WRONG)
+      const plan = await project.plan(findings)
 
-    const dry = await project.apply(plan, { dryRun: true })
-    expect({ ...dry, stdout: '' }).toEqual({ status: 0, stdout: '', warnings: [], code: null })
-    expect(reportOf(dry)).toMatchObject({
-      dry_run: true,
-      run: null,
-      channels: [{ id: 'shop', counts: { written: WRONG } }],
-    })
-    expect(await prices(shop)).toEqual(before)
+      const dry = await project.apply(plan, { dryRun: true })
+      expect({ ...dry, stdout: '' }).toEqual({ status: 0, stdout: '', warnings: [], code: null })
+      expect(reportOf(dry)).toMatchObject({
+        dry_run: true,
+        run: null,
+        channels: [{ id: 'shop', counts: { written: WRONG } }],
+      })
+      expect(await prices(shop)).toEqual(before)
 
-    const applied = await project.apply(plan, { canary: 2 })
-    const report = reportOf(applied)
-    expect(applied.status).toBe(0)
-    expect(report).toMatchObject({
-      status: 'complete',
-      resumed: false,
-      channels: [{ id: 'shop', counts: { written: WRONG }, left: 0 }],
-      listed: [],
-      canary: { changes: 2, passed: true, gone: 2 },
-      audit: { gone: WRONG, remaining: [], unknown: [], appeared: [] },
-    })
-    expect([...(await timesWritten(shop)).values()]).toEqual(Array.from({ length: WRONG }, () => 1))
+      const applied = await project.apply(plan, { canary: 2 })
+      const report = reportOf(applied)
+      expect(applied.status).toBe(0)
+      expect(report).toMatchObject({
+        status: 'complete',
+        resumed: false,
+        channels: [{ id: 'shop', counts: { written: WRONG }, left: 0 }],
+        listed: [],
+        canary: { changes: 2, passed: true, gone: 2 },
+        audit: { gone: WRONG, remaining: [], unknown: [], appeared: [] },
+      })
+      expect([...(await timesWritten(shop)).values()]).toEqual(Array.from({ length: WRONG }, () => 1))
 
-    const again = await project.apply(plan)
-    expect(again.status).toBe(0)
-    expect(again.warnings.join()).toContain(report.run)
-    expect([...(await timesWritten(shop)).values()]).toEqual(Array.from({ length: WRONG }, () => 1))
+      const again = await project.apply(plan)
+      expect(again.status).toBe(0)
+      expect(again.warnings.join()).toContain(report.run)
+      expect([...(await timesWritten(shop)).values()]).toEqual(Array.from({ length: WRONG }, () => 1))
 
-    const undone = await project.undo('last', 'undo')
-    expect(undone).toMatchObject({ status: 0, code: null })
-    expect(project.read('undo/plan.md')).toContain('A000006')
-    const back = await project.apply('undo')
-    expect(reportOf(back)).toMatchObject({ status: 'complete', audit: { gone: 0, remaining: [], appeared: [] } })
-    expect(await prices(shop)).toEqual(before)
-    project.remove()
-  })
+      const undone = await project.undo('last', 'undo')
+      expect(undone).toMatchObject({ status: 0, code: null })
+      expect(project.read('undo/plan.md')).toContain('A000006')
+      const back = await project.apply('undo')
+      expect(reportOf(back)).toMatchObject({ status: 'complete', audit: { gone: 0, remaining: [], appeared: [] } })
+      expect(await prices(shop)).toEqual(before)
+      project.remove()
+    },
+  )
 
-  it.skipIf(shop.skip !== null)('ends exactly the planned findings, and changes no other cell', async () => {
-    await stock(shop, ROWS)
-    const wrong = (code: string): boolean => Number(code.slice(1)) % 50 === 7
-    const list = new Map(
-      [...listOf(ROWS)].map(([code, price]) => [code, wrong(code) ? price : price.replace('.5', '')]),
-    )
-    const project = new ApplyProject(shop, list)
-    const before = await prices(shop)
-    const findings = await project.audit()
-    expect(findings).toHaveLength([...before.keys()].filter(wrong).length)
-    expect(await project.ownPlan()).toMatchObject({ status: 0, code: null })
-    const applied = await project.apply('plan')
-    expect(applied.status).toBe(0)
-    const report = reportOf(applied)
-    expect(report.audit).toEqual({ gone: findings.length, remaining: [], unknown: [], appeared: [] })
-    const planned = new Map([...before].map(([code, price]) => [code, wrong(code) ? price + 0.5 : price]))
-    expect(await prices(shop)).toEqual(planned)
-    expect(await project.audit()).toEqual([])
-    expect(await project.undo(report.run ?? '', 'undo')).toMatchObject({ status: 0 })
-    expect(reportOf(await project.apply('undo')).status).toBe('complete')
-    expect(await prices(shop)).toEqual(before)
-    project.remove()
-  })
+  it.skipIf(shop.skip !== null)(
+    'ends exactly the planned findings, and changes no other cell',
+    { timeout: 300_000 },
+    async () => {
+      await stock(shop, ROWS)
+      const wrong = (code: string): boolean => Number(code.slice(1)) % 50 === 7
+      const list = new Map(
+        [...listOf(ROWS)].map(([code, price]) => [code, wrong(code) ? price : price.replace('.5', '')]),
+      )
+      const project = new ApplyProject(shop, list)
+      const before = await prices(shop)
+      const findings = await project.audit()
+      expect(findings).toHaveLength([...before.keys()].filter(wrong).length)
+      expect(await project.ownPlan()).toMatchObject({ status: 0, code: null })
+      const applied = await project.apply('plan')
+      expect(applied.status).toBe(0)
+      const report = reportOf(applied)
+      expect(report.audit).toEqual({ gone: findings.length, remaining: [], unknown: [], appeared: [] })
+      const planned = new Map([...before].map(([code, price]) => [code, wrong(code) ? price + 0.5 : price]))
+      expect(await prices(shop)).toEqual(planned)
+      expect(await project.audit()).toEqual([])
+      expect(await project.undo(report.run ?? '', 'undo')).toMatchObject({ status: 0 })
+      expect(reportOf(await project.apply('undo')).status).toBe('complete')
+      expect(await prices(shop)).toEqual(before)
+      project.remove()
+    },
+  )
 
-  it.skipIf(shop.skip !== null)('goes on after an interruption without writing twice', async () => {
-    await stock(shop, COUNT)
-    const project = new ApplyProject(shop, listOf(COUNT))
-    const plan = await project.plan(await project.audit())
-    const stopping = new AbortController()
-    const applying = project.apply(plan, { rate: 20 }, stopping.signal)
-    setTimeout(() => stopping.abort(), 900)
-    const first = await applying
-    expect(first.status).toBe(130)
-    expect(reportOf(first).status).toBe('interrupted')
-    const second = await project.apply(plan)
-    expect(second.status).toBe(0)
-    expect(reportOf(second)).toMatchObject({ resumed: true, run: reportOf(first).run, status: 'complete' })
-    const times = [...(await timesWritten(shop)).values()]
-    expect(times).toHaveLength(COUNT)
-    expect(times.filter((n) => n !== 1)).toEqual([])
-    project.remove()
-  })
+  it.skipIf(shop.skip !== null)(
+    'goes on after an interruption without writing twice',
+    { timeout: 300_000 },
+    async () => {
+      await stock(shop, COUNT)
+      const project = new ApplyProject(shop, listOf(COUNT))
+      const plan = await project.plan(await project.audit())
+      const stopping = new AbortController()
+      const applying = project.apply(plan, { rate: 20 }, stopping.signal)
+      setTimeout(() => stopping.abort(), 900)
+      const first = await applying
+      expect(first.status).toBe(130)
+      expect(reportOf(first).status).toBe('interrupted')
+      const second = await project.apply(plan)
+      expect(second.status).toBe(0)
+      expect(reportOf(second)).toMatchObject({ resumed: true, run: reportOf(first).run, status: 'complete' })
+      const times = [...(await timesWritten(shop)).values()]
+      expect(times).toHaveLength(COUNT)
+      expect(times.filter((n) => n !== 1)).toEqual([])
+      project.remove()
+    },
+  )
 })
 
 describe('after a run', () => {
