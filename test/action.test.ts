@@ -80,6 +80,11 @@ describe('action.yml', () => {
     for (const { run = '' } of action.runs.steps) expect(run).not.toContain('${{')
   })
 
+  it('runs the version of the package that it comes with', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect(action.inputs['version']?.default).toBe(version)
+  })
+
   it('describes every input, and uses it', () => {
     const steps = JSON.stringify(action.runs.steps)
     for (const [name, { description }] of Object.entries(action.inputs)) {
