@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MoverWords } from './apply-mover.ts'
 import { type Shop, shops, stock } from './apply-shop.ts'
 import { applyChanges, priceChanges } from './apply-target.ts'
 import { root } from './cli-process.ts'
@@ -25,8 +26,8 @@ afterAll(() => {
 })
 
 function startMover(shop: Shop, size: number): Promise<ChildProcess> {
-  const args = [mover, shop.url(), String(ROWS), String(size)]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const words: MoverWords = [shop.url(), String(ROWS), String(size)]
+  const child = spawn(process.execPath, [mover, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.once('exit', (code) => reject(new Error(`the mover ended with ${code}`)))

@@ -4,6 +4,9 @@ import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { codeOf } from './apply-target.ts'
 
+/** Address, number of articles, and how many are moved at once. */
+export type MoverWords = readonly [url: string, count: string, size: string]
+
 const [url = '', count = '0', group = '1'] = process.argv.slice(2)
 const total = Number(count)
 /** Articles that are moved at once: several locks, taken in another order than the run takes its own. */

@@ -1,6 +1,4 @@
 /** Texts of `omniparity apply` and `omniparity undo`, in English. `apply.es.ts` has the same keys. */
-import type { ChangeOutcome, RunStatus, StopReason } from '../model/run.ts'
-
 const format = new Intl.NumberFormat('en')
 const number = (value: number): string => format.format(value)
 const changes = (n: number): string => `${number(n)} ${n === 1 ? 'change' : 'changes'}`
@@ -30,24 +28,24 @@ export const applyTexts = {
     partial: 'Applied in part',
     stopped: 'Stopped',
     interrupted: 'Interrupted; the same command goes on',
-  } satisfies Record<RunStatus, string>,
+  },
   dry: { whole: 'Everything is as the plan saw it', partial: 'Not everything is as the plan saw it' },
   stop: {
     failures: 'too many failures (--max-failures)',
     not_kept: 'the channel keeps none of what is written to it',
     canary: 'the canary did not end its findings; nothing more was written',
     channel: 'the channel cannot be reached',
-  } satisfies Record<StopReason, string>,
+  },
   outcome: {
-    written: () => 'written',
-    already: () => 'already so',
-    moved: () => 'moved meanwhile, left alone',
-    gone: () => 'no such row any more',
-    many: () => 'several rows with that key, left alone',
-    refused: () => 'refused by the channel',
-    altered: (n) => `written, but ${n === 1 ? 'reads' : 'read'} differently now`,
-    unclear: (n) => `sent without an answer, ${n === 1 ? 'has' : 'have'} a third value now`,
-  } satisfies Record<ChangeOutcome, (n: number) => string> as Record<ChangeOutcome, (n: number) => string>,
+    written: (_n: number): string => 'written',
+    already: (_n: number): string => 'already so',
+    moved: (_n: number): string => 'moved meanwhile, left alone',
+    gone: (_n: number): string => 'no such row any more',
+    many: (_n: number): string => 'several rows with that key, left alone',
+    refused: (_n: number): string => 'refused by the channel',
+    altered: (n: number): string => `written, but ${n === 1 ? 'reads' : 'read'} differently now`,
+    unclear: (n: number): string => `sent without an answer, ${n === 1 ? 'has' : 'have'} a third value now`,
+  },
   wouldWrite: (_n: number): string => 'would be written',
   left: 'not come to',
   listed: 'Not as planned',
