@@ -120,10 +120,13 @@ export function compareMixed(truth: DemoTruth, fault: MixedFault, report: Report
   )
   const own = new Set(named.map(({ id }) => id))
   const { missing, unexpected, unexpectedCauses, wrongParent } = compareTruth(truth, report)
-  const touched = new Set(truth.faults.flatMap(({ items }) => items))
-  // A finding of what drowns is no surprise on an article that has a fault of its own.
-  const isDrowned = ({ rule, item }: Finding): boolean =>
-    fault.drowns.test(rule) && (item === null || [item.id, item.sku].some((key) => key !== null && touched.has(key)))
+  const concerns = (items: readonly string[], { item }: Finding): boolean =>
+    item === null || [item.id, item.sku].some((key) => key !== null && items.includes(key))
+  const drowned = truth.faults.filter(({ rule }) => fault.drowns.test(rule))
+  // No surprise: what drowns, on an article with a fault of its own, and what a fault entails that is not seen itself.
+  const isDrowned = (finding: Finding): boolean =>
+    (fault.drowns.test(finding.rule) && truth.faults.some(({ items }) => concerns(items, finding))) ||
+    drowned.some(({ items, entails }) => entails.includes(finding.rule) && concerns(items, finding))
   const brief = ({ rule, code, item, message }: Finding): string => `${rule}:${code} ${item?.id}: ${message}`
   return {
     isNamed: named.length === 1,
