@@ -1,47 +1,47 @@
 /** Texts of `omniparity plan`, in English. `plan.es.ts` has the same keys. */
-import type { ChangeNeed, UnresolvedReason } from '../model/plan.ts'
-
 const format = new Intl.NumberFormat('en')
 const number = (value: number): string => format.format(value)
 const percent = (share: string): string => `${format.format(Number(share) * 100)} %`
 const count = (n: number, one: string, many: string): string => `${number(n)} ${n === 1 ? one : many}`
 
 /** `detail` is a subject of `authority` or a field, where the reason is about one. */
-const reasons: Readonly<Record<UnresolvedReason, (detail: string | null) => string>> = {
-  no_fix: (detail) =>
+const reasons = {
+  no_fix: (detail: string | null): string =>
     detail === 'effective'
       ? 'what is paid differs and the regular prices agree: the promotion has to be corrected'
       : 'no value follows from it: a person decides',
-  no_authority: (subject) => `no authority declared for ${subject}`,
-  no_value: (field) => `the side that is right has no usable value for ${field}`,
-  manual: (subject) => `the configuration leaves ${subject} to a person (strategy: manual)`,
-  tie: (field) => `the declared strategy does not decide between the values of ${field}`,
-  conflict: (field) => `two findings want different values for ${field}: a person decides`,
-  confidence: () => 'the listings are linked with a confidence below 1.0',
-  tax_basis: () => 'whether the prices include tax is not declared (includes_tax)',
-  tax_rate: () => 'the tax rate of the article is not known, so its price cannot be converted',
-  currency: () => 'the currencies differ or are not declared; nothing is converted',
-  pack: () => 'how many units the listings sell at once is known of one side only',
-  price_policy: () => 'the price policy of the channel leaves more than one price',
-  sale: () => 'its sale price would no longer be below its regular price: both have to be decided',
-  stale: () => 'the data of the channel or of the side that is right are too old',
-  unreadable: () => 'the channel or the side that is right could not be read in full',
-  ambiguous: (field) =>
+  no_authority: (subject: string | null): string => `no authority declared for ${subject}`,
+  no_value: (field: string | null): string => `the side that is right has no usable value for ${field}`,
+  manual: (subject: string | null): string => `the configuration leaves ${subject} to a person (strategy: manual)`,
+  tie: (field: string | null): string => `the declared strategy does not decide between the values of ${field}`,
+  conflict: (field: string | null): string => `two findings want different values for ${field}: a person decides`,
+  confidence: (_: string | null): string => 'the listings are linked with a confidence below 1.0',
+  tax_basis: (_: string | null): string => 'whether the prices include tax is not declared (includes_tax)',
+  tax_rate: (_: string | null): string => 'the tax rate of the article is not known, so its price cannot be converted',
+  currency: (_: string | null): string => 'the currencies differ or are not declared; nothing is converted',
+  pack: (_: string | null): string => 'how many units the listings sell at once is known of one side only',
+  price_policy: (_: string | null): string => 'the price policy of the channel leaves more than one price',
+  sale: (_: string | null): string =>
+    'its sale price would no longer be below its regular price: both have to be decided',
+  stale: (_: string | null): string => 'the data of the channel or of the side that is right are too old',
+  unreadable: (_: string | null): string => 'the channel or the side that is right could not be read in full',
+  ambiguous: (field: string | null): string =>
     field === null
       ? 'another listing of the channel has the code already'
       : `several listings of the side that is right differ in ${field}`,
-  location: () => 'the figure is the sum of several locations, and no one of them is known to be wrong',
-  absent: (field) => `the channel's record has no column of its own for ${field}`,
-  already: () => "in the channel's own terms the value is already what it should be",
-  rejected: () => 'rejected when the plan was made',
-  file: (detail) =>
+  location: (_: string | null): string =>
+    'the figure is the sum of several locations, and no one of them is known to be wrong',
+  absent: (field: string | null): string => `the channel's record has no column of its own for ${field}`,
+  already: (_: string | null): string => "in the channel's own terms the value is already what it should be",
+  rejected: (_: string | null): string => 'rejected when the plan was made',
+  file: (detail: string | null): string =>
     detail === 'promotion'
       ? 'promotions are corrected in the channel itself: no file carries them'
       : (detail ?? 'no file carries it'),
-  formula: () => 'a text begins like a formula of a spreadsheet',
+  formula: (_: string | null): string => 'a text begins like a formula of a spreadsheet',
 }
 
-const needs: Readonly<Record<ChangeNeed, string>> = {
+const needs = {
   large_price_change: 'price moves further than allowed',
   many_rows: 'changes more rows of the channel than allowed',
   large_sum: 'all price moves together exceed the allowed sum',
