@@ -39,9 +39,13 @@ export interface TestServer {
 }
 
 /** Why a server cannot run here, or null. With OMNIPARITY_REQUIRE=1 a missing one fails the tests instead of skipping them. */
-export function missing(dialect: TestServer['dialect']): string | null {
+export function missing(dialect: TestServer['dialect'] | 'sqlite'): string | null {
   const needed =
-    dialect === 'postgresql' ? ['initdb', 'postgres', 'psql'] : ['mariadbd', 'mariadb-install-db', 'mariadb']
+    dialect === 'sqlite'
+      ? ['sqlite3']
+      : dialect === 'postgresql'
+        ? ['initdb', 'postgres', 'psql']
+        : ['mariadbd', 'mariadb-install-db', 'mariadb']
   const lacking = needed.filter((name) => program(name) === null)
   if (lacking.length === 0) return null
   const reason = `${dialect} is not installed: ${lacking.join(', ')} not found`

@@ -1,5 +1,5 @@
 /** The three databases that run here, as tests use them alike. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +20,8 @@ export interface Shop {
   readonly server: (TestServer & { readonly authority: string | null }) | null
   run(...statements: readonly string[]): Promise<void>
   rows(sql: string): Promise<readonly (readonly unknown[])[]>
+  /** Runs statements as another program does, while this one goes on. */
+  meanwhile(statements: readonly string[]): Promise<void>
   /** Runs a script with the command line client of the database. */
   script(file: string): Promise<{ readonly status: number; readonly output: string }>
 }
@@ -83,6 +85,10 @@ class ServerShop implements Shop {
     return this.server.rows(sql)
   }
 
+  async meanwhile(statements: readonly string[]): Promise<void> {
+    for (const statement of statements) await this.run(statement)
+  }
+
   script(file: string): Promise<{ readonly status: number; readonly output: string }> {
     return this.server.script(file)
   }
@@ -90,7 +96,7 @@ class ServerShop implements Shop {
 
 class FileShop implements Shop {
   readonly dialect = 'sqlite'
-  readonly skip = null
+  readonly skip = missing('sqlite')
   readonly server = null
   readonly #folder = mkdtempSync(join(tmpdir(), 'omniparity-sqlite-'))
   readonly file = join(this.#folder, 'shop.db')
@@ -118,6 +124,17 @@ class FileShop implements Shop {
     const rows: unknown[][] = database.prepare(sql).all()
     database.close()
     return rows
+  }
+
+  meanwhile(statements: readonly string[]): Promise<void> {
+    const shell = program('sqlite3')
+    if (shell === null) throw new Error('sqlite3 is not installed')
+    return new Promise((resolve, reject) => {
+      const child = spawn(shell, ['-cmd', '.timeout 20000', this.file], { stdio: ['pipe', 'ignore', 'inherit'] })
+      child.on('error', reject)
+      child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`sqlite3 ended with ${code}`))))
+      child.stdin.end(`${statements.join(';\n')};\n`)
+    })
   }
 
   async script(file: string): Promise<{ readonly status: number; readonly output: string }> {
