@@ -13,8 +13,12 @@ const total = Number(count)
 const size = Number(group)
 
 async function open(): Promise<(codes: readonly string[]) => Promise<unknown>> {
-  const sql = (codes: readonly string[]): string =>
-    `UPDATE item SET pvp = pvp + 1000 WHERE code IN (${codes.map((code) => `'${code}'`).join(', ')})`
+  // Now and then an article goes altogether.
+  let turn = 0
+  const sql = (codes: readonly string[]): string => {
+    const verb = size === 1 && turn++ % 5 === 4 ? 'DELETE FROM item' : 'UPDATE item SET pvp = pvp + 1000'
+    return `${verb} WHERE code IN (${codes.map((code) => `'${code}'`).join(', ')})`
+  }
   if (url.startsWith('sqlite:')) {
     const database = new DatabaseSync(url.slice('sqlite:'.length), { timeout: 20_000 })
     database.exec('PRAGMA synchronous = OFF')
@@ -46,6 +50,6 @@ const step = 7919
 for (let n = 1; n + size <= total && !isStopped; n += size) {
   await move(Array.from({ length: size }, (_, at) => codeOf(((n + at) * step) % total)))
   // Others get their turn.
-  await new Promise((resolve) => setTimeout(resolve, 1))
+  await new Promise((resolve) => setTimeout(resolve, size))
 }
 process.exit(0)

@@ -29,19 +29,21 @@ export class Runs {
   }
 
   /** Runs so far, oldest first. */
-  async all(): Promise<readonly RunRecord[]> {
+  async all(isWanted: (name: string) => boolean = () => true): Promise<readonly RunRecord[]> {
     const names = await readdir(this.path).catch(() => [])
     const records = await Promise.all(
       names
-        .filter((name) => !name.startsWith('.'))
+        .filter((name) => !name.startsWith('.') && isWanted(name))
         .sort()
         .map((name) => this.#record(name)),
     )
     return records.filter((record) => record !== null)
   }
 
+  /** A run is named after its plan, so that the damaged journal of another one is no obstacle. */
   async ofPlan(sha256: string): Promise<RunRecord | null> {
-    return (await this.all()).find(({ begin }) => begin.plan.sha256 === sha256) ?? null
+    const all = await this.all((name) => name.endsWith(suffixOf(sha256)))
+    return all.find(({ begin }) => begin.plan.sha256 === sha256) ?? null
   }
 
   /**
@@ -63,7 +65,7 @@ export class Runs {
   ): Promise<{ readonly run: string; readonly journal: Journal; readonly state: RunState }> {
     const moment = now()
     const stamp = moment.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')
-    const run = `${stamp}-${plan.sha256.slice(0, 8)}`
+    const run = `${stamp}${suffixOf(plan.sha256)}`
     const partial = join(this.path, `${PARTIAL}${randomUUID()}`)
     const begin: Begin = { type: 'begin', format: RUN_FORMAT, run, plan }
     try {
@@ -105,6 +107,10 @@ export class Runs {
 }
 
 const JOURNAL = 'journal.ndjson'
+
+function suffixOf(sha256: string): string {
+  return `-${sha256.slice(0, 8)}`
+}
 
 /** What a journal says, and the journal itself to go on with. */
 export async function resumeRun(record: RunRecord): Promise<{ readonly journal: Journal; readonly state: RunState }> {
