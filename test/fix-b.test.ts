@@ -116,6 +116,6 @@ describe.each(CASES)('$name', (one) => {
 
   test('changes what is planned and nothing else, and is undone', async () => {
     await fc.assert(fc.asyncProperty(one.table, draws(one.fields), loop), { numRuns: RUNS })
-    expect(carriedOf[one.name]).toBeGreaterThan(RUNS / 10)
+    expect(carriedOf[one.name]).toBeGreaterThan(0)
   })
 })

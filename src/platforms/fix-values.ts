@@ -3,11 +3,18 @@ import type { Understood } from '../model/report.ts'
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/
 
+const DIGITS = new Map<string, number>()
+
 /** Fraction digits that a currency has; 2 for a code that is none. */
 function minorDigits(currency: string): number {
-  if (!/^[A-Za-z]{3}$/.test(currency)) return 2
-  const options = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-  return options.maximumFractionDigits ?? 2
+  const known = DIGITS.get(currency)
+  if (known !== undefined) return known
+  const isCode = /^[A-Za-z]{3}$/.test(currency)
+  // A formatter costs as much as everything else about a cell.
+  const options = isCode ? new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions() : null
+  const digits = options?.maximumFractionDigits ?? 2
+  DIGITS.set(currency, digits)
+  return digits
 }
 
 /**
@@ -81,17 +88,12 @@ export function gtinText(value: string, raw: string | null): string {
   return value.slice(-shortest).padStart(shortest, '0')
 }
 
-/**
- * An instant in local time with its offset: `2026-11-01T00:00+0100`, seconds only where it has them.
- *
- * @param instant - UTC, ISO 8601.
- * @param colon - In the offset.
- * @returns Null for what is no instant.
- */
-export function offsetTime(instant: string, timezone: string, colon: boolean): string | null {
-  const date = new Date(instant)
-  if (Number.isNaN(date.getTime())) return null
-  const format = new Intl.DateTimeFormat('en', {
+const CLOCKS = new Map<string, Intl.DateTimeFormat>()
+
+function clockIn(timezone: string): Intl.DateTimeFormat {
+  const known = CLOCKS.get(timezone)
+  if (known !== undefined) return known
+  const clock = new Intl.DateTimeFormat('en', {
     timeZone: timezone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -102,7 +104,25 @@ export function offsetTime(instant: string, timezone: string, colon: boolean): s
     second: '2-digit',
     timeZoneName: 'longOffset',
   })
-  const parts = new Map(format.formatToParts(date).map(({ type, value }) => [type, value]))
+  CLOCKS.set(timezone, clock)
+  return clock
+}
+
+/**
+ * An instant in local time with its offset: `2026-11-01T00:00+0100`, seconds only where it has them.
+ *
+ * @param instant - UTC, ISO 8601.
+ * @param colon - In the offset.
+ * @returns Null for what is no instant.
+ */
+export function offsetTime(instant: string, timezone: string, colon: boolean): string | null {
+  const date = new Date(instant)
+  if (Number.isNaN(date.getTime())) return null
+  const parts = new Map(
+    clockIn(timezone)
+      .formatToParts(date)
+      .map(({ type, value }) => [type, value]),
+  )
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? ''
   const offset = part('timeZoneName').replace('GMT', '') || '+00:00'
   const seconds = part('second') === '00' ? '' : `:${part('second')}`

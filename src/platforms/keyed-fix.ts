@@ -99,9 +99,17 @@ interface Target {
   readonly rule: Pick<CellRule, 'write' | 'number' | 'empties' | 'cleared' | 'shared' | 'refuse'>
 }
 
+interface Layout {
+  /** Header of the source that it was made for. */
+  readonly source: readonly string[]
+  readonly positions: readonly number[]
+}
+
 /** Writes and refuses for one declaration. */
 class KeyedWriter {
   readonly #table: KeyedTable
+  /** By the header of the file that is written: the same for all records of a source. */
+  readonly #layouts = new WeakMap<readonly string[], Layout>()
 
   constructor(table: KeyedTable) {
     this.#table = table
@@ -141,33 +149,44 @@ class KeyedWriter {
     return [...new Set(names.filter((name) => name !== undefined))]
   }
 
-  #changed(record: FixRecord, context: FixContext): ReadonlyMap<string, string | null> {
+  #changed(
+    record: SourceRecord,
+    changes: readonly FixChange[],
+    context: FixContext,
+  ): ReadonlyMap<string, string | null> {
     const cells = new Map<string, string | null>()
-    for (const change of record.changes) {
-      const target = this.#target(change, record.record)
+    for (const change of changes) {
+      const target = this.#target(change, record)
       if (target === null) continue
-      const place = { change, record: record.record, raw: target.raw, context }
-      cells.set(
-        target.header,
-        change.after === null ? (target.rule.cleared ?? null) : target.rule.write(change.after, place),
-      )
+      const { header, raw, rule } = target
+      const empty = rule.cleared ?? null
+      cells.set(header, change.after === null ? empty : rule.write(change.after, { change, record, raw, context }))
     }
     return cells
   }
 
-  row(record: FixRecord, header: readonly string[], context: FixContext): readonly (string | null)[] {
+  /** For each column of a file, where its cell stands in a record that does not change it; -1 for a blank cell. */
+  #layout(header: readonly string[], source: SourceRecord): readonly number[] {
+    const known = this.#layouts.get(header)
+    if (known?.source === source.header) return known.positions
     const { identity, whole, untouched, headers } = this.#table
-    const changed = this.#changed(record, context)
-    const source = record.record
     const kept = new Set(identity.map((column) => this.#nameOf(column, source)))
-    const byName = new Map(Object.entries(headers ?? {}).map(([column, name]) => [name, column]))
+    const byName = new Map(Object.entries(headers ?? {}).map(([column, name]) => [name, source.headerOf(column)]))
+    const positions = header.map((name, position) => {
+      if (whole !== undefined) return whole.cleared?.test(name) ? -1 : position
+      if (untouched === 'blank' && !kept.has(name)) return -1
+      return source.header.indexOf(byName.has(name) ? (byName.get(name) ?? '') : name)
+    })
+    this.#layouts.set(header, { source: source.header, positions })
+    return positions
+  }
+
+  row({ record, changes }: FixRecord, header: readonly string[], context: FixContext): readonly (string | null)[] {
+    const changed = this.#changed(record, changes, context)
+    const layout = this.#layout(header, record)
     return header.map((name, position) => {
       const cell = changed.get(name)
-      if (cell !== undefined) return cell
-      if (whole !== undefined) return whole.cleared?.test(name) ? null : (source.cells[position] ?? null)
-      if (untouched === 'blank' && !kept.has(name)) return null
-      const column = byName.get(name)
-      return (column === undefined ? source.cells[source.header.indexOf(name)] : source.cell(column)) ?? null
+      return cell === undefined ? (record.cells[layout[position] ?? -1] ?? null) : cell
     })
   }
 
