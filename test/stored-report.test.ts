@@ -7,6 +7,7 @@ import type { FindingLine } from '../src/audit/finding-store.ts'
 import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
 import type { Finding } from '../src/model/report.ts'
 import { findingJson } from '../src/model/report-json.ts'
+import { explain } from '../src/ops/explain.ts'
 import { keepReport, REPORTS_KEPT } from '../src/ops/keep-report.ts'
 import { openAudit, type ReportRequest, runReport } from '../src/ops/report.ts'
 import { openStoredReport, storedReports } from '../src/ops/stored-report.ts'
@@ -161,6 +162,32 @@ describe('omniparity report', () => {
     expect(await codeOf(report(small))).toBe('state/damaged-report')
     rmSync(folder, { recursive: true })
     expect(await codeOf(report(small))).toBe('state/no-report')
+    small.remove()
+  })
+})
+
+describe('omniparity explain', () => {
+  it('says all of a cause, and of a finding that it explains, in either language', { timeout: 60_000 }, async () => {
+    const rows = (factor: number): string =>
+      Array.from({ length: 400 }, (_, at) => `A-${at},Bota ${at},${((20 + at) * factor).toFixed(2)},5`).join('\n')
+    const small = new SmallProject({
+      'omniparity.yaml': CONFIG,
+      'store.csv': `sku,title,price,stock\n${rows(1.21)}\n`,
+      'web.csv': `sku,title,price,stock\n${rows(1)}\n`,
+    })
+    const { causes, findings } = JSON.parse((await small.audit()).stdout)
+    const [cause] = causes
+    const project = { configFile: null, cwd: small.dir }
+    const told = await explain(cause.id, 'en', project)
+    const flat = told.replaceAll(/\s+/g, ' ')
+    for (const words of [cause.message, cause.advice, `explains ${cause.findings} findings`])
+      expect(flat).toContain(words)
+    expect(told).toContain(`${cause.rule}: `)
+    const found = findings.find((one: Finding) => one.explained_by === cause.id)
+    const spanish = (await explain(found.id.slice(0, 8), 'es', project)).replaceAll(/\s+/g, ' ')
+    expect(spanish).toContain('la explica:')
+    expect(spanish).toContain(found.item.sku)
+    expect(await codeOf(explain('0000000000', 'en', project))).toBe('usage/unknown-code')
     small.remove()
   })
 })

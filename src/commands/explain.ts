@@ -19,7 +19,8 @@ export function addExplain(program: Command, shell: Shell, run: Run): void {
         return 0
       }
       const { explain } = await import('../ops/explain.ts')
-      await shell.stdout(await explain(code, locale, project))
+      const { width, colour } = shell
+      await shell.stdout(await explain(code, locale, { ...project, width, colour }))
       return 0
     }),
   )

@@ -32,7 +32,7 @@ export const en = {
     explain: 'say more about a rule or the code of a message',
     explainKey: 'SKU, GTIN or id of an article: what is in force for it, and who said so',
     rulesFormat: 'pretty or json',
-    explainCode: 'id of a rule or code of a message, such as config/unknown-key',
+    explainCode: 'id of a rule, of a finding or of a cause, or code of a message, such as config/unknown-key',
     rules: 'list the rules, and whether this project has what they need',
     rulesTest: "run the cases of the project's own rules",
     rulesTestDir: 'folder of the rules (default: rules_dir of the configuration, else rules)',

@@ -36,7 +36,8 @@ export const es: Texts = {
     explain: 'da más detalles de una regla o del código de un mensaje',
     explainKey: 'SKU, GTIN o id de un artículo: qué rige para él y quién lo dijo',
     rulesFormat: 'pretty o json',
-    explainCode: 'id de una regla o código de un mensaje, por ejemplo config/unknown-key',
+    explainCode:
+      'id de una regla, de una incidencia o de una causa, o código de un mensaje, por ejemplo config/unknown-key',
     rules: 'enumera las reglas e indica si este proyecto tiene lo que necesitan',
     rulesTest: 'ejecutar los casos de las reglas propias del proyecto',
     rulesTestDir: 'carpeta de las reglas (por omisión, rules_dir de la configuración; si no, rules)',

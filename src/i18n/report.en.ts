@@ -82,6 +82,11 @@ export const reportTexts = {
     notListed: 'Not listed:',
     none: 'No findings of their own.',
   },
+  one: {
+    status: (status: string): string => `status: ${status}`,
+    explainedBy: (message: string): string => `explained by: ${message}`,
+    suppression: (note: string): string => `suppressed: ${note}`,
+  },
   silences: {
     heading: 'Kept quiet',
     suppressed: (path: string, n: number, used: number, entries: number): string =>

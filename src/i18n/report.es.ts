@@ -81,6 +81,11 @@ export const reportTexts: ReportTexts = {
     notListed: 'Fuera de la lista:',
     none: 'No hay incidencias propias.',
   },
+  one: {
+    status: (status) => `estado: ${status}`,
+    explainedBy: (message) => `la explica: ${message}`,
+    suppression: (note) => `silenciada: ${note}`,
+  },
   silences: {
     heading: 'Silenciado',
     suppressed: (path, n, used, entries) =>

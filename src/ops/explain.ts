@@ -18,6 +18,9 @@ import { projectConfig, projectRules } from './project.ts'
 interface Project {
   readonly configFile: string | null
   readonly cwd: string
+  /** Of the terminal, for what an audit has found. */
+  readonly width?: number | null
+  readonly colour?: boolean
 }
 
 /** @throws DiagnosticError `usage/unknown-code` when neither a rule nor a diagnostic has the code. */
@@ -27,9 +30,25 @@ export async function explain(code: string, locale: Locale, project: Project | n
   const rules = await rulesWith(code, project)
   const rule = rules.find(({ id, formerly }) => id === code || formerly.includes(code))
   if (rule !== undefined) return explainRule(rule, locale)
+  const found = project === null ? null : await ofLatestAudit(code, locale, project, rules)
+  if (found !== null) return found
   const known = ['language', ...rules.map(({ id }) => id), ...Object.keys(catalogue)]
   const ending = known.find((id) => id.endsWith(`/${code}`))
   throw fail('usage/unknown-code', { code, nearest: ending ?? nearest(code, known, 4) })
+}
+
+/** A finding or a cause with the rule behind it. */
+async function ofLatestAudit(
+  id: string,
+  locale: Locale,
+  { configFile, cwd, width = null, colour = false }: Project,
+  rules: readonly Rule[],
+): Promise<string | null> {
+  const { explainStored } = await import('./explain-stored.ts')
+  const found = await explainStored({ id, configFile, cwd, locale, rules, width, colour })
+  if (found === null) return null
+  const rule = rules.find((one) => one.id === found.rule)
+  return rule === undefined ? found.text : `${found.text}\n${explainRule(rule, locale)}`
 }
 
 /** The rules of the package; those of the project too where only it can have the one that is asked for. */

@@ -3,7 +3,7 @@ import { ends, flow, safe, wrap } from '../layout.ts'
 import type { Gathered } from './gather.ts'
 import { badge, badgeWidth, block, heading, labelled, type Page } from './page.ts'
 
-async function causeBlock(page: Page, cause: Cause, gathered: Gathered): Promise<string> {
+export async function causeBlock(page: Page, cause: Cause, gathered: Pick<Gathered, 'example'>): Promise<string> {
   const { chalk, width, values } = page
   const texts = page.texts.causes
   const indent = badgeWidth(page) + 2

@@ -59,7 +59,7 @@ function footLine(page: Page, finding: Finding): string {
   )
 }
 
-function findingBlock(page: Page, finding: Finding, columns: SideColumns): string {
+export function findingBlock(page: Page, finding: Finding, columns: SideColumns): string {
   const sides = finding.sides.map((side) => sideLines(page, side, columns)).join('')
   return `\n${headLines(page, finding)}${sides}${footLine(page, finding)}`
 }
