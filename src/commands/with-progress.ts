@@ -22,6 +22,7 @@ export async function withProgress(
       stdout: print,
       progress: view.progress,
       warn: view.warn,
+      note: view.warn,
       error: view.error,
       width,
       colour,

@@ -60,6 +60,8 @@ export interface RunIo {
   readonly progress: Progress
   /** One rendered warning, for people. */
   readonly warn: (text: string) => void
+  /** What a run says of itself that is no warning, for people; nobody listens without it. */
+  readonly note?: (text: string) => void
   /** One rendered diagnostic of what could not be done, in quiet runs too. */
   readonly error: (text: string) => void
   /** Columns of the terminal; null when the standard output is none. */

@@ -175,7 +175,7 @@ export async function audit(
     })
     // The last line of a run says why it passed or failed, whatever else goes where.
     const isSaid = outputs.some(({ reporter, file }) => file === null && reporter.endsWithGate === true)
-    if (!isSaid) io.warn(printable(gateSentence(gate, locale)))
+    if (!isSaid) io.note?.(printable(gateSentence(gate, locale)))
     return gate.status
   } finally {
     io.signal.removeEventListener('abort', stop)
