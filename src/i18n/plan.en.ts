@@ -37,7 +37,7 @@ const reasons = {
   file: (detail: string | null): string =>
     detail === 'promotion'
       ? 'promotions are corrected in the channel itself: no file carries them'
-      : (detail ?? 'no file carries it'),
+      : `no file for it: ${detail}`,
   formula: (_: string | null): string => 'a text begins like a formula of a spreadsheet',
 }
 
@@ -107,8 +107,7 @@ export const planTexts = {
   conflictTitle: 'Conflicts',
   conflictLine: (finding: string, channel: string, others: string): string =>
     `${finding} (${channel}) against ${others}`,
-  row: (path: string, row: number | null, line: number | null): string =>
-    line !== null ? `${path}:${line}` : row !== null ? `${path}, row ${number(row)}` : path,
+  row: (path: string, row: number): string => `${path}, row ${number(row)}`,
   done: (folder: string): string => `Plan written to ${folder}`,
   next: (folder: string): string => `Read ${folder}/plan.md first.`,
   review: {

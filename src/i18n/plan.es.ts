@@ -50,7 +50,7 @@ export const planTexts: PlanTexts = {
     file: (detail) =>
       detail === 'promotion'
         ? 'las promociones se corrigen en el propio canal: ningún fichero las lleva'
-        : (detail ?? 'ningún fichero lo lleva'),
+        : `sin fichero para ello: ${detail}`,
     formula: () => 'un texto empieza como una fórmula de hoja de cálculo',
   },
   needs: {
@@ -103,7 +103,7 @@ export const planTexts: PlanTexts = {
   unresolvedLine: (n, why) => `${count(n, 'incidencia', 'incidencias')}: ${why}`,
   conflictTitle: 'Conflictos',
   conflictLine: (finding, channel, others) => `${finding} (${channel}) frente a ${others}`,
-  row: (path, row, line) => (line !== null ? `${path}:${line}` : row !== null ? `${path}, fila ${number(row)}` : path),
+  row: (path, row) => `${path}, fila ${number(row)}`,
   done: (folder) => `Plan escrito en ${folder}`,
   next: (folder) => `Lea primero ${folder}/plan.md.`,
   review: {

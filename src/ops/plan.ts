@@ -19,6 +19,7 @@ import type { FixFile } from '../plan/fix-file.ts'
 import { writeFixFiles } from '../plan/fix-files.ts'
 import { openWholeFolder, refuseTaken, unwritable } from '../plan/folder.ts'
 import { needsOf } from '../plan/needs.ts'
+import { placeText } from '../plan/place.ts'
 import { writePlanFile } from '../plan/plan-file.ts'
 import { readablePlan } from '../plan/readable.ts'
 import type { Review } from '../plan/review.ts'
@@ -149,7 +150,7 @@ class PlanMaker {
           article: [row.listing ?? row.sku, row.title].filter((text) => text !== null).join(' · '),
           rules: row.rules.split(' '),
           needs: needsOf(row.needs),
-          place: row.path === null ? '' : texts.row(row.path, row.row, row.line),
+          place: placeText(row, texts),
         })
       }
     }

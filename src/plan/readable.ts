@@ -8,6 +8,7 @@ import { type CellRow, cells } from './change-set.ts'
 import { openSql } from './changes.ts'
 import type { FixFile } from './fix-file.ts'
 import { flagOf, needsOf } from './needs.ts'
+import { placeText } from './place.ts'
 
 export interface ReadableOptions {
   readonly engine: Engine
@@ -114,7 +115,7 @@ async function* changesPart(options: ReadableOptions, isHeld: (needs: string) =>
 function line(row: CellRow, texts: PlanTexts, isHeld: (needs: string) => boolean): string {
   const value = (text: string | null): string =>
     text === null ? texts.empty : code(row.unit === null ? text : `${text} ${row.unit}`)
-  const place = row.path === null ? '' : plainMarkdown(texts.row(row.path, row.row, row.line))
+  const place = plainMarkdown(placeText(row, texts))
   const article = [row.listing ?? row.sku ?? '', row.title ?? '']
     .filter((text) => text !== '')
     .map(plainMarkdown)
