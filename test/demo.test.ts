@@ -274,7 +274,7 @@ describe('the truth of the demo', () => {
     const faults = truth.faults.flatMap(({ rule, items }) => items.map((item) => `${rule} ${item}`))
     expect(new Set(faults).size).toBe(faults.length)
     const items = truth.faults.flatMap((fault) => fault.items)
-    expect(items.length - new Set(items).size).toBe(8)
+    expect(items.length - new Set(items).size).toBe(6)
     const files = await readdir(RULES_DIR, { recursive: true })
     const known = new Set(files.map((file) => file.replace(/\.yaml$/, '')))
     for (const fault of truth.faults) {
