@@ -10,6 +10,7 @@ import type { RunIo } from '../src/model/audit-run.ts'
 import { type Change, type ChangeNeed, PLAN_FORMAT, type PlanHead } from '../src/model/plan.ts'
 import type { Finding } from '../src/model/report.ts'
 import type { RunReport } from '../src/model/run.ts'
+import { runSchema } from '../src/model/run-schema.ts'
 import { runApply } from '../src/ops/apply.ts'
 import type { ApplyRequest } from '../src/ops/apply-facts.ts'
 import { runPlan } from '../src/ops/plan.ts'
@@ -176,7 +177,7 @@ export class ApplyProject {
 }
 
 export function reportOf({ stdout }: Heard): RunReport {
-  return JSON.parse(stdout) as RunReport
+  return runSchema.parse(JSON.parse(stdout))
 }
 
 /** The list of the company: each article 0.5 above the shop, but those of `same`. */

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { sha256 } from '../base/hash.ts'
 import { CHANGE_OUTCOMES, RUN_FORMAT } from '../model/run.ts'
-import { runChange } from './run-change.ts'
+import { runChangeSchema } from '../model/run-schema.ts'
 
 const text = z.string().nullable()
 
@@ -29,7 +29,7 @@ const line = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('open'), pid: z.number(), host: z.string() }),
   /** What was found before writing and is not written. */
   z.strictObject({ type: z.literal('skip'), results: z.array(result) }),
-  z.strictObject({ type: z.literal('intent'), batch: z.number(), changes: z.array(runChange) }),
+  z.strictObject({ type: z.literal('intent'), batch: z.number(), changes: z.array(runChangeSchema) }),
   z.strictObject({ type: z.literal('outcome'), batch: z.number(), results: z.array(result) }),
   /** The write was sent and not answered. */
   z.strictObject({ type: z.literal('uncertain'), batch: z.number(), reason: z.string() }),

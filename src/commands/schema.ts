@@ -39,6 +39,14 @@ const SCHEMAS: Readonly<Record<string, () => Promise<object>>> = {
     const [{ z }, { reportSchema }] = await Promise.all([import('zod'), import('../model/report-schema.ts')])
     return { $id: 'omniparity-report-1.schema.json', title: 'omniparity report', ...z.toJSONSchema(reportSchema) }
   },
+  run: async () => {
+    const [{ z }, { runSchema }] = await Promise.all([import('zod'), import('../model/run-schema.ts')])
+    return {
+      $id: 'omniparity-run-1.schema.json',
+      title: 'omniparity apply',
+      ...z.toJSONSchema(runSchema, { unrepresentable: 'any' }),
+    }
+  },
 }
 
 export const SCHEMA_NAMES: readonly string[] = Object.keys(SCHEMAS)

@@ -184,8 +184,8 @@ export class ApplyRun {
   async #auditAgain(summary: Summary, stop: Stop | null): Promise<RunAuditResult | null> {
     const wrote = countAll(summary.channels, 'written', 'altered') > 0
     if (this.#log.isDry || !wrote || stop?.reason === 'interrupted') return null
-    // A canary that was all of the plan has been judged.
-    if (this.#canary?.passed === true && this.#canary.changes === this.#facts.survey.changes) {
+    // Nothing was written after a canary that failed, or that was all of the plan: it has been judged.
+    if (this.#canary !== null && (stop?.reason === 'canary' || this.#canary.changes === this.#facts.survey.changes)) {
       const { gone, remaining, unknown, appeared } = this.#canary
       return { gone, remaining, unknown, appeared }
     }
