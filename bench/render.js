@@ -2,6 +2,7 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { readAsset } from '../dist/ops/asset.js'
 import { loadReporter } from '../dist/reports/registry.js'
 
 const [format = 'json', file = 'report', count = '100000'] = process.argv.slice(2)
@@ -97,6 +98,7 @@ const options = {
   colour: false,
   locale: 'es',
   maxFindings: null,
+  asset: readAsset,
   timezone: 'Europe/Madrid',
   ruleTitle: (/** @type {string} */ id) => id,
 }

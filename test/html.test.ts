@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calzadosSol, ruleTitles } from '../fixtures/reports/calzados-sol.ts'
 import type { Finding, Report } from '../src/model/report.ts'
+import { readAsset } from '../src/ops/asset.ts'
 import { reporter } from '../src/reports/formats/html.ts'
 import { missingBrowser, startBrowser } from './chromium.ts'
 
@@ -76,6 +77,7 @@ async function write(file: string, report: Report): Promise<void> {
     colour: false,
     locale: 'es' as const,
     maxFindings: null,
+    asset: readAsset,
     timezone: 'Europe/Madrid',
     ruleTitle,
   }

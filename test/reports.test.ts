@@ -10,6 +10,7 @@ import type { Locale } from '../src/model/config.ts'
 import type { Finding, Report, RuleTally } from '../src/model/report.ts'
 import { findingJson } from '../src/model/report-json.ts'
 import { reportSchema } from '../src/model/report-schema.ts'
+import { readAsset } from '../src/ops/asset.ts'
 import { gateSentence, judgeGate } from '../src/reports/gate.ts'
 import { loadReporter, reporterNames } from '../src/reports/registry.ts'
 import type { RenderOptions, Reporter } from '../src/reports/reporter.ts'
@@ -32,6 +33,7 @@ function optionsOf(variant: Variant, more: Partial<RenderOptions> = {}): RenderO
   return {
     ...variant,
     maxFindings: null,
+    asset: readAsset,
     timezone: 'Europe/Madrid',
     ruleTitle: (rule) => ruleTitles[rule]?.[variant.locale] ?? rule,
     ...more,

@@ -8,6 +8,7 @@ import type { AuditRequest, RunIo } from '../model/audit-run.ts'
 import type { Report } from '../model/report.ts'
 import { loadReporter } from '../reports/registry.ts'
 import type { RenderOptions, Reporter } from '../reports/reporter.ts'
+import { readAsset } from './asset.ts'
 import { type Output, realPath } from './outputs.ts'
 
 export type RenderTexts = Pick<RenderOptions, 'locale' | 'timezone' | 'ruleTitle' | 'ruleText' | 'folder'>
@@ -39,6 +40,7 @@ export async function render(
       width: file === null ? io.width : null,
       colour: file === null && io.colour,
       maxFindings: request.maxFindings,
+      asset: readAsset,
     }
     const pieces = reporter.render(report, options)
     if (file === null) {

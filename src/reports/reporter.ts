@@ -21,6 +21,8 @@ export interface RenderOptions {
   readonly ruleText?: (rule: string) => RuleText | null
   /** The folder of the project as it is seen from where the tool runs, with forward slashes; empty or absent for the same. */
   readonly folder?: string
+  /** Text of a file that the build puts beside the code. */
+  readonly asset?: (name: string) => Promise<string>
   /** IANA name; instants are shown in this zone. */
   readonly timezone: string
 }

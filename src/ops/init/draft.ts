@@ -1,7 +1,7 @@
 /** From files to channels: what can be told without asking, and what is left to ask. */
 import { basename, dirname } from 'node:path'
 import type { ChannelKind } from '../../model/config.ts'
-import { loadPlatform } from '../../platforms/registry.ts'
+import { loadPlatform, platformIds } from '../../platforms/registry.ts'
 import type { SampleRow, Scan, ScannedFile } from './scan.ts'
 
 export interface DraftChannel {
@@ -30,7 +30,7 @@ export interface Draft {
 
 /** Words in names of files and folders, by what such a channel is. */
 const KIND_WORDS: readonly (readonly [ChannelKind, RegExp])[] = [
-  ['marketplace', /amazon|miravia|ebay|mercado.?libre|aliexpress|zalando|market(place)?/],
+  ['marketplace', /miravia|mercado.?libre|aliexpress|zalando|market(place)?/],
   ['erp', /\berp\b|\bsap\b|navision|sage|holded|a3erp|maestro/],
   ['store', /tienda|store|pos\b|tpv|caja|mostrador|shop-?floor/],
   ['app', /\bapp\b/],
@@ -82,7 +82,14 @@ function groupOf({ path, platform }: ScannedFile): string {
 async function kindOf(key: string, files: readonly ScannedFile[]): Promise<ChannelKind> {
   const names = [key, ...files.map(({ path }) => path)].join(' ').toLowerCase()
   const own = files[0] === undefined ? undefined : (await loadPlatform(files[0].platform)).channelKind
-  return own ?? KIND_WORDS.find(([, words]) => words.test(names))?.[0] ?? 'web'
+  return own ?? (await namedAfter(names)) ?? KIND_WORDS.find(([, words]) => words.test(names))?.[0] ?? 'web'
+}
+
+/** What the platform is used for that a folder or file is called after, whoever wrote the file. */
+async function namedAfter(names: string): Promise<ChannelKind | undefined> {
+  const words = new Set(names.split(/[^a-z0-9-]+/))
+  const id = (await platformIds()).find((one) => words.has(one))
+  return id === undefined ? undefined : (await loadPlatform(id)).channelKind
 }
 
 /** What the platform itself fixes. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { pageTexts as en } from '../../i18n/html.en.ts'
 import { pageTexts as es } from '../../i18n/html.es.ts'
 import type { Locale } from '../../model/config.ts'
@@ -22,14 +21,10 @@ const MOST = 200_000
 const TEXTS = { en, es }
 const LOCALES: readonly Locale[] = ['en', 'es']
 
-/** The build puts them beside the compiled code; the same step from the source leads there. */
-const asset = (name: string): URL => new URL(`../../../dist/${name}`, import.meta.url)
-
-async function assets(): Promise<Assets> {
-  const [script, style] = await Promise.all(
-    ['report-page.js', 'report-page.css'].map((name) => readFile(asset(name), 'utf8')),
-  )
-  return { script: (script ?? '').trim(), style: (style ?? '').trim() }
+async function assets({ asset }: RenderOptions): Promise<Assets> {
+  if (asset === undefined) throw new Error('a page needs its script and style')
+  const [script, style] = await Promise.all([asset('report-page.js'), asset('report-page.css')])
+  return { script: script.trim(), style: style.trim() }
 }
 
 function aboutRule(options: RenderOptions): (id: string) => PageRule | null {
@@ -97,7 +92,7 @@ export const reporter: Reporter = {
     es: 'una sola página con todo dentro, para leer, filtrar e imprimir; no necesita conexión (español e inglés)',
   },
   async *render(report, options) {
-    const page = await assets()
+    const page = await assets(options)
     const own = options.locale
     yield openPage(titleOf({ texts: TEXTS[own], report }), own, page)
     const limited = (): ((finding: Finding) => boolean) => limitPerRule(report.head, options.maxFindings).allows

@@ -57,7 +57,7 @@ export function mainOf(context: PageContext): string {
 
 /** From the sections to the packed findings. */
 export function openFindings(meta: PageMeta): string {
-  return `<script type="application/json" id="meta">${inert(meta)}</script>
+  return `<script type="application/json" id="about">${inert(meta)}</script>
 <script type="application/octet-stream" id="findings">`
 }
 

@@ -17,12 +17,7 @@ export interface Place {
 }
 const START: Place = { filter: '', cursor: 0, top: 0 }
 
-type Pressed = Pick<
-  Key,
-  'upArrow' | 'downArrow' | 'leftArrow' | 'rightArrow' | 'pageUp' | 'pageDown' | 'return' | 'escape' | 'ctrl' | 'meta'
-> &
-  Pick<Key, 'backspace' | 'delete'> &
-  Partial<Pick<Key, 'home' | 'end'>>
+type Pressed = Partial<Key>
 
 export class Session {
   readonly #exploration: Exploration
@@ -93,7 +88,7 @@ export class Session {
     const { filter } = this.place
     if (key.escape) this.#filterBy('', false)
     else if (key.return) this.isTyping = false
-    else if (key.upArrow || key.downArrow) this.#move(key.upArrow ? -1 : 1, room)
+    else if (key.upArrow === true || key.downArrow === true) this.#move(key.upArrow === true ? -1 : 1, room)
     else if (key.backspace || key.delete) this.#filterBy([...filter].slice(0, -1).join(''), true)
     else if (!key.ctrl && !key.meta) this.#filterBy(filter + input.replace(/\p{Cc}/gu, ''), true)
   }

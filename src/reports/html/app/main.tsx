@@ -10,7 +10,7 @@ const SECTIONS = ['overview', 'causes', 'findings', 'coverage', 'files'] as cons
 type Section = (typeof SECTIONS)[number]
 
 const root = document.documentElement
-const meta = JSON.parse(document.getElementById('meta')?.textContent ?? '{}') as PageMeta
+const meta = JSON.parse(document.getElementById('about')?.textContent ?? '{}') as PageMeta
 const findings = new Findings()
 let locale: Locale = meta.locale
 let section: Section = 'overview'
