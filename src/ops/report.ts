@@ -43,7 +43,7 @@ export interface ReportRequest extends StoredAuditRequest {
 export async function runReport(request: ReportRequest, io: RunIo): Promise<number> {
   const outputs = await planOutputs(request)
   const { config, report } = await openAudit(request)
-  if (config.file !== null) await spareInputs(outputs, [config.file], request.cwd)
+  await spareInputs(outputs, filesOf(config, report), request.cwd)
   const locale = request.locale ?? report.locale
   const rules = await loadRules(
     config.rulesDir === null ? undefined : [RULES_ROOT, resolve(config.dir, config.rulesDir)],
@@ -52,6 +52,13 @@ export async function runReport(request: ReportRequest, io: RunIo): Promise<numb
   const texts = { locale, timezone, folder: folderFrom(request.cwd, config.dir), ...ruleTexts(rules, locale) }
   await render(inLanguage(report, locale), outputs, request, io, texts)
   return 0
+}
+
+/** What the audit was made from: a member of an archive stands for the archive, a sheet for its workbook. */
+function filesOf({ file, dir }: Config, { head }: StoredReport): readonly string[] {
+  const sources = [...head.channels, ...(head.inputs ?? [])].flatMap((one) => one.sources)
+  const paths = sources.flatMap(({ path }) => [path, path.split(/[!#]/)[0] ?? path])
+  return [...(file === null ? [] : [file]), ...paths.map((path) => resolve(dir, path))]
 }
 
 /**
