@@ -223,7 +223,7 @@ const EXAMPLES: readonly Example[] = [
       ],
     },
     // An empty cell of stock may be unlimited, which the undo could not say.
-    refused: [/empty cell/, /whole product/],
+    refused: [/^It could not be taken back: An empty cell/, /whole product/],
   },
   {
     name: 'Square: new counts alone are written, of the locations that change',

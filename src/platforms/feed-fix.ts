@@ -2,7 +2,7 @@
 import type { FieldName } from '../model/field.ts'
 import type { FixContext, FixRecord, FixRefusal, SourceRecord, TableFix } from './fix.ts'
 import { amountText, gtinText, offsetTime } from './fix-values.ts'
-import { type CellPlace, type CellRule, keyedTable, refusal, textCell } from './keyed-fix.ts'
+import { type CellPlace, type CellRule, keyedTable, refusal, textCell, turned } from './keyed-fix.ts'
 
 interface SupplementalFeed extends Pick<TableFix, 'extension' | 'delimiter' | 'advice'> {
   /** Offsets as `+01:00`; `+0100` without it. */
@@ -192,6 +192,7 @@ export function supplementalFeed(feed: SupplementalFeed): TableFix {
         return cells.map((text, position) => (header[position] === window ? cell : text))
       }),
     refuse: (record, context, group) =>
-      refuseWindow(record, context, colon) ?? table.refuse(without(record), context, group.map(without)),
+      turned(refuseWindow(record, context, colon), context) ??
+      table.refuse(without(record), context, group.map(without)),
   }
 }

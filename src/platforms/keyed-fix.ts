@@ -301,6 +301,12 @@ function refuseText({ change, context }: CellPlace, encoding: TableFix['encoding
   )
 }
 
+/** What only stands against the undo has to say so: the change itself could be made. */
+export function turned(why: FixRefusal | null, { direction }: FixContext): FixRefusal | null {
+  if (why === null || direction === 'fix') return why
+  return { ...why, en: `It could not be taken back: ${why.en}`, es: `No se podría deshacer: ${why.es}` }
+}
+
 /** The fix file of a declaration. */
 export function keyedTable(table: KeyedTable): TableFix {
   const writer = new KeyedWriter(table)
@@ -325,6 +331,6 @@ export function keyedTable(table: KeyedTable): TableFix {
       records
         .filter(({ changes }) => table.changedOnly !== true || changes.length > 0)
         .map((record) => writer.row(record, header, context)),
-    refuse: (record, context, records) => writer.refuse(record, context, records),
+    refuse: (record, context, records) => turned(writer.refuse(record, context, records), context),
   }
 }
