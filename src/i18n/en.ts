@@ -41,7 +41,7 @@ export const en = {
     completion: 'print the completion script of a shell',
     completionShell: 'bash, zsh or fish',
     status:
-      'Exit status: 0 nothing new at or above the threshold, 1 new or worse findings, 2 wrong usage or configuration,\n3 a source could not be read or too much is unknown, 4 a plan was refused, 70 a bug in omniparity, 130 interrupted.',
+      'Exit status: 0 nothing new at or above the threshold, 1 new or worse findings, 2 wrong usage or configuration,\n3 a source could not be read or too much is unknown, 4 a plan was refused or applied only in part, 70 a bug in omniparity, 130 interrupted.',
   },
   option: {
     config: 'configuration to use (default: the nearest omniparity.yaml upwards)',
@@ -79,7 +79,7 @@ export const en = {
   },
   progressRate: (rate: string): string => `${rate} records/s`,
   progressLeft: (seconds: string): string => `about ${seconds} s left`,
-  interrupted: 'interrupted; nothing is half-written, and the same command starts afresh',
+  interrupted: 'interrupted; nothing is half-written, and the same command goes on or starts afresh',
   bug: (message: string): string => `this is a bug in omniparity: ${message}`,
   bugHelp: 'please report it with the command and its output',
   bugVerbose: 'run it again with --verbose for the stack',

@@ -46,7 +46,7 @@ export const es: Texts = {
     completion: 'muestra el script de autocompletado de un intérprete de órdenes',
     completionShell: 'bash, zsh o fish',
     status:
-      'Estado de salida: 0 nada nuevo que alcance el umbral, 1 hallazgos nuevos o peores, 2 uso o configuración incorrectos,\n3 no se pudo leer una fuente o se desconoce demasiado, 4 se rechazó un plan, 70 un error de omniparity, 130 interrumpido.',
+      'Estado de salida: 0 nada nuevo que alcance el umbral, 1 hallazgos nuevos o peores, 2 uso o configuración incorrectos,\n3 no se pudo leer una fuente o se desconoce demasiado, 4 se rechazó un plan o se aplicó solo en parte, 70 un error de omniparity, 130 interrumpido.',
   },
   option: {
     config: 'configuración que usar (por defecto, el omniparity.yaml más cercano hacia arriba)',
@@ -84,7 +84,7 @@ export const es: Texts = {
   },
   progressRate: (rate) => `${rate} registros/s`,
   progressLeft: (seconds) => `quedan unos ${seconds} s`,
-  interrupted: 'interrumpido; nada queda a medio escribir y la misma orden empieza de nuevo',
+  interrupted: 'interrumpido; nada queda a medio escribir y la misma orden continúa o empieza de nuevo',
   bug: (message) => `esto es un error de omniparity: ${message}`,
   bugHelp: 'comuníquelo junto con la orden y su salida',
   bugVerbose: 'repita la orden con --verbose para ver la traza',
