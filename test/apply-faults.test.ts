@@ -139,6 +139,37 @@ describe.each(shops())('$name', (shop) => {
     },
   )
 
+  it.skipIf(shop.skip !== null)('says of what was moved after a death that nobody knows who wrote it', async () => {
+    await stock(shop, COUNT)
+    const state = newState()
+    // The second transaction is committed, and its outcome never noted.
+    const died = await drive({ state, url: shop.url(), count: COUNT }, { append: 7, moment: 'before' })
+    expect(died.signal).toBe('SIGKILL')
+    const [moved, gone] = [codeOf(1), codeOf(2)]
+    await shop.run(`UPDATE item SET pvp = 99 WHERE code = '${moved}'`, `DELETE FROM item WHERE code = '${gone}'`)
+    const results = new Map<string, string>()
+    const { stop } = await applyChanges({
+      state,
+      url: shop.url(),
+      changes: priceChanges(COUNT),
+      note: (some) => {
+        for (const { change, outcome } of some) results.set(change.target.sku ?? '', outcome)
+      },
+    })
+    expect(stop).toBeNull()
+    expect([results.get(moved), results.get(gone), results.get(codeOf(3))]).toEqual(['unclear', 'gone', 'written'])
+    expect([...(await timesWritten(shop)).values()].filter((times) => times !== 1)).toEqual([])
+    figures.faults++
+    const changes = await undoChanges(state)
+    await applyChanges({ state, url: shop.url(), changes, plan: 'b'.repeat(64) })
+    const found = await prices(shop)
+    const expected = Array.from(
+      { length: COUNT },
+      (_, index) => [codeOf(index), index === 1 ? 99 : 10 + index] as const,
+    )
+    expect(found).toEqual(new Map(expected.filter(([code]) => code !== gone)))
+  })
+
   it.skipIf(shop.skip !== null || shop.name === 'sqlite')(
     'survives a network that breaks around a write',
     { timeout: PATIENCE },
