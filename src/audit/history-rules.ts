@@ -4,7 +4,7 @@ import { fingerprint } from '../base/hash.ts'
 import type { SqlRow } from '../engine/engine.ts'
 import type { Side } from '../model/report.ts'
 import { type CompileInput, FAIL, NOT_APPLICABLE, unknown, type World } from '../rules/check.ts'
-import { lagSql, reusedGtinSql, WATCHED, type Watched, writersSql } from '../rules/checks/history.ts'
+import { lagSql, reusedGtinSql, unknownGtinSql, WATCHED, type Watched, writersSql } from '../rules/checks/history.ts'
 import { priorPriceSql } from '../rules/checks/prior-price.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { HistoryRule } from '../rules/rule.ts'
@@ -27,10 +27,11 @@ export function isHistory(effective: EffectiveRule): effective is EffectiveRule 
   return effective.rule.kind === 'history'
 }
 
-/** Makes the view `history_now`: what this audit sees, in the shape of the ledger. */
+/** Makes the views `history_now`, what this audit sees in the shape of the ledger, and `history_open`, that of articles that are not alike everywhere. */
 export async function createHistoryNow({ engine, store, asOf }: FindingContext): Promise<void> {
   const instants = await instantsOf(engine, store, asOf)
   await engine.run(`CREATE VIEW history_now AS ${observedSql(store, asOf, instants, 'side_all')}`)
+  await engine.run(`CREATE VIEW history_open AS ${observedSql(store, asOf, instants, 'side')}`)
 }
 
 /** A row of a check's SELECT, joined to the listing that it judges. */
@@ -51,12 +52,13 @@ export async function judgeHistory(
   }
   switch (rule.assert) {
     case 'prior_price': {
-      const [known] = await context.engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_source')
-      const select = priorPriceSql(input, Number(known?.n ?? 0) === 0)
+      const select = priorPriceSql(input, await isFirst(context))
       return judgeListings(effective, context, tally, select, NOT_APPLICABLE, priorPriceDraft)
     }
-    case 'reused_gtin':
-      return judgeListings(effective, context, tally, reusedGtinSql(input, merges(context)), NOT_APPLICABLE, gtinDraft)
+    case 'reused_gtin': {
+      const select = (await isFirst(context)) ? unknownGtinSql() : reusedGtinSql(input, merges(context))
+      return judgeListings(effective, context, tally, select, NOT_APPLICABLE, gtinDraft)
+    }
     case 'lag': {
       const parts: HistoryOutcome[] = []
       for (const watched of WATCHED) {
@@ -74,6 +76,12 @@ export async function judgeHistory(
     case 'writers':
       return judgeWriters(effective, context, tally, writersSql(input))
   }
+}
+
+/** Nothing earlier is known. */
+async function isFirst({ engine }: FindingContext): Promise<boolean> {
+  const [known] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_source')
+  return Number(known?.n ?? 0) === 0
 }
 
 /** Two keys that the crosswalk has as one article are one: a merge of duplicates is no new use of a GTIN. */

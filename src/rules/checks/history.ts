@@ -49,6 +49,11 @@ export function reusedGtinSql(input: CompileInput, merges: string): string {
       FROM history_now n LEFT JOIN audited a ON a.ch = n.ch WHERE n.gtin14 IS NOT NULL GROUP BY n.ch, a.ch`
 }
 
+/** As {@link reusedGtinSql} where nothing earlier is known. */
+export function unknownGtinSql(): string {
+  return `SELECT NULL AS rid, NULL AS article, ${unknown('history')} AS outcome, count(*) AS times FROM history_now WHERE gtin14 IS NOT NULL`
+}
+
 /** Bits of the ledger's `has`. */
 const BITS = { price: 1, stock: 2 } as const
 
@@ -82,7 +87,7 @@ export function lagSql(input: CompileInput, watched: Watched): string | null {
   const bound = domain === 'price' ? world.priced : world.sharesStock
   // What says the same as the authority is in time; only what differs is looked up.
   return `WITH told AS (SELECT rid, article, market, channel, item, ${column} AS value, epoch_ms(since) AS ms, coalesce(${authority}, FALSE) AS master,
-        coalesce(${bound}, FALSE) AS bound FROM history_now WHERE ${column} IS NOT NULL AND article IN (SELECT item FROM linked)),
+        coalesce(${bound}, FALSE) AS bound FROM history_open WHERE ${column} IS NOT NULL),
     one AS (SELECT * FROM told WHERE master QUALIFY count(*) OVER (PARTITION BY article, market) = 1),
     differs AS (SELECT n.rid, n.article, n.market, n.value, n.ms, m.channel, m.item, m.value AS expected, m.ms AS master_ms
       FROM told n JOIN one m ON m.article = n.article AND m.market = n.market AND m.value <> n.value WHERE NOT n.master AND n.bound),
