@@ -2,11 +2,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import sqlParser from 'node-sql-parser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DatabaseCells } from '../src/database/cell-map.ts'
 import type { Cell, Dialect, GuardedWrite, WriteColumn } from '../src/database/database.ts'
 import { quoteName, quoteText, UnquotableError } from '../src/database/quoting.ts'
 import { type ScriptCell, SqlScript } from '../src/database/script.ts'
+import type { ChannelConfig, SourceConfig, WriteRule } from '../src/model/config.ts'
 import { allShops, openShop, readShop, type Shop } from './sql-shops.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'omniparity-scripts-'))
@@ -40,6 +43,31 @@ const HOSTILE = [
   "U&'\\0041'",
   "{d '2026-01-01'}",
 ] as const
+
+/** Names that a configuration may hold, or a database may have. */
+const NAMES = [
+  'x"; DROP TABLE item; --',
+  'x`; DROP TABLE item; --',
+  'x]; DROP TABLE item; --',
+  "x'; DROP TABLE item; --",
+  'x\\"; DROP TABLE item',
+  'order',
+  'ñandú',
+  'a?b $1 :c @d %s',
+] as const
+
+function channelOf(write: WriteRule): ChannelConfig {
+  const source: SourceConfig = {
+    ...{ platform: 'sql', paths: [], encoding: null, decimal: null, grain: null, dataAsOf: null, maxAgeMs: null },
+    ...{ contract: null, map: {}, where: null },
+    sql: { url: { text: '' }, queries: {}, write: { listing: write }, statementTimeoutMs: null },
+  }
+  return {
+    ...{ id: 'web', kind: 'web', owner: 'self', audience: 'consumer', market: 'ES', currency: 'EUR', timezone: 'UTC' },
+    ...{ includesTax: true, stockPool: null, pricePolicy: { kind: 'free' }, assortment: null, phase: 'done' },
+    ...{ syncLagMs: 0, taxCountry: 'ES', statusMap: {}, limits: {}, adminUrl: null, sources: [source] },
+  }
+}
 
 const text = (name: string, dialect: Dialect): WriteColumn => ({
   name,
@@ -192,6 +220,76 @@ describe.each(shops)('$dialect', (shop) => {
     const live = await database.live(writes)
     expect(live).toEqual(writes.map(({ after }) => ({ value: after })))
     await database.close()
+  })
+
+  it.skipIf(shop.skip !== null)('quotes any text so that the server reads the same', async () => {
+    const texts = fc.sample(fc.string({ unit: 'grapheme', maxLength: 30 }), { numRuns: 300, seed: 42 })
+    const points = fc.sample(fc.string({ unit: 'binary', maxLength: 20 }), { numRuns: 300, seed: 43 })
+    const all = [...texts, ...points].filter((one) => !/[\0\p{Surrogate}]/u.test(one))
+    expect(all.length).toBeGreaterThan(400)
+    const list = all.map((one) => quoteText(shop.dialect, one))
+    const database = await openShop(shop.url)
+    const rows = await database.query(`SELECT ${list.map((one, n) => `${one} AS c${n}`).join(', ')}`)
+    const read = []
+    for await (const batch of rows.batches()) read.push(...batch)
+    await database.close()
+    expect(read[0]).toEqual(all)
+  })
+
+  it.skipIf(shop.skip !== null).each(NAMES)('takes a table and columns called %j', async (hostile) => {
+    const [table, key, value] = [`${hostile} t`, `${hostile} k`, `${hostile} v`]
+    const quoted = (one: string): string => quoteName(shop.dialect, one)
+    await shop.run(
+      'DROP TABLE IF EXISTS item',
+      'CREATE TABLE item (n INTEGER)',
+      `DROP TABLE IF EXISTS ${quoted(table)}`,
+      `CREATE TABLE ${quoted(table)} (${quoted(key)} VARCHAR(20), ${quoted(value)} DECIMAL(10,2))`,
+      `INSERT INTO ${quoted(table)} VALUES ('A', 1), ('B', 1)`,
+    )
+    const database = await openShop(shop.url)
+    const channel = channelOf({ table: [table], key: { sku: key }, columns: { 'price.regular': value } })
+    const cells = await DatabaseCells.of(channel, database, channel.sources)
+    const mapped = cells.cellOf({
+      ...{ action: 'update', entity: 'price', field: 'price.regular', before: '1', after: '2' },
+      target: { listing: 'A', sku: 'A', external_id: null },
+    })
+    if ('en' in mapped) throw new Error(mapped.en)
+    expect((await database.write([{ id: '1', ...mapped.write }])).get('1')).toEqual({ outcome: 'written' })
+    await database.close()
+    const script = scriptOf(shop.dialect, [
+      {
+        ...{ label: hostile, table: [table], key: [{ column: { ...sku, name: key }, value: 'B' }] },
+        ...{ column: { ...price, name: value }, before: '1', after: '2' },
+      },
+    ])
+    const done = await shop.script(fileWith(script))
+    expect(done.status, done.output).toBe(0)
+    const { rows } = await readShop(shop.url, `SELECT ${quoted(value)} FROM ${quoted(table)}`)
+    expect(rows.flat().map(Number)).toEqual([2, 2])
+    // Nothing that a name says was done.
+    expect((await readShop(shop.url, 'SELECT count(*) AS n FROM item')).rows).toEqual([['0']])
+  })
+
+  it.skipIf(shop.skip !== null)('looks for names that are not there, and does nothing else with them', async () => {
+    await shop.run('DROP TABLE IF EXISTS item', 'CREATE TABLE item (code VARCHAR(20), pvp DECIMAL(10,2))')
+    const database = await openShop(shop.url)
+    for (const hostile of NAMES) {
+      for (const rule of [
+        { table: [hostile], key: { sku: 'code' }, columns: { 'price.regular': 'pvp' } },
+        { table: ['item'], key: { sku: hostile }, columns: { 'price.regular': 'pvp' } },
+        { table: ['item'], key: { sku: 'code' }, columns: { 'price.regular': hostile } },
+      ]) {
+        const channel = channelOf(rule)
+        const cells = await DatabaseCells.of(channel, database, channel.sources)
+        const mapped = cells.cellOf({
+          ...{ action: 'update', entity: 'price', field: 'price.regular', before: '1', after: '2' },
+          target: { listing: 'A', sku: 'A', external_id: null },
+        })
+        expect('en' in mapped ? mapped.en : 'mapped').toMatch(/^there is no table|has no column/)
+      }
+    }
+    await database.close()
+    expect((await readShop(shop.url, 'SELECT count(*) AS n FROM item')).rows).toEqual([['0']])
   })
 
   it.skipIf(shop.skip !== null)('takes a thousand changes in one script', async () => {

@@ -11,6 +11,15 @@ export class RefusedStatement extends Error {
   override readonly name = 'RefusedStatement'
 }
 
+/** Outside of a guarded write a refused statement is told as what the server said. */
+export async function told<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof RefusedStatement && error.cause instanceof Error ? error.cause : error
+  }
+}
+
 export interface Answer {
   readonly rows: readonly (readonly Cell[])[]
   /** Rows that the statement matched. */

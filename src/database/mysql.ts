@@ -18,7 +18,7 @@ import {
   type WriteOutcome,
 } from './database.ts'
 import { messageOf, withoutSecrets } from './failure.ts'
-import { type Answer, liveValues, RefusedStatement, type Session, writeGuarded } from './guarded.ts'
+import { type Answer, liveValues, RefusedStatement, type Session, told, writeGuarded } from './guarded.ts'
 import { CellReader, columnOf, describeColumns, type Field, typed } from './mysql-cells.ts'
 import { codeOf, failureOf, isRefusal } from './mysql-failure.ts'
 import { quoteText } from './quoting.ts'
@@ -88,6 +88,13 @@ async function connect(
   }
 }
 
+/** A name of a table or schema, by its exact text unless the server itself folds the case of names. */
+function named(column: string, name: string): string {
+  const exact = `CAST(CONVERT(${column} USING utf8mb4) AS BINARY) = CAST(CONVERT(${name} USING utf8mb4) AS BINARY)`
+  const folded = `LOWER(CONVERT(${column} USING utf8mb4)) = LOWER(CONVERT(${name} USING utf8mb4)) COLLATE utf8mb4_bin`
+  return `(${exact} OR @@lower_case_table_names <> 0 AND ${folded})`
+}
+
 /** What stands in a statement for its n-th value until it is put in as a literal. */
 const MARK = /\u0001(\d+)\u0002/g
 
@@ -149,7 +156,11 @@ class MysqlDatabase implements Database {
     if (wrong !== undefined) throw wrong
   }
 
-  async beginRead(): Promise<ReadMoment> {
+  beginRead(): Promise<ReadMoment> {
+    return told(this.#beginRead())
+  }
+
+  async #beginRead(): Promise<ReadMoment> {
     const isolation = 'REPEATABLE READ'
     await this.#run(`SET SESSION TRANSACTION ISOLATION LEVEL ${isolation}`)
     await this.#run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
@@ -204,10 +215,14 @@ class MysqlDatabase implements Database {
   }
 
   async endRead(): Promise<void> {
-    await this.#run('COMMIT')
+    await told(this.#run('COMMIT'))
   }
 
-  async columns(table: readonly string[]): Promise<readonly WriteColumn[]> {
+  columns(table: readonly string[]): Promise<readonly WriteColumn[]> {
+    return told(this.#columnsOf(table))
+  }
+
+  async #columnsOf(table: readonly string[]): Promise<readonly WriteColumn[]> {
     const key = JSON.stringify(table)
     const known = this.#columns.get(key)
     if (known !== undefined) return known
@@ -217,7 +232,7 @@ class MysqlDatabase implements Database {
               c.extra, t.engine
          FROM information_schema.columns c
          JOIN information_schema.tables t USING (table_schema, table_name)
-        WHERE c.table_schema = coalesce(\u00011\u0002, database()) AND c.table_name = \u00012\u0002
+        WHERE ${named('c.table_schema', 'coalesce(\u00011\u0002, database())')} AND ${named('c.table_name', '\u00012\u0002')}
         ORDER BY c.ordinal_position`,
       [schema ?? null, name ?? ''],
     )
@@ -227,12 +242,12 @@ class MysqlDatabase implements Database {
   }
 
   async live(cells: readonly CellAddress[]) {
-    return liveValues(this.#session(), cells, (table) => this.columns(table))
+    return told(liveValues(this.#session(), cells, (table) => this.columns(table)))
   }
 
   async write(batch: readonly GuardedWrite[]): Promise<ReadonlyMap<string, WriteOutcome>> {
     for (const { table } of batch) await this.columns(table)
-    await this.#run('START TRANSACTION READ WRITE')
+    await told(this.#run('START TRANSACTION READ WRITE'))
     let outcomes: Map<string, WriteOutcome>
     try {
       outcomes = await writeGuarded(this.#session(), batch, (table) => this.columns(table))

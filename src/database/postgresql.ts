@@ -16,7 +16,7 @@ import {
   type WriteOutcome,
 } from './database.ts'
 import { messageOf, withoutSecrets } from './failure.ts'
-import { liveValues, RefusedStatement, type Session, writeGuarded } from './guarded.ts'
+import { liveValues, RefusedStatement, type Session, told, writeGuarded } from './guarded.ts'
 import { BYTEA, CellReader, castOf, INTEGERS, kindOf, MONEY, NUMBERS, TYPES } from './postgresql-cells.ts'
 import { failureOf, isRefusal, refusalOrFailure } from './postgresql-failure.ts'
 import { quoteName } from './quoting.ts'
@@ -138,7 +138,11 @@ class PostgresqlDatabase implements Database {
     this.version = String(rows[0]?.[0] ?? '')
   }
 
-  async beginRead(): Promise<ReadMoment> {
+  beginRead(): Promise<ReadMoment> {
+    return told(this.#beginRead())
+  }
+
+  async #beginRead(): Promise<ReadMoment> {
     const isolation = 'REPEATABLE READ, READ ONLY'
     await this.#run(`BEGIN ISOLATION LEVEL ${isolation}`)
     const { rows } = await this.#run(
@@ -225,10 +229,14 @@ class PostgresqlDatabase implements Database {
   }
 
   async endRead(): Promise<void> {
-    await this.#run('COMMIT')
+    await told(this.#run('COMMIT'))
   }
 
-  async columns(table: readonly string[]): Promise<readonly WriteColumn[]> {
+  columns(table: readonly string[]): Promise<readonly WriteColumn[]> {
+    return told(this.#columnsOf(table))
+  }
+
+  async #columnsOf(table: readonly string[]): Promise<readonly WriteColumn[]> {
     const key = JSON.stringify(table)
     const known = this.#columns.get(key)
     if (known !== undefined) return known
@@ -261,12 +269,12 @@ class PostgresqlDatabase implements Database {
   }
 
   async live(cells: readonly CellAddress[]) {
-    return liveValues(this.#session(), cells, (table) => this.columns(table))
+    return told(liveValues(this.#session(), cells, (table) => this.columns(table)))
   }
 
   async write(batch: readonly GuardedWrite[]): Promise<ReadonlyMap<string, WriteOutcome>> {
     for (const { table } of batch) await this.columns(table)
-    await this.#run('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE')
+    await told(this.#run('BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE'))
     let outcomes: Map<string, WriteOutcome>
     try {
       outcomes = await writeGuarded(this.#session(), batch, (table) => this.columns(table))

@@ -18,7 +18,7 @@ import type {
   WriteOutcome,
 } from './database.ts'
 import { messageOf } from './failure.ts'
-import { type Answer, liveValues, RefusedStatement, type Session, writeGuarded } from './guarded.ts'
+import { type Answer, liveValues, RefusedStatement, type Session, told, writeGuarded } from './guarded.ts'
 import { withoutExponent } from './numbers.ts'
 
 const BATCH = 2000
@@ -91,7 +91,11 @@ class SqliteDatabase implements Database {
     }
   }
 
-  async beginRead(): Promise<ReadMoment> {
+  beginRead(): Promise<ReadMoment> {
+    return told(this.#beginRead())
+  }
+
+  async #beginRead(): Promise<ReadMoment> {
     const reader = this.#open()
     this.#run(reader, 'BEGIN')
     // A deferred transaction sees the file as it is at the first read.
@@ -140,7 +144,11 @@ class SqliteDatabase implements Database {
     this.#run(this.#open(), 'COMMIT')
   }
 
-  async columns(table: readonly string[]): Promise<readonly WriteColumn[]> {
+  columns(table: readonly string[]): Promise<readonly WriteColumn[]> {
+    return told(this.#columnsOf(table))
+  }
+
+  async #columnsOf(table: readonly string[]): Promise<readonly WriteColumn[]> {
     const key = JSON.stringify(table)
     const known = this.#columns.get(key)
     if (known !== undefined) return known
@@ -170,7 +178,7 @@ class SqliteDatabase implements Database {
   }
 
   async live(cells: readonly CellAddress[]) {
-    return liveValues(this.#session(this.#open()), cells, (table) => this.columns(table))
+    return told(liveValues(this.#session(this.#open()), cells, (table) => this.columns(table)))
   }
 
   async write(batch: readonly GuardedWrite[]): Promise<ReadonlyMap<string, WriteOutcome>> {

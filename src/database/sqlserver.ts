@@ -17,7 +17,7 @@ import {
   type WriteOutcome,
 } from './database.ts'
 import { codeOf, messageOf, networkFailure, withoutSecrets } from './failure.ts'
-import { type Answer, liveValues, RefusedStatement, type Session, writeGuarded } from './guarded.ts'
+import { type Answer, liveValues, RefusedStatement, type Session, told, writeGuarded } from './guarded.ts'
 import { CellReader, columnOf, type Metadata, typed } from './sqlserver-cells.ts'
 
 const BATCH = 2000
@@ -107,7 +107,11 @@ class SqlServerDatabase implements Database {
     await this.#ask(`SET XACT_ABORT OFF; SET LOCK_TIMEOUT ${this.#options.statementTimeout}; SET DATEFORMAT ymd`)
   }
 
-  async beginRead(): Promise<ReadMoment> {
+  beginRead(): Promise<ReadMoment> {
+    return told(this.#beginRead())
+  }
+
+  async #beginRead(): Promise<ReadMoment> {
     const { rows } = await this.#run(
       'SELECT CAST(snapshot_isolation_state AS nvarchar(1)) FROM sys.databases WHERE database_id = DB_ID()',
     )
@@ -169,10 +173,14 @@ class SqlServerDatabase implements Database {
 
   /** Nothing was written: taken back all the same, because the server knows no read-only session. */
   async endRead(): Promise<void> {
-    await this.#run('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION')
+    await told(this.#run('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION'))
   }
 
-  async columns(table: readonly string[]): Promise<readonly WriteColumn[]> {
+  columns(table: readonly string[]): Promise<readonly WriteColumn[]> {
+    return told(this.#columnsOf(table))
+  }
+
+  async #columnsOf(table: readonly string[]): Promise<readonly WriteColumn[]> {
     const key = JSON.stringify(table)
     const known = this.#columns.get(key)
     if (known !== undefined) return known
@@ -191,13 +199,13 @@ class SqlServerDatabase implements Database {
   }
 
   async live(cells: readonly CellAddress[]) {
-    return liveValues(this.#session(), cells, (table) => this.columns(table))
+    return told(liveValues(this.#session(), cells, (table) => this.columns(table)))
   }
 
   async write(batch: readonly GuardedWrite[]): Promise<ReadonlyMap<string, WriteOutcome>> {
     for (const { table } of batch) await this.columns(table)
-    await this.#run('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')
-    await this.#run('BEGIN TRANSACTION')
+    await told(this.#run('SET TRANSACTION ISOLATION LEVEL READ COMMITTED'))
+    await told(this.#run('BEGIN TRANSACTION'))
     let outcomes: Map<string, WriteOutcome>
     try {
       outcomes = await writeGuarded(this.#session(), batch, (table) => this.columns(table))
