@@ -333,6 +333,56 @@ describe('what nothing is planned from', () => {
   })
 })
 
+describe('data that are not whole', () => {
+  it('plan nothing from a channel that cannot be read, and the run ends with 3', async () => {
+    const text = config().concat(
+      '  app: {kind: app, includes_tax: true, sources: [{platform: csv, path: nowhere.csv}]}\n',
+    )
+    const { plan, status } = await start({ 'shop.csv': SHOP, 'web.csv': WEB, 'omniparity.yaml': text }).plan()
+    expect(told(plan)).toHaveLength(1)
+    expect(status).toBe(3)
+  })
+
+  it('plan nothing from files that are too old', async () => {
+    const text = config()
+      .replace('feed/authority-undeclared: off', 'feed/authority-undeclared: off, feed/stale-source: error')
+      .replace('path: shop.csv', 'path: shop.csv, data_as_of: 2026-11-01T08:00:00Z')
+      .replace('path: web.csv', 'path: web.csv, data_as_of: 2026-11-01T08:00:00Z')
+    const { plan } = await start({ 'shop.csv': SHOP, 'web.csv': WEB, 'omniparity.yaml': text }).plan()
+    expect(plan.changes).toEqual([])
+    expect(open(plan)).toContain('stale web')
+  })
+
+  it('write the stock of a location only where the article has one', async () => {
+    const text = `version: 1
+market: ES
+currency: EUR
+authority: {stock: shop}
+extends: []
+rules: {stock/published-exceeds-available: error, feed/authority-undeclared: off}
+channels:
+  shop: {kind: store, stock_pool: p, sources: [{platform: csv, path: shop.csv}]}
+  web:
+    kind: web
+    stock_pool: p
+    sources:
+      - {platform: csv, path: web.csv}
+      - {platform: csv, path: places.csv}
+`
+    const { plan, file } = await start({
+      'shop.csv': list('sku,title,price,stock', 'LAMP,Lamp,10.00,2', 'SOFA,Sofa,10.00,2'),
+      'web.csv': list('sku,title,price', 'LAMP,Lamp,10.00', 'SOFA,Sofa,10.00'),
+      'places.csv': list('sku,location,stock', 'LAMP,T1,9', 'SOFA,T1,4', 'SOFA,T2,5'),
+      'omniparity.yaml': text,
+    }).plan()
+    expect(plan.changes).toMatchObject([
+      { target: { sku: 'LAMP', location: 'T1' }, before: '9', after: '2', origin: { path: 'places.csv', row: 1 } },
+    ])
+    expect(open(plan)).toEqual(['location web'])
+    expect(file('fix/web/corrections.csv').toString()).toBe('sku,location,stock\r\nLAMP,T1,2\r\n')
+  })
+})
+
 describe('limits', () => {
   const many = (price: (index: number) => string): string =>
     list('sku,title,price', ...Array.from({ length: 100 }, (_, index) => `S${index},Lamp ${index},${price(index)}`))
