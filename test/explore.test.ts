@@ -126,6 +126,14 @@ describe.skipIf(skipped !== null)(`explore${skipped === null ? '' : ` (${skipped
     expect(await screen.see(/2 marked for the plan/)).toMatch(/● error/)
     const marks = JSON.parse(readFileSync(join(folder, '.omniparity/marks.json'), 'utf8')) as { findings: string[] }
     expect(marks.findings).toHaveLength(2)
+    omniparity(folder, 'plan', '--marked', '--allow-many-rows', '--output', 'plan', '--quiet')
+    const plan = JSON.parse(readFileSync(join(folder, 'plan/plan.json'), 'utf8')) as {
+      changes: { because: string[] }[]
+    }
+    // One of the two is suppressed by now: it is marked, and not planned.
+    const planned = plan.changes.flatMap(({ because }) => because)
+    expect(planned).toHaveLength(1)
+    expect(marks.findings).toContain(planned[0])
   })
 
   it('follows the size of the terminal', async () => {

@@ -18,6 +18,7 @@ interface PlanFlags extends AuditFlags {
   readonly item?: readonly string[]
   readonly cause?: readonly string[]
   readonly interactive?: boolean
+  readonly marked?: boolean
   readonly expires?: string
   readonly maxSum?: string
 }
@@ -32,6 +33,7 @@ export function addPlan(program: Command, shell: Shell, run: Run): void {
   command.option('--channel <ID>', help.channel, collect)
   command.option('--item <SKU>', help.item, collect)
   command.option('--cause <ID>', help.cause, collect)
+  command.option('--marked', help.marked)
   command.option('--interactive', help.interactive)
   for (const need of CHANGE_NEEDS) command.addOption(new Option(flagFor(need), help.allow(texts.plan.needs[need])))
   command.option('--max-sum <AMOUNT>', help.maxSum)
@@ -77,6 +79,7 @@ function readFlags(flags: PlanFlags & Readonly<Record<string, unknown>>) {
   }
   return {
     selection: { rules: rule, channels: channel, items: item, causes: cause },
+    marked: flags.marked === true,
     output: output ?? null,
     allowed: CHANGE_NEEDS.filter((need) => flags[keyFor(need)] === true),
     maxSum: maxSum ?? null,

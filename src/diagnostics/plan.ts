@@ -94,6 +94,21 @@ export const planDiagnostics = {
     },
   }),
 
+  'plan/nothing-marked': entry({
+    en: () => ({
+      message: 'no finding is marked for the plan',
+      help: 'mark some with p in `omniparity explore`, or leave --marked out',
+    }),
+    es: () => ({
+      message: 'no hay ninguna incidencia marcada para el plan',
+      help: 'marque alguna con p en `omniparity explore` o quite --marked',
+    }),
+    docs: {
+      en: '`omniparity plan --marked` plans for the findings that somebody marked in the explorer, and for nothing else.',
+      es: '`omniparity plan --marked` planifica las incidencias que alguien ha marcado en el explorador, y ninguna más.',
+    },
+  }),
+
   'plan/unwritable': entry({
     en: (p: { folder: string; reason: string }) => ({
       message: `the plan cannot be written to '${p.folder}': ${systemReason(p.reason).en}`,

@@ -50,7 +50,7 @@ export const exploreTexts = {
   noFile: 'Name the file in omniparity.yaml first: suppressions: suppressions.yaml',
   noProject: 'Needs a project with a configuration.',
   keys: {
-    list: '↑↓ move  Enter open  / filter  f all findings  p mark  q quit',
+    list: '↑↓ move  Enter open  / filter  f all findings  q quit',
     findings: '↑↓ move  Enter open  / filter  a accept  s suppress  p mark  Esc back  q quit',
     one: '↑↓ scroll  ←→ previous, next  a accept  s suppress  p mark  Esc back  q quit',
     filter: 'type to filter  Enter keep  Esc clear',

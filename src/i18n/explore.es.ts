@@ -51,7 +51,7 @@ export const exploreTexts: ExploreTexts = {
   noFile: 'Indique antes el fichero en omniparity.yaml: suppressions: suppressions.yaml',
   noProject: 'Hace falta un proyecto con configuración.',
   keys: {
-    list: '↑↓ mover  Intro abrir  / filtrar  f todas  p marcar  q salir',
+    list: '↑↓ mover  Intro abrir  / filtrar  f todas  q salir',
     findings: '↑↓ mover  Intro abrir  / filtrar  a aceptar  s silenciar  p marcar  Esc atrás  q salir',
     one: '↑↓ desplazar  ←→ anterior, siguiente  a aceptar  s silenciar  p marcar  Esc atrás  q salir',
     filter: 'escriba para filtrar  Intro dejar  Esc quitar',

@@ -56,6 +56,7 @@ export const planTexts = {
     channel: 'change this channel only, repeatable',
     item: 'plan for this article only (SKU, GTIN or id), repeatable',
     cause: 'only what this cause asks to be done (id or kind), repeatable',
+    marked: 'plan only for the findings that were marked in `omniparity explore`',
     interactive: 'walk through the changes: accept, reject, set another value',
     maxSum: 'sum that all price moves of the plan may reach without a flag, in each currency',
     expires: 'how long the plan may be carried out: 15m, 1h, 7d (default: 1h with prices or stock in it, else 24h)',

@@ -12,6 +12,7 @@ export const planTexts: PlanTexts = {
     channel: 'cambiar solo este canal; se puede repetir',
     item: 'planificar solo este artículo (SKU, GTIN o id); se puede repetir',
     cause: 'solo lo que pide hacer esta causa (id o tipo); se puede repetir',
+    marked: 'planificar solo las incidencias marcadas en `omniparity explore`',
     interactive: 'recorrer los cambios: aceptar, descartar o poner otro valor',
     maxSum: 'suma a la que pueden llegar sin opción todos los cambios de precio del plan, en cada moneda',
     expires:

@@ -5,7 +5,7 @@ export const MARKS_FILE = 'marks.json'
 
 export const marksSchema = z.strictObject({
   format: z.literal('omniparity-marks/1'),
-  /** Ids of findings and causes. */
+  /** Ids of findings: the same in every audit that finds them. */
   findings: z.array(z.string()),
 })
 export type Marks = z.infer<typeof marksSchema>

@@ -1,16 +1,15 @@
 /** `omniparity explore`: the findings of a stored audit, and what a person decides about them. The screen is in terminal/. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { now } from '../base/clock.ts'
 import { printable } from '../base/text.ts'
 import { addSuppression } from '../config/add-suppression.ts'
 import type { Config, Locale, Severity } from '../model/config.ts'
-import { MARKS_FILE, type Marks, marksSchema } from '../model/marks.ts'
 import type { Finding, FindingStatus, ReportHead } from '../model/report.ts'
 import type { SuppressionStatus } from '../model/silence.ts'
 import { inLanguage } from '../reports/translate.ts'
 import { loadRules } from '../rules/load.ts'
 import { RULES_ROOT } from '../rules/reference-data.ts'
+import { readMarks, writeMarks } from './marks.ts'
 import { openAudit, type StoredAuditRequest } from './report.ts'
 
 export interface ExploreRequest extends StoredAuditRequest {
@@ -113,24 +112,4 @@ async function suppress(config: Config, cwd: string, row: ExploreRow, decision: 
   const comment = printable([row.rule, row.item].filter((word) => word !== null).join(' · '))
   await addSuppression(path, shown, { finding: row.id, ...decision, comment }, now())
   return shown
-}
-
-/** What was marked in a state folder; nothing where nothing was, or where the file is not ours. */
-export async function readMarks(state: string): Promise<Marks> {
-  const none: Marks = { format: 'omniparity-marks/1', findings: [] }
-  const text = await readFile(join(state, MARKS_FILE), 'utf8').catch(() => null)
-  if (text === null) return none
-  try {
-    return marksSchema.parse(JSON.parse(text))
-  } catch {
-    return none
-  }
-}
-
-async function writeMarks(state: string, marks: Marks): Promise<void> {
-  await mkdir(state, { recursive: true, mode: 0o700 })
-  const path = join(state, MARKS_FILE)
-  const partial = `${path}.partial-${process.pid}`
-  await writeFile(partial, `${JSON.stringify(marks, null, 2)}\n`, { mode: 0o600 })
-  await rename(partial, path)
 }

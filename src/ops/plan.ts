@@ -27,11 +27,14 @@ import { type Selection, selectsCause } from '../plan/selection.ts'
 import { isValue } from '../plan/values.ts'
 import { Wants } from '../plan/wants.ts'
 import { type Audited, audit } from './audit.ts'
+import { readMarks } from './marks.ts'
 import { stateFolder } from './project-ledger.ts'
 
 export interface PlanRequest {
   readonly audit: AuditRequest
   readonly selection: Selection
+  /** Only findings that were marked in the explorer. */
+  readonly marked?: boolean
   /** Folder to write; null for one in the state folder. */
   readonly output: string | null
   readonly allowed: readonly ChangeNeed[]
@@ -60,14 +63,15 @@ export async function runPlan(request: PlanRequest, io: RunIo): Promise<number> 
     async ({ config, asOf, engine, store, rules }) => {
       if (config.file === null) throw fail('config/not-found', { dir: request.audit.cwd })
       checkSelection(request.selection, config, new Set(rules.map(({ rule }) => rule.id)))
+      const selection = await selectionOf(request, config)
       const set = await ChangeSet.create(engine)
       const wants = new Wants({
-        ...{ store, config, asOf, rules, selection: request.selection },
+        ...{ store, config, asOf, rules, selection },
         want: (want) => set.want(want),
         open: (open) => set.open(open),
       })
       const titles = new Map(rules.map(({ rule }) => [rule.id, rule.title[config.locale]]))
-      maker = new PlanMaker(request, io, set, wants, (rule) => titles.get(rule) ?? rule)
+      maker = new PlanMaker({ ...request, selection }, io, set, wants, (rule) => titles.get(rule) ?? rule)
       return wants
     },
   )
@@ -256,4 +260,13 @@ class PlanMaker {
 function filesHash({ sources }: Store, ch: number): string {
   const hashes = sources.filter(({ channel }) => channel === ch).map(({ file }) => file.sha256)
   return sha256(hashes.sort().join('\n'))
+}
+
+/** @throws DiagnosticError `plan/nothing-marked`. */
+async function selectionOf({ selection, marked, audit: run }: PlanRequest, config: Config): Promise<Selection> {
+  if (marked !== true) return selection
+  const state = stateFolder(config, run)
+  const { findings } = state === null ? { findings: [] } : await readMarks(state)
+  if (findings.length === 0) throw fail('plan/nothing-marked', {})
+  return { ...selection, findings }
 }

@@ -11,6 +11,8 @@ export interface Selection {
   readonly items: readonly string[]
   /** Ids or kinds of causes. */
   readonly causes: readonly string[]
+  /** Ids of findings; none where that is no question. */
+  readonly findings?: readonly string[]
 }
 
 function has(list: readonly string[], ...values: readonly (string | null | undefined)[]): boolean {
@@ -19,19 +21,19 @@ function has(list: readonly string[], ...values: readonly (string | null | undef
 
 /** A cause stands for its findings: where causes are chosen, roots are not. */
 export function selectsFinding(
-  { rules, items, causes }: Selection,
+  { rules, items, causes, findings = [] }: Selection,
   finding: Finding,
   rows: readonly SideRow[],
 ): boolean {
-  if (causes.length > 0 || !has(rules, finding.rule)) return false
+  if (causes.length > 0 || !has(rules, finding.rule) || !has(findings, finding.id)) return false
   if (items.length === 0) return true
   const { item } = finding
   const names = rows.flatMap((row) => [textOf(row['sku']), textOf(row['listing_id']), textOf(row['gtin'])])
   return has(items, item?.id, item?.sku, item?.gtin, ...names)
 }
 
-export function selectsCause({ rules, channels, items, causes }: Selection, cause: Cause): boolean {
-  if (items.length > 0) return false
+export function selectsCause({ rules, channels, items, causes, findings = [] }: Selection, cause: Cause): boolean {
+  if (items.length > 0 || findings.length > 0) return false
   return has(causes, cause.id, cause.kind) && has(rules, cause.rule) && has(channels, ...cause.channels)
 }
 

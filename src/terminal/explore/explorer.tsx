@@ -12,7 +12,7 @@ import { eachKey } from '../keys.ts'
 import { detailLines, type Line } from './detail.ts'
 import { Form } from './form.tsx'
 import { scrolledTo } from './scroll.ts'
-import { causeOf, Session } from './session.ts'
+import { Session } from './session.ts'
 import { type ListLine, ListWindow } from './window.tsx'
 
 /** Lines that are no list: title, heading, message, keys, and the last, which would make the screen scroll. */
@@ -173,7 +173,7 @@ function List({ session, exploration, texts, width, room }: ListProps) {
             severity: entry.severity,
             text: entry.text,
             note: texts.explains(entry.count),
-            isMarked: exploration.marked.has(causeOf(entry) ?? ''),
+            isMarked: false,
           }),
         )
       : session.rows.slice(top, top + room).flatMap((at): readonly ListLine[] => {

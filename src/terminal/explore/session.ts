@@ -163,8 +163,8 @@ export class Session {
   }
 
   async #mark(): Promise<void> {
-    const id = this.row?.id ?? causeOf(this.entries[this.#places.entries.cursor])
-    if (id === null || (this.view !== 'entries' && this.row === null)) return
+    const id = this.row?.id
+    if (id === undefined) return
     await this.#saying(async () => {
       await this.#exploration.mark(id)
       return `${this.#texts.marked(this.#exploration.marked.size)} ${this.#texts.markedHint}`
@@ -179,11 +179,6 @@ export class Session {
     }
     this.#onChange()
   }
-}
-
-/** The cause that an entry is about; null for a rule and for everything. */
-export function causeOf(entry: Entry | undefined): string | null {
-  return entry !== undefined && typeof entry.scope !== 'string' && 'cause' in entry.scope ? entry.scope.cause : null
 }
 
 /** How far a key moves; null for a key that does not. */
