@@ -20,7 +20,8 @@ export const applyTexts = {
   },
   resumed: (run: string, done: number): string => `going on with the run ${run}: ${changes(done)} settled already`,
   nothingLeft: (run: string): string => `the run ${run} has carried this plan out already; nothing is left to do`,
-  settled: (n: number): string => `${changes(n)} had been sent without an answer; they were read back`,
+  settled: (n: number): string =>
+    `${changes(n)} had been sent without an answer and ${n === 1 ? 'was' : 'were'} read back`,
   canaryPassed: (n: number): string => `canary: ${findings(n)} gone, going on`,
   title: { run: 'Run', dry: 'Dry run: nothing was written' },
   status: {

@@ -20,9 +20,10 @@ export const applyTexts: ApplyTexts = {
     run: 'la ejecución como la nombró `apply`, el comienzo de su nombre, o last',
     output: 'carpeta en la que se escribe el plan (por defecto: en la carpeta de estado)',
   },
-  resumed: (run, done) => `se continúa la ejecución ${run}: ${changes(done)} ya resueltos`,
+  resumed: (run, done) =>
+    `se continúa la ejecución ${run}: ${changes(done)} ya ${done === 1 ? 'resuelto' : 'resueltos'}`,
   nothingLeft: (run) => `la ejecución ${run} ya llevó a cabo este plan; no queda nada por hacer`,
-  settled: (n) => `${changes(n)} se habían enviado sin respuesta; se ha comprobado qué quedó escrito`,
+  settled: (n) => `${changes(n)} sin respuesta: se ha comprobado qué quedó escrito`,
   canaryPassed: (n) => `prueba previa: ${findings(n)} menos, se continúa`,
   title: { run: 'Ejecución', dry: 'Simulación: no se ha escrito nada' },
   status: {
@@ -62,8 +63,8 @@ export const applyTexts: ApplyTexts = {
   audit: 'Auditado de nuevo',
   gone: (n) => `${findings(n)} menos`,
   quiet: 'nada nuevo sobre los artículos cambiados',
-  remaining: (n) => `${findings(n)} todavía presentes`,
-  unknown: (n) => `${findings(n)} que no se han podido juzgar`,
+  remaining: (n) => `${findings(n)} ${n === 1 ? 'todavía presente' : 'todavía presentes'}`,
+  unknown: (n) => `${findings(n)} que no se ${n === 1 ? 'ha podido' : 'han podido'} juzgar`,
   appeared: (n) => `${findings(n)} ${n === 1 ? 'nuevo' : 'nuevos'} sobre los artículos cambiados`,
   undo: (run) => `para deshacerla: omniparity undo ${run}`,
   planned: (n, run, folder) =>
