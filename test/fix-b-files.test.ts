@@ -23,6 +23,10 @@ interface Example {
 const comma: SourceDialect = { delimiter: ',', encoding: 'utf-8' }
 const tab: SourceDialect = { delimiter: '\t', encoding: 'utf-8' }
 
+const NOTHING_SHOWN: FixContext['understood'] = {
+  ...{ encoding: 'utf-8', delimiter: '\t', decimal: null, columns: {}, mapped_by: {}, unused: [], assumptions: [] },
+}
+
 function changesOf(steps: readonly Step[]): readonly RowChange[] {
   return steps.map(([row, field, before, after, location = null]) => ({
     row,
@@ -345,6 +349,25 @@ const EXAMPLES: readonly Example[] = [
       ],
     },
     refused: [/product template/, /No file/],
+  },
+  {
+    name: 'Amazon: where no price shows the mark, only whole prices are written',
+    platform: 'amazon',
+    kind: 'open listings',
+    dialect: { delimiter: '\t', encoding: 'utf-8', quotes: false },
+    source: ['sku\tasin\tprice\tquantity', 'A\tB0\t69\t4', 'B\tB0\t70\t4'],
+    changes: [
+      [0, 'price.regular', '69', '1060'],
+      [1, 'price.regular', '70', '60.5'],
+    ],
+    context: { understood: NOTHING_SHOWN },
+    files: {
+      'price-and-quantity': [
+        ['sku\tprice', 'A\t1060'],
+        ['sku\tprice', 'A\t69'],
+      ],
+    },
+    refused: [/no way to write 60\.5/],
   },
   {
     name: 'Amazon: the price for companies is not the price',

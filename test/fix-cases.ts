@@ -5,7 +5,7 @@ import type { FixCase } from './fix-cases/drawing.ts'
 import { google, local, meta } from './fix-cases/feeds.ts'
 import { odooQuants, odooTemplates, odooVariants } from './fix-cases/odoo.ts'
 import { tiendanube } from './fix-cases/tiendanube.ts'
-import { lightspeed, loyverse, square } from './fix-cases/tills.ts'
+import { lightspeed, loyverse, loyverseStores, square } from './fix-cases/tills.ts'
 import type { Reading } from './import/cells.ts'
 
 const READINGS: readonly Reading[] = [{ blank: 'erases' }, { blank: 'keeps' }]
@@ -19,6 +19,7 @@ export const CASES: readonly FixCase[] = [
   ...READINGS.map(square),
   ...READINGS.map(lightspeed),
   ...READINGS.map(loyverse),
+  loyverseStores,
   odooTemplates,
   odooVariants,
   odooQuants,

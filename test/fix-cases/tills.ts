@@ -228,3 +228,17 @@ export const loyverse = (reading: Reading): FixCase => ({
   ],
   import: (_format, before, file) => importLoyverse(before, file, reading),
 })
+
+/** Stock by store; prices are the same in all of them. */
+export const loyverseStores: FixCase = {
+  ...loyverse({ blank: 'erases' }),
+  name: 'Loyverse, several stores',
+  table: loyverse({ blank: 'erases' }).table.map(({ header, rows }) => ({
+    header: [...header.slice(0, -1), 'In stock [Centro]', 'Low stock [Centro]', 'In stock [A Coruña]'],
+    rows: rows.map((row, index) => [...row, '', index % 3 === 0 ? '' : String(index)]),
+  })),
+  fields: ['Centro', 'A Coruña'].map((location) => ({
+    ...{ field: 'stock.available', location, header: `In stock [${location}]` },
+    ...{ read: plainNumber, values: newCount },
+  })),
+}

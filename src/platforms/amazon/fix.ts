@@ -75,8 +75,8 @@ function refusePrice({ change }: CellPlace): FixRefusal | null {
 /** In the mark of the seller's report; null where nothing shows it and it matters. */
 function priceCell(value: string, { change, raw, context }: CellPlace): string | null {
   const mark = decimalMark(raw ?? null, context.understood)
-  if (mark === null && !isWhole(value)) return null
-  return amountText(value, change.unit ?? context.currency, mark ?? '.')
+  if (mark === null) return isWhole(value) ? decimalText(value, 0) : null
+  return amountText(value, change.unit ?? context.currency, mark)
 }
 
 /** The business price stands in the same record as a price of its own. */
