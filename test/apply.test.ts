@@ -1,5 +1,5 @@
 /** `apply` and `undo` as a person uses them: an audit, a plan, a run, another audit. */
-import { writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ApplyProject, listOf, reportOf } from './apply-project.ts'
@@ -159,11 +159,10 @@ describe('two runs at once', () => {
     const project = new ApplyProject(shop, listOf(COUNT))
     const findings = await project.audit()
     const [one, other] = [await project.plan(findings, 'one'), await project.plan(findings.slice(1), 'other')]
-    const said = await Promise.all([
-      project.apply(one, { rate: 10 }),
-      new Promise((resolve) => setTimeout(resolve, 300)).then(() => project.apply(one)),
-      new Promise((resolve) => setTimeout(resolve, 300)).then(() => project.apply(other)),
-    ])
+    const first = project.apply(one, { rate: 8 })
+    const locks = join(project.state, 'locks')
+    await expect.poll(() => (existsSync(locks) ? readdirSync(locks).length : 0), { timeout: 20_000 }).toBe(2)
+    const said = [await project.apply(one), await project.apply(other), await first].toReversed()
     expect(said.map(({ status, code }) => `${status} ${code}`)).toEqual(['0 null', '4 apply/locked', '4 apply/locked'])
     const times = [...(await timesWritten(shop)).values()]
     expect([times.length, Math.max(...times)]).toEqual([COUNT, 1])
