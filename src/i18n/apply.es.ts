@@ -4,7 +4,7 @@ import type { ApplyTexts } from './apply.en.ts'
 const format = new Intl.NumberFormat('es', { useGrouping: 'always' })
 const number = (value: number): string => format.format(value)
 const changes = (n: number): string => `${number(n)} ${n === 1 ? 'cambio' : 'cambios'}`
-const findings = (n: number): string => `${number(n)} ${n === 1 ? 'hallazgo' : 'hallazgos'}`
+const findings = (n: number): string => `${number(n)} ${n === 1 ? 'incidencia' : 'incidencias'}`
 
 export const applyTexts: ApplyTexts = {
   help: {
@@ -12,7 +12,7 @@ export const applyTexts: ApplyTexts = {
     plan: 'plan.json o la carpeta en la que está',
     channel: 'ejecuta solo los cambios de este canal, se puede repetir',
     allow: (need) => `escribe los cambios que lo requieren: ${need}`,
-    canary: 'escribe los cambios de N filas, las audita de nuevo y solo sigue si sus hallazgos han desaparecido',
+    canary: 'escribe los cambios de N filas, las audita de nuevo y solo sigue si sus incidencias han desaparecido',
     dryRun: 'lo mira todo y dice qué se escribiría; no escribe nada',
     rate: 'cambios por segundo como máximo',
     maxFailures: 'se detiene al llegar a este número de fallos (por defecto: 1)',
@@ -36,7 +36,7 @@ export const applyTexts: ApplyTexts = {
   stop: {
     failures: 'demasiados fallos (--max-failures)',
     not_kept: 'el canal no conserva nada de lo que se le escribe',
-    canary: 'la prueba previa no eliminó sus hallazgos; no se escribió nada más',
+    canary: 'la prueba previa no eliminó sus incidencias; no se escribió nada más',
     channel: 'no se puede acceder al canal',
   },
   outcome: {

@@ -46,7 +46,7 @@ export const es: Texts = {
     completion: 'muestra el script de autocompletado de un intérprete de órdenes',
     completionShell: 'bash, zsh o fish',
     status:
-      'Estado de salida: 0 nada nuevo que alcance el umbral, 1 hallazgos nuevos o peores, 2 uso o configuración incorrectos,\n3 no se pudo leer una fuente o se desconoce demasiado, 4 se rechazó un plan o se aplicó solo en parte, 70 un error de omniparity, 130 interrumpido.',
+      'Estado de salida: 0 nada nuevo que alcance el umbral, 1 incidencias nuevas o peores, 2 uso o configuración incorrectos,\n3 no se pudo leer una fuente o se desconoce demasiado, 4 se rechazó un plan o se aplicó solo en parte, 70 un error de omniparity, 130 interrumpido.',
   },
   option: {
     config: 'configuración que usar (por defecto, el omniparity.yaml más cercano hacia arriba)',
@@ -61,7 +61,7 @@ export const es: Texts = {
     noColor: 'sin colores',
     memoryLimit: 'memoria que puede ocupar la ejecución, por ejemplo 4GB',
     threads: 'hilos para el motor',
-    failOn: 'gravedad a partir de la cual fallan los hallazgos nuevos: error, warning, info o never',
+    failOn: 'gravedad a partir de la cual fallan las incidencias nuevas: error, warning, info o never',
     maxUnknown: 'proporción de comprobaciones que puede quedar sin resolver, por ejemplo 2%',
     only: 'ejecuta solo esta regla, se puede repetir',
     skip: 'omite esta regla, se puede repetir',
@@ -70,7 +70,7 @@ export const es: Texts = {
     acceptNew: 'admitir también lo nuevo o peor; requiere --reason',
     reason: 'por qué se admite',
     channel: 'audita solo este canal, se puede repetir',
-    maxFindings: 'hallazgos que se listan por regla; el resto se cuenta',
+    maxFindings: 'incidencias que se listan por regla; el resto se cuenta',
     seed: 'semilla de los datos generados; la misma semilla da los mismos bytes',
     articles: 'número de artículos',
   },
@@ -99,8 +99,8 @@ export const es: Texts = {
     noFixture: (folder) => `no hay casos: escriba valid.yaml e invalid.yaml en ${folder}`,
     forms: {
       repeated: 'casos con el mismo nombre',
-      no_finding: 'casos de invalid.yaml que no esperan ningún hallazgo de la regla',
-      finding: 'casos de valid.yaml que esperan un hallazgo de la regla',
+      no_finding: 'casos de invalid.yaml que no esperan ninguna incidencia de la regla',
+      finding: 'casos de valid.yaml que esperan una incidencia de la regla',
       unshown: 'códigos que ningún caso muestra',
     },
     notices: (change) => `algún caso nota ${change}`,

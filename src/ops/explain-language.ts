@@ -101,13 +101,13 @@ Un instante se compara con '2026-11-20' o '2026-11-20T08:00:00+01:00'. Los argum
         `Los números son decimales con 12 cifras antes y 6 después del punto, nunca en coma flotante; al dividir o redondear, las mitades
 van hacia fuera. Lo que no cabe y la división por cero son desconocidos. La lógica tiene tres valores: false and desconocido
 es false, true or desconocido es true, not desconocido es desconocido, y cualquier otra operación con desconocido es
-desconocida. where deja solo lo que es cierto; una condición que queda desconocida da el resultado desconocido, nunca un
-hallazgo ni un acierto. Un campo que ninguna fuente tiene está ausente: las reglas dicen lo que necesitan en needs.`,
+desconocida. where deja solo lo que es cierto; una condición que queda desconocida da el resultado desconocido, nunca una
+incidencia ni un acierto. Un campo que ninguna fuente tiene está ausente: las reglas dicen lo que necesitan en needs.`,
       ],
       [
         'Casos',
         `omniparity rules test ejecuta los casos de fixtures/<familia>/<regla>/valid.yaml e invalid.yaml de la carpeta. Cada uno audita
-ficheros reales y pequeños. invalid.yaml tiene casos con hallazgos de la regla y muestra todos los códigos; valid.yaml,
+ficheros reales y pequeños. invalid.yaml tiene casos con incidencias de la regla y muestra todos los códigos; valid.yaml,
 casos sin ninguno. Todo parámetro necesita un caso cuyo resultado cambie a un paso de su valor por defecto.
 
     - name: once es redondo

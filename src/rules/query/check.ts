@@ -106,7 +106,7 @@ function resultProblems(names: readonly string[], rule: SqlRule): readonly Diagn
     const es = near === null ? `se conocen: ${RESULT_COLUMNS.join(', ')}` : `¿quería decir «${near}»?`
     return {
       en: `the query gives a column '${name}', which no finding has: ${en}`,
-      es: `la consulta da una columna «${name}», que ningún hallazgo tiene: ${es}`,
+      es: `la consulta da una columna «${name}», que ninguna incidencia tiene: ${es}`,
     }
   })
   if (!names.includes('key') && unknown.length === 0) {
