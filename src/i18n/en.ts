@@ -52,7 +52,7 @@ export const en = {
     state:
       'folder that keeps what audits saw (default: .omniparity beside the configuration); named here, it keeps a whole snapshot too',
     quiet: 'no progress and no notes',
-    verbose: 'more notes, and the stack of a bug',
+    verbose: 'more notes, timings and the SQL of an audit, and the stack of a bug',
     noColor: 'no colours',
     memoryLimit: 'memory that the run may take, such as 4GB',
     threads: 'threads for the engine',

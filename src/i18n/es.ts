@@ -57,7 +57,7 @@ export const es: Texts = {
     state:
       'carpeta que guarda lo que han visto las auditorías (por defecto, .omniparity junto a la configuración); si se indica aquí, guarda además una copia completa',
     quiet: 'sin progreso ni notas',
-    verbose: 'más notas y, si hay un error interno, su traza',
+    verbose: 'más notas, tiempos y el SQL de una auditoría y, si hay un error interno, su traza',
     noColor: 'sin colores',
     memoryLimit: 'memoria que puede ocupar la ejecución, por ejemplo 4GB',
     threads: 'hilos para el motor',
