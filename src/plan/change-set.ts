@@ -8,22 +8,21 @@ import { type Engine, literal, type SqlRow, type SqlValue } from '../engine/engi
 import type { Store } from '../ingest/tables.ts'
 import type { ChangeNeed, PlanLimits } from '../model/plan.ts'
 import type { ReportChannel } from '../model/report.ts'
-import { type Open, type Want, wantCells } from './wants.ts'
+import { type About, type Open, type Want, wantCells } from './wants.ts'
 
-const WANT = [
+// Of what is appended, ids of rows alone are wider than an INTEGER: they come as text.
+const WISH = [
   ...[
     'finding VARCHAR',
     'rule VARCHAR',
-    'item VARCHAR',
-    'title VARCHAR',
     'ch INTEGER',
     'owner INTEGER',
     'owner_src INTEGER',
-    'rid BIGINT',
+    'rid VARCHAR',
+    'src INTEGER',
   ],
-  ...['src INTEGER', 'ord BIGINT', 'entity VARCHAR', 'field VARCHAR', '"before" VARCHAR', '"after" VARCHAR'],
-  ...['unit VARCHAR', 'authority VARCHAR', 'path VARCHAR', '"row" INTEGER', 'line INTEGER', 'sheet VARCHAR'],
-  ...['raw VARCHAR', 'listing VARCHAR', 'sku VARCHAR', '"external" VARCHAR'],
+  ...['ord INTEGER', 'entity VARCHAR', 'field VARCHAR', '"before" VARCHAR', '"after" VARCHAR', 'unit VARCHAR'],
+  ...['authority VARCHAR', 'about VARCHAR'],
 ]
 const OPEN = ['finding VARCHAR', 'channel VARCHAR', 'code VARCHAR', 'detail VARCHAR']
 
@@ -60,8 +59,7 @@ export class ChangeSet {
   }
 
   static async create(engine: Engine): Promise<ChangeSet> {
-    // What is appended is text; numbers get their types when everything is there.
-    await engine.run(`CREATE TABLE plan_wish (${WANT.map((column) => column.replace(/ \w+$/, ' VARCHAR')).join(', ')})`)
+    await engine.run(`CREATE TABLE plan_wish (${WISH.join(', ')})`)
     await engine.run(`CREATE TABLE plan_open (${OPEN.join(', ')})`)
     return new ChangeSet(engine)
   }
@@ -94,8 +92,7 @@ export class ChangeSet {
   async settle({ limits, channels, stale, store }: SettleOptions): Promise<void> {
     await this.#flush('plan_wish')
     await this.#flush('plan_open')
-    const typed = WANT.map((column) => column.replace(/^(\S+) (\w+)$/, '$1::$2 AS $1'))
-    await this.#engine.run(`CREATE TABLE plan_want AS SELECT ${typed.join(', ')} FROM plan_wish`)
+    await this.#engine.run('CREATE TABLE plan_want AS SELECT * REPLACE (rid::BIGINT AS rid) FROM plan_wish')
     await this.#engine.run('DROP TABLE plan_wish')
     const names = `CASE ch ${store.channels.map(({ id }, ch) => `WHEN ${ch} THEN ${literal(id)}`).join(' ')} END`
     const old = store.sources.filter(({ file }) => stale.files.has(file.path)).map(({ index }) => index)
@@ -108,8 +105,8 @@ export class ChangeSet {
     await this.#engine.run(
       `CREATE TABLE plan_cell AS SELECT row_number() OVER (ORDER BY ch, min(src), min(ord), rid, field) AS n, ch, rid, entity, field,
          min(src) AS src, min(ord) AS ord, min("before") AS "before", min("after") AS "after", min(unit) AS unit,
-         min(authority) AS authority, min(owner) AS owner, min(path) AS path, min("row") AS "row", min(line) AS line, min(sheet) AS sheet, min(raw) AS raw,
-         min(listing) AS listing, min(sku) AS sku, min("external") AS "external", min(location) AS location, min(item) AS item, min(title) AS title,
+         min(authority) AS authority, min(owner) AS owner,
+         min(about) AS about, min(location) AS location,
          list(DISTINCT finding ORDER BY finding) AS findings, list(DISTINCT rule ORDER BY rule) AS rules, '' AS needs
        FROM plan_want GROUP BY ch, rid, entity, field`,
     )
@@ -230,8 +227,8 @@ function inChannels(ids: ReadonlySet<string>, { channels }: Store): string {
   return channels.flatMap(({ id }, ch) => (ids.has(id) ? [ch] : [])).join(', ')
 }
 
-export interface CellRow extends SqlRow {
-  readonly n: number | string
+export interface CellRow {
+  readonly n: number
   readonly ch: number
   readonly entity: string
   readonly field: string
@@ -239,7 +236,6 @@ export interface CellRow extends SqlRow {
   readonly after: string
   readonly unit: string | null
   readonly authority: string
-  readonly owner: number
   readonly path: string | null
   readonly row: number | null
   readonly line: number | null
@@ -257,11 +253,38 @@ export interface CellRow extends SqlRow {
   readonly needs: string
 }
 
+interface StoredCell extends SqlRow {
+  readonly n: number | string
+  readonly ch: number
+  readonly entity: string
+  readonly field: string
+  readonly before: string | null
+  readonly after: string
+  readonly unit: string | null
+  readonly authority: string
+  readonly about: string
+  readonly location: string | null
+  readonly findings: string
+  readonly rules: string
+  readonly needs: string
+}
+
 /** The changes that are left, in the order of the plan. */
-export function cells(engine: Engine, where = 'TRUE'): AsyncIterable<readonly CellRow[]> {
-  return engine.batches<CellRow>(
-    `SELECT n, ch, entity, field, "before", "after", unit, authority, owner, path, "row", line, sheet, raw, listing, sku, "external", location, item, title,
+export async function* cells(engine: Engine, where = 'TRUE'): AsyncGenerator<readonly CellRow[]> {
+  const rows = engine.batches<StoredCell>(
+    `SELECT n, ch, entity, field, "before", "after", unit, authority, about, location,
        array_to_string(findings, ' ') AS findings, array_to_string(rules, ' ') AS rules, needs
      FROM plan_cell WHERE (${where}) AND n NOT IN (SELECT n FROM plan_refusal) ORDER BY n`,
   )
+  for await (const batch of rows) yield batch.map(cellOf)
+}
+
+function cellOf({ about, n, ...own }: StoredCell): CellRow {
+  // Written by `wantCells`.
+  const [item, title, path, row, line, sheet, raw, listing, sku, external] = JSON.parse(about) as About
+  const { ch, entity, field, before, after, unit, authority, location, findings, rules, needs } = own
+  return {
+    ...{ n: Number(n), ch, entity, field, before, after, unit, authority, location, findings, rules, needs },
+    ...{ item, title, path, row, line, sheet, raw, listing, sku, external },
+  }
 }

@@ -5,6 +5,8 @@ export interface Encoder {
   readonly mark: Buffer
   /** Null where a character has no byte. */
   encode(text: string): Buffer | null
+  /** Whether every character has its bytes. */
+  holds(text: string): boolean
   /** A reader of one file. */
   decoder(): (bytes: Uint8Array) => string
 }
@@ -21,6 +23,7 @@ export function encoderOf(name: string | null): Encoder | null {
     case 'utf-16le':
       return {
         mark: Buffer.from([0xff, 0xfe]),
+        holds: isWhole,
         encode: (text) => (isWhole(text) ? Buffer.from(text, 'utf16le') : null),
         decoder: () => decoder('utf-16le'),
       }
@@ -35,16 +38,29 @@ export function encoderOf(name: string | null): Encoder | null {
 }
 
 function utf8(mark: Buffer): Encoder {
-  return { mark, encode: (text) => (isWhole(text) ? Buffer.from(text, 'utf8') : null), decoder: () => decoder('utf-8') }
+  return {
+    mark,
+    holds: isWhole,
+    encode: (text) => (isWhole(text) ? Buffer.from(text, 'utf8') : null),
+    decoder: () => decoder('utf-8'),
+  }
 }
 
 /** One byte a character: the way back from what each byte is read as. */
 function single(encoding: Encoding): Encoder {
   const read = decoder(encoding)
   const bytes = new Map<string, number>()
-  for (let byte = 0; byte < 256; byte++) bytes.set(read(Uint8Array.of(byte)), byte)
+  for (let byte = 0; byte < 256; byte++) {
+    const character = read(Uint8Array.of(byte))
+    // A byte without a character is read as this one, which is none of the encoding's.
+    if (character !== '\ufffd') bytes.set(character, byte)
+  }
   return {
     mark: Buffer.alloc(0),
+    holds(text) {
+      for (let at = 0; at < text.length; at++) if (!bytes.has(text.charAt(at))) return false
+      return true
+    },
     decoder: () => decoder(encoding),
     encode(text) {
       const out = Buffer.alloc(text.length)

@@ -80,9 +80,10 @@ export function unwritable(
       const cell = forbiddenCell(cells, texts, format.literal === true)
       if (cell !== null) return formulaRefusal(cell)
     }
-    for (const cell of cells) {
-      if (cell !== null && encoder.encode(cell) === null) return encodingRefusal(cell)
-    }
+    // One look at all of them: a look at each would cost more than writing them.
+    if (encoder.holds(cells.join(' '))) continue
+    const lost = cells.find((cell) => cell !== null && !encoder.holds(cell))
+    if (lost !== undefined && lost !== null) return encodingRefusal(lost)
   }
   return null
 }

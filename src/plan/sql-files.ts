@@ -166,7 +166,7 @@ function checked(database: Database, mapped: MappedCell, change: Change): Refuse
     if (!(error instanceof UnquotableError)) throw error
     return {
       en: `the column ${mapped.column.name} cannot hold the value as it is: ${error.message}`,
-      es: `la columna ${mapped.column.name} no puede contener el valor tal cual: ${error.message}`,
+      es: `la columna ${mapped.column.name} no puede contener el valor tal cual: ${error.es}`,
     }
   }
 }

@@ -17,7 +17,7 @@ import { stockPolicies } from './stock-policy.ts'
 import { type Field, type Survivor, subjectOf, survivor } from './survivor.ts'
 import { type Converted, priceFor, type StockPolicy, unitsFor } from './terms.ts'
 
-/** One finding's wish for one cell. Columns of the table `plan_want`, in this order. */
+/** One finding's wish for one cell. */
 export interface Want {
   readonly finding: string
   readonly rule: string
@@ -334,47 +334,27 @@ function digitsOf(row: SideRow): number {
   return currencies().get(textOf(row['currency']) ?? '') ?? 2
 }
 
+/** A row of `plan_wish`. What only people read of it stands in one text: each column costs as much as all of them. */
 export function wantCells(want: Want): SqlValue[] {
-  return Object.values(inOrder(want))
+  const { finding, rule, ch, owner, owner_src, rid, src, ord, entity, field, before, after, unit, authority } = want
+  const { item, title, path, row, line, sheet, raw, listing, sku, external } = want
+  const about: About = [item, title, path, row, line, sheet, raw, listing, sku, external]
+  return [
+    ...[finding, rule, ch, owner, owner_src, rid, src, ord, entity, field, before, after, unit, authority],
+    JSON.stringify(about),
+  ]
 }
 
-function inOrder({
-  finding,
-  rule,
-  item,
-  title,
-  ch,
-  owner,
-  owner_src,
-  rid,
-  src,
-  ord,
-  entity,
-  field,
-  before,
-  after,
-  ...rest
-}: Want) {
-  const { unit, authority, path, row, line, sheet, raw, listing, sku, external } = rest
-  return {
-    ...{
-      finding,
-      rule,
-      item,
-      title,
-      ch,
-      owner,
-      owner_src,
-      rid,
-      src,
-      ord,
-      entity,
-      field,
-      before,
-      after,
-      unit,
-      authority,
-    },
-    ...{ path, row, line, sheet, raw, listing, sku, external },
-  }
-}
+/** Item, title, path, row, line, sheet, raw text, listing, SKU, the channel's own id. */
+export type About = readonly [
+  string | null,
+  string | null,
+  string | null,
+  number | null,
+  number | null,
+  string | null,
+  string | null,
+  string | null,
+  string | null,
+  string | null,
+]
