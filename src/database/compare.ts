@@ -1,6 +1,6 @@
 /** When two cells are the same value, and how a value has to be written for its column. */
 import type { Cell, ColumnKind, WriteColumn } from './database.ts'
-import { inScale, UnquotableError } from './quoting.ts'
+import { inScale, UnquotableError, unwritable } from './quoting.ts'
 
 /** A decimal without zeros that mean nothing: `-0.50` is `-0.5`; null for what is no plain decimal. */
 export function plainNumber(text: string): string | null {
@@ -62,9 +62,19 @@ export function isSame(kind: ColumnKind, a: Cell, b: Cell): boolean {
  * @throws UnquotableError for a value that the column cannot keep as it is.
  */
 export function fitted(column: WriteColumn, cell: Cell): string | null {
-  if (column.generated) throw new UnquotableError(`the server computes column '${column.name}' itself`)
+  if (column.generated) {
+    throw new UnquotableError(
+      `the server computes column '${column.name}' itself`,
+      `la columna «${column.name}» la calcula el propio servidor`,
+    )
+  }
   if (cell === null) {
-    if (!column.nullable) throw new UnquotableError(`column '${column.name}' does not take null`)
+    if (!column.nullable) {
+      throw new UnquotableError(
+        `column '${column.name}' does not take null`,
+        `la columna «${column.name}» no admite nulos`,
+      )
+    }
     return null
   }
   switch (column.kind) {
@@ -72,20 +82,28 @@ export function fitted(column: WriteColumn, cell: Cell): string | null {
     case 'float': {
       const text = typeof cell === 'boolean' ? (cell ? '1' : '0') : cell
       const number = plainNumber(text)
-      if (number === null) throw new UnquotableError(`'${text.slice(0, 40)}' is not a number`)
+      if (number === null) {
+        throw new UnquotableError(`'${text.slice(0, 40)}' is not a number`, `«${text.slice(0, 40)}» no es un número`)
+      }
       return column.kind === 'exact' && column.scale !== null ? inScale(number, column.scale) : number
     }
     case 'boolean': {
       const value = truth(cell)
-      if (value === null) throw new UnquotableError(`'${String(cell).slice(0, 40)}' is neither true nor false`)
+      if (value === null) {
+        const shown = String(cell).slice(0, 40)
+        throw new UnquotableError(`'${shown}' is neither true nor false`, `«${shown}» no es ni verdadero ni falso`)
+      }
       return value ? '1' : '0'
     }
     case 'text':
     case 'char': {
       const text = String(cell)
-      if (/[\0\p{Surrogate}]/u.test(text)) throw new UnquotableError('the text has a character that cannot be written')
+      if (/[\0\p{Surrogate}]/u.test(text)) throw unwritable()
       if (column.length !== null && [...text].length > column.length) {
-        throw new UnquotableError(`column '${column.name}' takes ${column.length} characters`)
+        throw new UnquotableError(
+          `column '${column.name}' takes ${column.length} characters`,
+          `la columna «${column.name}» admite ${column.length} caracteres`,
+        )
       }
       return text
     }
@@ -94,6 +112,9 @@ export function fitted(column: WriteColumn, cell: Cell): string | null {
     case 'instant':
       return String(cell)
     case 'other':
-      throw new UnquotableError(`values of type ${column.type} are not written`)
+      throw new UnquotableError(
+        `values of type ${column.type} are not written`,
+        `los valores de tipo ${column.type} no se escriben`,
+      )
   }
 }

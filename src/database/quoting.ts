@@ -4,12 +4,22 @@ import type { Dialect } from './database.ts'
 /** A text that no dialect can carry, or that is not what it claims to be. */
 export class UnquotableError extends Error {
   override readonly name = 'UnquotableError'
+  /** The message in Spanish. */
+  readonly es: string
+
+  constructor(message: string, es: string) {
+    super(message)
+    this.es = es
+  }
 }
 
 /** Quotes a name: `"x"`, `` `x` `` or `[x]`. */
 export function quoteName(dialect: Dialect, name: string): string {
   if (name === '' || /[\0-\u001f]/.test(name))
-    throw new UnquotableError('a name is empty or has a control character in it')
+    throw new UnquotableError(
+      'a name is empty or has a control character in it',
+      'un nombre está vacío o lleva un carácter de control',
+    )
   switch (dialect) {
     case 'mysql':
     case 'mariadb':
@@ -36,7 +46,7 @@ const CONTROL = /[\u0001-\u001f\u007f-\u009f\u2028\u2029\ufeff]/
  * @throws UnquotableError for NUL and lone surrogates: no database keeps them as text.
  */
 export function quoteText(dialect: Dialect, text: string): string {
-  if (/[\0\p{Surrogate}]/u.test(text)) throw new UnquotableError('the text has a character that cannot be written')
+  if (/[\0\p{Surrogate}]/u.test(text)) throw unwritable()
   const plain = `'${text.replaceAll("'", "''")}'`
   switch (dialect) {
     case 'postgresql': {
@@ -62,6 +72,14 @@ function hex4(character: string): string {
   return character.charCodeAt(0).toString(16).padStart(4, '0')
 }
 
+/** NUL or half a character. */
+export function unwritable(): UnquotableError {
+  return new UnquotableError(
+    'the text has a character that cannot be written',
+    'el texto lleva un carácter que no se puede escribir',
+  )
+}
+
 const NUMBER = /^-?\d{1,60}(?:\.\d{1,40})?$/
 
 /**
@@ -71,7 +89,8 @@ const NUMBER = /^-?\d{1,60}(?:\.\d{1,40})?$/
  * @throws UnquotableError for anything but a plain decimal.
  */
 export function quoteNumber(text: string, scale: number | null): string {
-  if (!NUMBER.test(text)) throw new UnquotableError(`'${text.slice(0, 40)}' is not a plain number`)
+  if (!NUMBER.test(text))
+    throw new UnquotableError(`'${text.slice(0, 40)}' is not a plain number`, `«${text.slice(0, 40)}» no es un número`)
   return scale === null ? text : inScale(text, scale)
 }
 
@@ -83,7 +102,10 @@ export function quoteNumber(text: string, scale: number | null): string {
 export function inScale(text: string, scale: number): string {
   const [whole = '0', fraction = ''] = text.split('.')
   if (/[1-9]/.test(fraction.slice(scale))) {
-    throw new UnquotableError(`${text} has more than the ${scale} digits after the point that the column keeps`)
+    throw new UnquotableError(
+      `${text} has more than the ${scale} digits after the point that the column keeps`,
+      `${text} tiene más decimales que los ${scale} que guarda la columna`,
+    )
   }
   const kept = fraction.slice(0, scale).padEnd(scale, '0')
   return kept === '' ? whole : `${whole}.${kept}`
