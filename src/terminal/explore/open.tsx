@@ -1,8 +1,8 @@
 /** Takes the whole screen, and gives it back however the explorer ends. */
 import { userInfo } from 'node:os'
-import { render } from 'ink'
 import type { ExploreTexts } from '../../i18n/explore.en.ts'
 import type { Exploration } from '../../ops/explore.ts'
+import { drawnUntilLeft } from '../screen.ts'
 import { Explorer } from './explorer.tsx'
 
 const ENTER = '\u001b[?1049h\u001b[H'
@@ -19,17 +19,9 @@ export async function exploreOnScreen(
   stdout.write(ENTER)
   // A crash must not leave the person in front of an empty screen.
   process.once('exit', leave)
-  const app = render(<Explorer exploration={exploration} texts={texts} user={userName()} />, {
-    stdout,
-    patchConsole: false,
-    exitOnCtrlC: false,
-  })
-  const stop = (): void => app.unmount()
-  signal.addEventListener('abort', stop)
   try {
-    await app.waitUntilExit()
+    await drawnUntilLeft(<Explorer exploration={exploration} texts={texts} user={userName()} />, stdout, signal)
   } finally {
-    signal.removeEventListener('abort', stop)
     process.off('exit', leave)
     leave()
   }

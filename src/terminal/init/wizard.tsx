@@ -1,11 +1,12 @@
 /** The wizard of `init`: shows what was found and how it reads, and asks the rest. */
-import { Box, type Key, render, Text, useApp, useInput, useStdout } from 'ink'
+import { Box, type Key, Text, useApp, useInput, useStdout } from 'ink'
 import { useReducer } from 'react'
 import type { InitTexts } from '../../i18n/init.en.ts'
 import { type Draft, sampleOf } from '../../ops/init/draft.ts'
 import { SAMPLE_FIELDS } from '../../ops/init/scan.ts'
 import { cut, safe, widthOf } from '../../reports/layout.ts'
 import { eachKey } from '../keys.ts'
+import { drawnUntilLeft } from '../screen.ts'
 import { type Step, stepsOf } from './steps.ts'
 
 /** What keys made of the questions so far; keys come faster than the screen is drawn. */
@@ -213,18 +214,7 @@ export async function askOnScreen(
 ): Promise<Draft | null> {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   const answers = new Answers(draft, texts, timeZone)
-  const app = render(<Wizard answers={answers} texts={texts} file={file} />, {
-    stdout,
-    patchConsole: false,
-    exitOnCtrlC: false,
-  })
-  const stop = (): void => app.unmount()
-  signal.addEventListener('abort', stop)
-  try {
-    await app.waitUntilExit()
-  } finally {
-    signal.removeEventListener('abort', stop)
-    app.clear()
-  }
+  const app = await drawnUntilLeft(<Wizard answers={answers} texts={texts} file={file} />, stdout, signal)
+  app.clear()
   return answers.isDone ? answers.draft : null
 }
