@@ -23,6 +23,16 @@ export interface Hidden {
   readonly options: DatabaseOptions
 }
 
+/** Milliseconds that a server gets beyond its own time limit before it counts as gone. */
+export const GRACE = 5000
+
+/** Ends a wait for a server that says nothing any more; `refresh` where it has just said something. */
+export function watch(options: DatabaseOptions, gone: (error: Error) => void): NodeJS.Timeout {
+  return setTimeout(() => {
+    gone(Object.assign(new Error('no answer'), { code: 'PROTOCOL_CONNECTION_LOST' }))
+  }, options.statementTimeout + GRACE)
+}
+
 /** Takes what the address keeps secret out of a text that somebody else wrote. */
 export function withoutSecrets(text: string, address: Address): string {
   if (address.dialect === 'sqlite') return text

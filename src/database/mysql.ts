@@ -17,16 +17,13 @@ import {
   type WriteColumn,
   type WriteOutcome,
 } from './database.ts'
-import { messageOf, withoutSecrets } from './failure.ts'
+import { GRACE, messageOf, watch, withoutSecrets } from './failure.ts'
 import { type Answer, liveValues, RefusedStatement, type Session, told, writeGuarded } from './guarded.ts'
 import { CellReader, columnOf, describeColumns, type Field, typed } from './mysql-cells.ts'
 import { codeOf, failureOf, isRefusal } from './mysql-failure.ts'
 import { quoteText } from './quoting.ts'
 
 const BATCH = 2000
-/** Milliseconds that a server gets beyond its own time limit before it counts as gone. */
-const GRACE = 5000
-
 /** Opens a connection; `prefer` tries without encryption where the server has none. */
 export async function openMysql(address: ServerAddress, options: DatabaseOptions): Promise<Database> {
   options.signal.throwIfAborted()
@@ -186,6 +183,11 @@ class MysqlDatabase implements Database {
     stream.on('error', (error) => {
       early = error
     })
+    const timer = watch(this.#options, (error) => {
+      this.#lose(error)
+      stream.destroy(error)
+    })
+    stream.once('close', () => clearTimeout(timer))
     const fields = await new Promise<readonly Field[]>((resolve, reject) => {
       query.once('fields', (found: Field[]) => resolve(found))
       stream.once('error', (error) => reject(failure(error)))
@@ -203,6 +205,7 @@ class MysqlDatabase implements Database {
             if (rows.length < BATCH) continue
             yield rows
             rows = []
+            timer.refresh()
           }
         } catch (error) {
           throw failure(error)
@@ -279,6 +282,11 @@ class MysqlDatabase implements Database {
     }
   }
 
+  #lose(error: Error): void {
+    this.#broken ??= error
+    this.#connection.destroy()
+  }
+
   async #run(sql: string, values: readonly (string | null)[] = []): Promise<Answer> {
     // The driver's own escaping depends on a mode that the server may change; these literals mean the same in every mode.
     const text = sql.replaceAll(MARK, (_, n: string) => {
@@ -300,12 +308,10 @@ class MysqlDatabase implements Database {
         reject(this.#broken)
         return
       }
-      const gone = Object.assign(new Error('no answer'), { code: 'PROTOCOL_CONNECTION_LOST' })
-      const timer = setTimeout(() => {
-        this.#broken = gone
-        this.#connection.destroy()
-        reject(gone)
-      }, this.#options.statementTimeout + GRACE)
+      const timer = watch(this.#options, (error) => {
+        this.#lose(error)
+        reject(error)
+      })
       this.#connection.query<mysql.RowDataPacket[][] | mysql.ResultSetHeader>({ sql }, (error, result, fields) => {
         clearTimeout(timer)
         if (error !== null) reject(error)

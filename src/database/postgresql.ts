@@ -15,7 +15,7 @@ import {
   type WriteColumn,
   type WriteOutcome,
 } from './database.ts'
-import { messageOf, withoutSecrets } from './failure.ts'
+import { messageOf, watch, withoutSecrets } from './failure.ts'
 import { liveValues, RefusedStatement, type Session, told, writeGuarded } from './guarded.ts'
 import { BYTEA, CellReader, castOf, INTEGERS, kindOf, MONEY, NUMBERS, TYPES } from './postgresql-cells.ts'
 import { failureOf, isRefusal, refusalOrFailure } from './postgresql-failure.ts'
@@ -172,12 +172,13 @@ class PostgresqlDatabase implements Database {
     const head = 'SELECT * FROM ('
     const cursor = this.#cursor(`${head}${sql}\n) AS described LIMIT 0`)
     try {
-      return await new Promise((resolve, reject) => {
+      const described = new Promise<readonly pg.FieldDef[]>((resolve, reject) => {
         cursor.read(1, (error, _rows, result) => {
           if (error) reject(error)
           else resolve(result.fields)
         })
       })
+      return await this.#inTime(described)
     } catch (error) {
       throw failureOf(error, this.#address, this.#options, { sql, offset: head.length })
     } finally {
@@ -188,6 +189,24 @@ class PostgresqlDatabase implements Database {
   #cursor(sql: string): Cursor<(string | null)[]> {
     if (this.#broken !== null) throw failureOf(this.#broken, this.#address, this.#options, null)
     return this.#client.query(new Cursor(sql, [], { rowMode: 'array', types: AS_TEXT }))
+  }
+
+  /** A network may swallow what is sent: nothing tells, but time. */
+  async #inTime<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = watch(this.#options, (error) => {
+        this.#broken ??= error
+        this.#client.connection.stream.destroy()
+        reject(error)
+      })
+    })
+    try {
+      return await Promise.race([work, late])
+    } finally {
+      clearTimeout(timer)
+      work.catch(() => undefined)
+    }
   }
 
   /** A server that is gone never answers that a cursor is closed. */
@@ -201,6 +220,7 @@ class PostgresqlDatabase implements Database {
     }
     const reader = new CellReader(fields)
     const open = () => this.#cursor(sql)
+    const inTime = <T>(work: Promise<T>): Promise<T> => this.#inTime(work)
     const leave = (cursor: Cursor): Promise<void> => this.#leave(cursor)
     const failure = (error: unknown): DiagnosticError =>
       failureOf(error, this.#address, this.#options, { sql: shownSql, offset: 0 })
@@ -213,7 +233,7 @@ class PostgresqlDatabase implements Database {
         const cursor = open()
         try {
           for (;;) {
-            const rows = await cursor.read(BATCH)
+            const rows = await inTime(cursor.read(BATCH))
             if (rows.length === 0) return
             yield rows.map((row) => reader.row(row))
           }
@@ -328,12 +348,8 @@ class PostgresqlDatabase implements Database {
 
   async #ask(sql: string, values: readonly (string | null)[] = []) {
     if (this.#broken !== null) throw this.#broken
-    const result = await this.#client.query<(string | null)[]>({
-      text: sql,
-      values: [...values],
-      rowMode: 'array',
-      types: AS_TEXT,
-    })
+    const query = { text: sql, values: [...values], rowMode: 'array' as const, types: AS_TEXT }
+    const result = await this.#inTime(this.#client.query<(string | null)[]>(query))
     return { rows: result.rows, rowCount: result.rowCount ?? 0, fields: result.fields }
   }
 
