@@ -9,31 +9,30 @@ import { needsOf } from './needs.ts'
 
 export function changeOf(row: CellRow, channels: readonly ChannelConfig[]): Change {
   const { path, line, sheet, raw, location } = row
-  const content = {
-    action: 'update',
-    channel: channels[row.ch]?.id ?? '',
-    // Both were written by `wants`.
-    entity: row.entity as Entity,
-    target: {
-      listing: row.listing,
-      sku: row.sku,
-      external_id: row.external,
-      ...(location === null ? {} : { location }),
-    },
-    field: row.field as FieldName,
-    before: row.before,
-    after: row.after,
-  } as const
+  const channel = channels[row.ch]?.id ?? ''
+  // Both were written by `wants`.
+  const entity = row.entity as Entity
+  const field = row.field as FieldName
+  const names = { listing: row.listing, sku: row.sku, external_id: row.external }
+  const target = location === null ? names : { ...names, location }
+  const { before, after } = row
   const needs = needsOf(row.needs)
+  const place = { path: path ?? '', row: row.row, line }
   return {
-    id: changeId(content),
-    ...content,
+    id: changeId({ action: 'update', channel, entity, target, field, before, after }),
+    action: 'update',
+    channel,
+    entity,
+    target,
+    field,
+    before,
+    after,
     unit: row.unit,
     authority: row.authority,
     because: row.findings.split(' '),
     safety: needs.length === 0 ? 'automatic' : 'review',
     needs,
-    origin: path === null ? null : { path, row: row.row, line, ...(sheet === null ? {} : { sheet }), raw },
+    origin: path === null ? null : sheet === null ? { ...place, raw } : { ...place, sheet, raw },
   }
 }
 

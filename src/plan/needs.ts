@@ -7,5 +7,6 @@ export function flagOf(need: ChangeNeed): string {
 }
 
 export function needsOf(text: string): readonly ChangeNeed[] {
+  if (text === '') return []
   return CHANGE_NEEDS.filter((need) => text.split(' ').includes(need))
 }
