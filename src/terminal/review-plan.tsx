@@ -1,99 +1,104 @@
 /** The screen of `plan --interactive`: one change after another, to accept, reject or set to another value. */
-import { Box, render, Text, useApp, useInput } from 'ink'
-import { useState } from 'react'
+import { Box, type Key, Text, useApp, useInput } from 'ink'
+import { useReducer } from 'react'
 import { printable } from '../base/text.ts'
 import type { PlanTexts } from '../i18n/plan.en.ts'
 import type { Decision } from '../plan/change-set.ts'
 import type { IsValue, Review, ReviewedChange } from '../plan/review.ts'
-
-/** What a person said of a change; without an entry it is accepted as it stands. */
-type Verdicts = ReadonlyMap<number, { readonly after: string | null }>
+import { eachKey } from './keys.ts'
+import { drawnUntilLeft } from './screen.ts'
 
 interface Props {
-  readonly changes: readonly ReviewedChange[]
-  readonly isValue: IsValue
+  readonly walking: Walking
+  readonly count: number
   readonly texts: PlanTexts
-  readonly done: (verdicts: Verdicts) => void
 }
 
-interface State {
-  readonly at: number
-  readonly verdicts: Verdicts
+/** What keys made of the plan so far. They come faster than the screen is drawn: each finds what the one before it left. */
+class Walking {
+  readonly #changes: readonly ReviewedChange[]
+  readonly #isValue: IsValue
+  at = 0
+  readonly verdicts = new Map<number, { readonly after: string | null }>()
   /** The text being typed; null while none is. */
-  readonly typed: string | null
-  readonly isBad: boolean
+  typed: string | null = null
+  isBad = false
+  /** Every change has been decided on. */
+  isDone = false
+  isLeft = false
+
+  constructor(changes: readonly ReviewedChange[], isValue: IsValue) {
+    this.#changes = changes
+    this.#isValue = isValue
+  }
+
+  get change(): ReviewedChange | undefined {
+    return this.#changes[this.at]
+  }
+
+  press(input: string, key: Key): void {
+    const { change } = this
+    if (key.ctrl && input === 'c') this.isLeft = true
+    else if (change === undefined || this.isDone || this.isLeft) return
+    else if (this.typed !== null) this.#type(change, this.typed, input, key)
+    else if (input === 'a') this.#decide(change, undefined)
+    else if (input === 'r') this.#decide(change, null)
+    else if (input === 'e') this.typed = this.verdicts.get(change.n)?.after ?? change.after
+    else if (input === 'A') this.#rest(undefined)
+    else if (input === 'R' || input === 'q') this.#rest(null)
+    else if (input === 'b') this.at = Math.max(0, this.at - 1)
+  }
+
+  #type(change: ReviewedChange, typed: string, input: string, key: Key): void {
+    this.isBad = false
+    if (key.escape) this.typed = null
+    else if (key.return && typed === change.after) this.#decide(change, undefined)
+    else if (key.return && this.#isValue(change, typed)) this.#decide(change, typed)
+    else if (key.return) this.isBad = true
+    else if (key.backspace || key.delete) this.typed = [...typed].slice(0, -1).join('')
+    else if (!key.ctrl && !key.meta && !/\p{C}/u.test(input)) this.typed = typed + input
+  }
+
+  /** Decides on the change that is shown and goes to the next. Undefined accepts it as it stands. */
+  #decide({ n }: ReviewedChange, after: string | null | undefined): void {
+    this.#say(n, after)
+    this.typed = null
+    if (this.at + 1 >= this.#changes.length) this.isDone = true
+    else this.at++
+  }
+
+  #rest(after: null | undefined): void {
+    for (const { n } of this.#changes.slice(this.at)) this.#say(n, after)
+    this.isDone = true
+  }
+
+  #say(n: number, after: string | null | undefined): void {
+    if (after === undefined) this.verdicts.delete(n)
+    else this.verdicts.set(n, { after })
+  }
 }
 
-/** What is typed fast or pasted comes as one piece, keys that delete included. */
-function withKeys(typed: string, input: string): string {
-  return [...input].reduce((text, key) => {
-    if (key === '\u007f' || key === '\b') return [...text].slice(0, -1).join('')
-    return /\p{C}/u.test(key) ? text : text + key
-  }, typed)
-}
-
-function Walk({ changes, isValue, texts, done }: Props): React.ReactNode {
+function Walk({ walking, count, texts }: Props): React.ReactNode {
   const { exit } = useApp()
-  const [state, setState] = useState<State>({ at: 0, verdicts: new Map(), typed: null, isBad: false })
-  const change = changes[state.at]
-
-  const finish = (verdicts: Verdicts): void => {
-    done(verdicts)
-    exit()
-  }
-  /** Decides on the change that is shown and goes to the next. */
-  const decide = (after: string | null | undefined): void => {
-    if (change === undefined) return
-    const verdicts = new Map(state.verdicts)
-    if (after === undefined) verdicts.delete(change.n)
-    else verdicts.set(change.n, { after })
-    if (state.at + 1 >= changes.length) finish(verdicts)
-    else setState({ at: state.at + 1, verdicts, typed: null, isBad: false })
-  }
-  const rest = (after: null | undefined): void => {
-    const verdicts = new Map(state.verdicts)
-    for (const { n } of changes.slice(state.at)) {
-      if (after === undefined) verdicts.delete(n)
-      else verdicts.set(n, { after })
-    }
-    finish(verdicts)
-  }
-
+  const [, draw] = useReducer((drawn: number) => drawn + 1, 0)
   useInput((input, key) => {
-    if (change === undefined) return
-    const { typed } = state
-    if (typed !== null) {
-      if (key.escape) setState({ ...state, typed: null, isBad: false })
-      else if (key.return) {
-        if (typed === change.after) decide(undefined)
-        else if (isValue(change, typed)) decide(typed)
-        else setState({ ...state, isBad: true })
-      } else if (key.backspace || key.delete)
-        setState({ ...state, typed: [...typed].slice(0, -1).join(''), isBad: false })
-      else if (!key.ctrl && !key.meta) setState({ ...state, typed: withKeys(typed, input), isBad: false })
-      return
-    }
-    if (input === 'a') decide(undefined)
-    else if (input === 'r') decide(null)
-    else if (input === 'e') setState({ ...state, typed: state.verdicts.get(change.n)?.after ?? change.after })
-    else if (input === 'A') rest(undefined)
-    else if (input === 'R') rest(null)
-    else if (input === 'b') setState({ ...state, at: Math.max(0, state.at - 1) })
-    else if (input === 'q') rest(null)
+    eachKey(input, key, (one, pressed) => walking.press(one, pressed))
+    if (walking.isDone || walking.isLeft) exit()
+    else draw()
   })
-
+  const { change, verdicts, typed, isBad } = walking
   if (change === undefined) return null
   const { review } = texts
   const value = (text: string | null): string =>
     text === null ? texts.empty : `${printable(text)}${change.unit === null ? '' : ` ${change.unit}`}`
   return (
     <Box flexDirection="column">
-      <Text bold>{review.title(state.at + 1, changes.length)}</Text>
+      <Text bold>{review.title(walking.at + 1, count)}</Text>
       <Text>
         {change.channel} · {printable(change.article)} · {change.field}
       </Text>
       <Text>
-        {value(change.before)} → <Text bold>{value(state.verdicts.get(change.n)?.after ?? change.after)}</Text> (
+        {value(change.before)} → <Text bold>{value(verdicts.get(change.n)?.after ?? change.after)}</Text> (
         {change.authority})
       </Text>
       <Text dimColor>
@@ -104,36 +109,28 @@ function Walk({ changes, isValue, texts, done }: Props): React.ReactNode {
           {review.needs}: {change.needs.map((need) => texts.needs[need]).join('; ')}
         </Text>
       )}
-      {state.typed === null ? (
+      {typed === null ? (
         <Text dimColor>{review.keys}</Text>
       ) : (
         <Text>
-          {review.edit}: {state.typed}
+          {review.edit}: {typed}
         </Text>
       )}
-      {state.isBad && <Text color="red">{review.bad}</Text>}
+      {isBad && <Text color="red">{review.bad}</Text>}
     </Box>
   )
 }
 
 /** Draws on the standard error: the standard output carries the result. */
 export const reviewPlan: Review = async (changes, isValue, texts, signal) => {
-  let said: Verdicts | null = null
-  const done = (verdicts: Verdicts): void => {
-    said = verdicts
-  }
-  const app = render(<Walk changes={changes} isValue={isValue} texts={texts} done={done} />, {
-    stdout: process.stderr,
-    exitOnCtrlC: false,
-  })
-  const stop = (): void => app.unmount()
-  signal.addEventListener('abort', stop)
-  try {
-    await app.waitUntilExit()
-  } finally {
-    signal.removeEventListener('abort', stop)
+  const walking = new Walking(changes, isValue)
+  await drawnUntilLeft(<Walk walking={walking} count={changes.length} texts={texts} />, process.stderr, signal)
+  // While keys are read one by one nobody but this screen sees Ctrl-C.
+  if (walking.isLeft) {
+    process.kill(process.pid, 'SIGINT')
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
   signal.throwIfAborted()
-  const verdicts: Verdicts = said ?? new Map(changes.map(({ n }) => [n, { after: null }]))
+  const verdicts = walking.isDone ? walking.verdicts : new Map(changes.map(({ n }) => [n, { after: null }]))
   return [...verdicts].map(([n, { after }]): Decision => ({ n, after }))
 }
