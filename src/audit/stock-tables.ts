@@ -156,17 +156,24 @@ export class StockTables {
     const peak = params['peak_factor']?.type === 'decimal' ? params['peak_factor'].value : '1'
     const hasSales = this.#has('sales')
     const lag = this.#lagHours()
-    const hourly = hasSales ? 'v.hourly' : 'NULL::DECIMAL(18,6)'
     const units = `(s."stock.available" * coalesce(s.pack, 1))`
-    const risk = `least(${units}, (${hourly} * ${lag} * ${peak})::DECIMAL(18,6))`
+    const risk = `v.hourly, least(${units}, (v.hourly * ${lag} * ${peak})::DECIMAL(18,6)) AS risk`
+    const exposure = hasSales
+      ? 'CASE WHEN count(hourly) FILTER (WHERE sells) = count(*) FILTER (WHERE sells) THEN sum(risk) FILTER (WHERE sells) END::DECIMAL(18,6)'
+      : 'NULL::DECIMAL(18,6)'
     const selling = `s.live AND s.availability = 'in_stock' AND s."stock.unlimited" IS NOT TRUE AND coalesce(s."stock.backorder", 'no') = 'no'`
     const shops = this.#context.store.channels.flatMap(({ kind }, index) => (kind === 'erp' ? [] : [index]))
-    return `${hasSales ? `WITH sale AS (${this.#sales()}) ` : ''}SELECT e.*, p.units AS "pool.units", ${this.#isOwned} AS "stock.owned" FROM (
-        SELECT s.item, s.market, NULL::VARCHAR AS place, count(DISTINCT s.ch) AS "pool.channels", sum(${units})::DECIMAL(18,6) AS "pool.published",
-          (max(${this.#declaredLag()}) * ${MICROS_AN_HOUR})::BIGINT AS "pool.lag", CASE WHEN count(${hourly}) = count(*) THEN sum(${risk}) END::DECIMAL(18,6) AS "pool.exposure"
-        FROM (SELECT *, (${this.#world.sharesStock}) AS mate FROM side_all) s ${hasSales ? 'LEFT JOIN sale v ON v.item = s.item AND v.ch = s.ch' : ''}
-        WHERE ${selling} AND s.mate AND s.ch IN (${[-1, ...shops].join(', ')}) GROUP BY s.item, s.market) e
-      LEFT JOIN (${this.#promised}) p ON p.item = e.item AND p.market = e.market`
+    // One pass over all listings: what sells, and what the owner promises.
+    const sides = `SELECT *, (${this.#world.sharesStock}) AS mate, (${this.#owner}) AS master FROM side_all`
+    const sold = `SELECT s.item, s.market, s.ch, s.master, coalesce(s.mate AND ${selling} AND s.ch IN (${[-1, ...shops].join(', ')}), FALSE) AS sells,
+        ${units} AS units, ${this.#declaredLag()} AS lag, ${hasSales ? `${risk}, ` : ''}coalesce(s.pool_available, s."stock.available") AS promised
+      FROM (${sides}) s ${hasSales ? 'LEFT JOIN sale v ON v.item = s.item AND v.ch = s.ch' : ''}`
+    return `${hasSales ? `WITH sale AS (${this.#sales()}) ` : ''}SELECT item, market, NULL::VARCHAR AS place,
+        bit_count(bit_or(1::BIGINT << ch) FILTER (WHERE sells))::BIGINT AS "pool.channels", (sum(units) FILTER (WHERE sells))::DECIMAL(18,6) AS "pool.published",
+        (max(lag) FILTER (WHERE sells) * ${MICROS_AN_HOUR})::BIGINT AS "pool.lag",
+        ${exposure} AS "pool.exposure",
+        max(promised) FILTER (WHERE master) AS "pool.units", ${this.#isOwned} AS "stock.owned"
+      FROM (${sold}) WHERE sells OR master GROUP BY item, market HAVING bool_or(sells)`
   }
 
   get #isOwned(): string {
