@@ -1,11 +1,12 @@
 /** `plan.json` is read back as it was written, and refused when anything in it was touched. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
 import type { Change, PlanHead, Unresolved } from '../src/model/plan.ts'
 import { changeId } from '../src/plan/change-id.ts'
+import { openWholeFolder } from '../src/plan/folder.ts'
 import { openPlan, writePlanFile } from '../src/plan/plan-file.ts'
 
 const head: PlanHead = {
@@ -139,5 +140,32 @@ describe('plan.json', () => {
       'plan/bad-format',
     )
     await expect(openPlan(join(dir, 'nowhere'))).rejects.toMatchObject({ diagnostic: { code: 'plan/not-found' } })
+  })
+})
+
+describe('a whole folder', () => {
+  it('is there when it is finished, and never before', async () => {
+    const path = join(dir, 'plan')
+    const folder = await openWholeFolder(path, 'plan')
+    await writeFile(join(folder.path, 'plan.json'), '{}')
+    expect(await readdir(dir)).not.toContain('plan')
+    await folder.finish()
+    await folder.discard()
+    expect(await readdir(path)).toEqual(['plan.json'])
+  })
+
+  it('leaves nothing when it is given up, and takes the place of nothing', async () => {
+    const path = join(dir, 'other')
+    const given = await openWholeFolder(path, 'other')
+    await given.discard()
+    const late = await openWholeFolder(path, 'other')
+    await mkdir(path)
+    await expect(late.finish()).rejects.toMatchObject({ diagnostic: { code: 'plan/exists' } })
+    await late.discard()
+    expect((await readdir(dir)).filter((name) => name.startsWith('other'))).toEqual(['other'])
+    await writeFile(join(dir, 'file'), '')
+    await expect(openWholeFolder(join(dir, 'file', 'plan'), 'file/plan')).rejects.toMatchObject({
+      diagnostic: { code: 'plan/unwritable', status: 2 },
+    })
   })
 })

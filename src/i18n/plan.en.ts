@@ -42,12 +42,12 @@ const reasons = {
 }
 
 const needs = {
-  large_price_change: 'price moves further than allowed',
-  many_rows: 'changes more rows of the channel than allowed',
+  large_price_change: 'a price moves further than allowed',
+  many_rows: 'more rows of the channel change than allowed',
   large_sum: 'all price moves together exceed the allowed sum',
   stock_to_zero: 'stock becomes zero',
-  price_to_zero: 'price becomes zero',
-  status_to_inactive: 'no longer for sale',
+  price_to_zero: 'a price becomes zero',
+  status_to_inactive: 'an article is no longer for sale',
 }
 
 export const planTexts = {
@@ -61,7 +61,7 @@ export const planTexts = {
     maxSum: 'sum that all price moves of the plan may reach without a flag, in each currency',
     expires: 'how long the plan may be carried out: 15m, 1h, 7d (default: 1h with prices or stock in it, else 24h)',
     output: 'folder to write, which must not exist (default: a new one under plans/ in the state folder)',
-    allow: (why: string): string => `plan it although: ${why}`,
+    allow: (why: string): string => `accept that ${why}`,
   },
   reasons,
   needs,

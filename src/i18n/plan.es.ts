@@ -19,7 +19,7 @@ export const planTexts: PlanTexts = {
       'cuánto tiempo se puede ejecutar el plan: 15m, 1h, 7d (por omisión: 1h si hay precios o existencias; si no, 24h)',
     output:
       'carpeta en la que escribir, que no debe existir (por omisión: una nueva en plans/ dentro de la carpeta de estado)',
-    allow: (why) => `planificarlo aunque: ${why}`,
+    allow: (why) => `aceptar que ${why}`,
   },
   reasons: {
     no_fix: (detail) =>
@@ -55,12 +55,12 @@ export const planTexts: PlanTexts = {
     formula: () => 'un texto empieza como una fórmula de hoja de cálculo',
   },
   needs: {
-    large_price_change: 'el precio cambia más de lo permitido',
-    many_rows: 'cambia más filas del canal de las permitidas',
+    large_price_change: 'un precio cambia más de lo permitido',
+    many_rows: 'cambian más filas del canal de las permitidas',
     large_sum: 'la suma de los cambios de precio supera la permitida',
     stock_to_zero: 'las existencias pasan a cero',
-    price_to_zero: 'el precio pasa a cero',
-    status_to_inactive: 'deja de estar a la venta',
+    price_to_zero: 'un precio pasa a cero',
+    status_to_inactive: 'un artículo deja de estar a la venta',
   },
   title: (project) => `Plan de ${project}`,
   made: (created, expires) => `Creado el ${created}; hay que ejecutarlo antes del ${expires}.`,
