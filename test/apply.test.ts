@@ -1,5 +1,5 @@
 /** `apply` and `undo` as a person uses them: an audit, a plan, a run, another audit. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ApplyProject, listOf, reportOf } from './apply-project.ts'
@@ -204,7 +204,25 @@ describe('a plan is refused', () => {
     expect(await project.undo('last', 'nothing')).toMatchObject({ status: 2, code: 'apply/no-run' })
   })
 
+  it('that was made from another database', async () => {
+    await stock(shop, COUNT)
+    const own = new ApplyProject(shop, listOf(COUNT, SAME))
+    expect(await own.ownPlan()).toMatchObject({ status: 0 })
+    const copy = join(own.dir, 'copy.db')
+    copyFileSync(shop.url().slice('sqlite:'.length), copy)
+    const config = own.read('omniparity.yaml')
+    own.project.write('omniparity.yaml', config.replace(shop.url(), `sqlite:${copy}`))
+    expect(await own.apply('plan')).toMatchObject({ status: 4, code: 'apply/other-database' })
+    own.project.write('omniparity.yaml', config)
+    expect((await own.apply('plan')).status).toBe(0)
+    own.project.write('omniparity.yaml', config.replace(shop.url(), `sqlite:${copy}`))
+    expect(await own.undo('last', 'undo')).toMatchObject({ status: 0 })
+    expect(await own.apply('undo')).toMatchObject({ status: 4, code: 'apply/other-database' })
+    own.remove()
+  })
+
   it('that has no channel, or one that is only files', async () => {
+    await stock(shop, COUNT)
     const findings = await project.audit()
     const gone = await project.plan(findings, 'gone')
     const text = project.read('omniparity.yaml')

@@ -23,7 +23,14 @@ const line = z.discriminatedUnion('type', [
     type: z.literal('begin'),
     format: z.literal(RUN_FORMAT),
     run: z.string(),
-    plan: z.strictObject({ path: z.string(), sha256: z.string(), audit: z.string(), undoes: text }),
+    plan: z.strictObject({
+      path: z.string(),
+      sha256: z.string(),
+      audit: z.string(),
+      undoes: text,
+      /** By channel: hash of which database it is. */
+      databases: z.record(z.string(), z.string()).exactOptional(),
+    }),
   }),
   /** A process goes to work. */
   z.strictObject({ type: z.literal('open'), pid: z.number(), host: z.string() }),

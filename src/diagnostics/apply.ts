@@ -156,6 +156,22 @@ export const applyDiagnostics = {
     },
   }),
 
+  'apply/other-database': entry({
+    status: 4,
+    en: (p: { file: string; channel: string }) => ({
+      message: `'${p.file}' was made from another database than the one that '${p.channel}' is now`,
+      help: 'look at the address that the configuration takes from its environment, or audit and plan this database',
+    }),
+    es: (p) => ({
+      message: `«${p.file}» se creó a partir de otra base de datos que la que ahora es «${p.channel}»`,
+      help: 'revise la dirección que la configuración toma de su entorno, o audite y planifique esta base de datos',
+    }),
+    docs: {
+      en: 'The address of a database stands in the environment, which differs from machine to machine. A plan that was made from one database is not written to another one: values that happen to be equal there would be changed.',
+      es: 'La dirección de una base de datos está en el entorno, que cambia de una máquina a otra. Un plan creado a partir de una base de datos no se escribe en otra: se cambiarían valores que allí son iguales por casualidad.',
+    },
+  }),
+
   'apply/unwritable': entry({
     status: 4,
     en: (p: { file: string; reason: string }) => ({

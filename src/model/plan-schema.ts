@@ -66,7 +66,10 @@ const head = {
   config_sha256: text,
   authority_sha256: sha256,
   undoes: text.exactOptional().describe('run that the plan takes back'),
-  basis: z.record(text, z.strictObject({ snapshot: text, sha256 })),
+  basis: z.record(
+    text,
+    z.strictObject({ snapshot: text, sha256, database: sha256.exactOptional().describe('which database it is') }),
+  ),
   limits: z.strictObject({ price_change: decimal, rows: decimal, sum: decimal.nullable() }),
   allowed: needs,
 }

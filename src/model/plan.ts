@@ -113,6 +113,14 @@ export interface PlanLimits {
   readonly sum: string | null
 }
 
+/** What a plan knows of a channel. */
+export interface PlanBasis {
+  readonly snapshot: string
+  readonly sha256: string
+  /** Hash of which database it is; of a channel that is one. */
+  readonly database?: string
+}
+
 /** What stands before the changes of a plan; they and what is unresolved are streamed: a plan can have a million. */
 export interface PlanHead {
   readonly format: typeof PLAN_FORMAT
@@ -128,7 +136,7 @@ export interface PlanHead {
   /** Run that the plan takes back; only of a plan that `undo` has made. */
   readonly undoes?: string
   /** By channel that the plan touches or takes values from. `sha256` is that of the channel's files together. */
-  readonly basis: Readonly<Record<string, { readonly snapshot: string; readonly sha256: string }>>
+  readonly basis: Readonly<Record<string, PlanBasis>>
   readonly limits: PlanLimits
   /** What was agreed to by flags. A change that needs anything else stands in no file and is not applied. */
   readonly allowed: readonly ChangeNeed[]

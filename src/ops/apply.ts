@@ -11,6 +11,7 @@ import { LedgerFolder } from '../audit/ledger-folder.ts'
 import { now } from '../base/clock.ts'
 import { nearest } from '../base/text.ts'
 import { loadConfig } from '../config/load.ts'
+import { databaseHash } from '../database/connect.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import type { RunIo } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
@@ -73,7 +74,12 @@ async function carryOut(facts: Facts): Promise<number> {
     await refuse(facts)
     const { audit, undoes = null } = plan.head
     const path = relative(request.cwd, plan.path) || plan.path
-    const begun = await runs.create({ path, sha256: plan.sha256, audit, undoes })
+    const databases = Object.fromEntries(
+      Object.entries(plan.head.basis).flatMap(([channel, { database }]) =>
+        database === undefined ? [] : [[channel, database]],
+      ),
+    )
+    const begun = await runs.create({ path, sha256: plan.sha256, audit, undoes, databases })
     return closing(begun.journal, () => new ApplyRun(facts, { ...begun, resumed: false }).carryOut())
   }
   const begun = await resumeRun(known)
@@ -108,5 +114,10 @@ async function refuse({ request, config, state, plan, pool, survey }: Facts): Pr
   }
   const refusal = refusalOf({ file, head: plan.head, config, now: now(), entries, allow, byHand }, survey)
   if (refusal !== null) throw refusal
+  for (const channel of config.channels.filter(({ id }) => survey.channels.has(id))) {
+    const planned = plan.head.basis[channel.id]?.database
+    if (planned !== undefined && planned !== (await databaseHash(channel, config.dir)))
+      throw fail('apply/other-database', { file, channel: channel.id })
+  }
   for (const channel of survey.channels) await pool.get(channel)
 }

@@ -5,13 +5,21 @@ import { instantText, now } from '../base/clock.ts'
 import { sha256 } from '../base/hash.ts'
 import { nearest, printable } from '../base/text.ts'
 import { authorityHash } from '../config/authority-hash.ts'
+import { databaseHash } from '../database/connect.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import type { PlanTexts } from '../i18n/plan.en.ts'
 import { t } from '../i18n/texts.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { AuditRequest, RunIo } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
-import { type ChangeNeed, PLAN_FORMAT, type PlanAction, type PlanHead, type PlanLimits } from '../model/plan.ts'
+import {
+  type ChangeNeed,
+  PLAN_FORMAT,
+  type PlanAction,
+  type PlanBasis,
+  type PlanHead,
+  type PlanLimits,
+} from '../model/plan.ts'
 import type { Cause } from '../model/report.ts'
 import { ChangeSet, cells } from '../plan/change-set.ts'
 import { planChanges, planUnresolved } from '../plan/changes.ts'
@@ -191,10 +199,14 @@ class PlanMaker {
     )
     const usual = Number(moving?.n ?? 0) > 0 ? EXPIRES.moving : EXPIRES.rest
     const lasts = this.#request.expiresMs ?? config.plan?.expiresMs ?? usual
-    const basis = touched.flatMap(({ ch }) => {
-      const id = store.channels[ch]?.id
-      return id === undefined ? [] : [[id, { snapshot: head.audit.snapshot, sha256: filesHash(store, ch) }] as const]
-    })
+    const basis: [string, PlanBasis][] = []
+    for (const { ch } of touched) {
+      const channel = store.channels[ch]
+      if (channel === undefined) continue
+      const database = await databaseHash(channel, config.dir)
+      const known = { snapshot: head.audit.snapshot, sha256: filesHash(store, ch) }
+      basis.push([channel.id, database === null ? known : { ...known, database }])
+    }
     return {
       format: PLAN_FORMAT,
       created_at: instantText(created),

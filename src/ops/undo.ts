@@ -108,7 +108,9 @@ function headOf(
   const last = entries.findLast(({ kind }) => kind === 'audit')
   const basis = [...channels].sort().map((channel) => {
     const snapshot = latestSnapshot(entries, channel) ?? ''
-    return [channel, { snapshot, sha256: sha256(`${run} ${channel}`) }] as const
+    const database = begin.plan.databases?.[channel]
+    const known = { snapshot, sha256: sha256(`${run} ${channel}`) }
+    return [channel, database === undefined ? known : { ...known, database }] as const
   })
   return {
     format: PLAN_FORMAT,
