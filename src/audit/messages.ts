@@ -28,7 +28,7 @@ export function renderText(template: string, words: MessageWords, locale: Locale
   const money = moneyFormats(locale)
   return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
     const own = words.words[name]
-    if (own !== undefined) return wordText(own, locale)
+    if (own !== undefined) return name === 'rate' ? rateText(own, locale) : wordText(own, locale)
     switch (name) {
       case 'item':
         return words.item === null ? '' : itemText(words.item)
@@ -115,6 +115,12 @@ const plain: Readonly<Record<Locale, Intl.NumberFormat>> = {
 function wordText(word: Word, locale: Locale): string {
   if (typeof word === 'string') return word
   return [...new Set(word.map((figure) => figureText(figure, locale)))].join(', ')
+}
+
+/** A share that a check has worded with a decimal point. */
+function rateText(word: Word, locale: Locale): string {
+  const text = wordText(word, locale)
+  return locale === 'es' ? text.replace(/^(-?\d+)\.(\d+)(?=\s?%$)/, '$1,$2') : text
 }
 
 /** A figure that a check has computed; money where it has a currency. */

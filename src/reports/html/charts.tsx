@@ -12,7 +12,7 @@ export interface Bar {
   readonly title: string
 }
 
-const BAR = { width: 420, row: 26, label: 130, value: 60, thick: 12 }
+const BAR = { width: 420, row: 26, label: 150, value: 60, thick: 12 }
 
 /** Shares as bars, each with its figure. */
 export function Bars({ bars, label }: { readonly bars: readonly Bar[]; readonly label: string }): VNode {
@@ -26,7 +26,7 @@ export function Bars({ bars, label }: { readonly bars: readonly Bar[]; readonly 
           <g key={name}>
             <title>{title}</title>
             <text x={0} y={middle} dy="0.35em" class="label">
-              {cut(name, 19)}
+              {cut(name, 18)}
             </text>
             <rect x={BAR.label} y={middle - BAR.thick / 2} width={x(1)} height={BAR.thick} rx={3} class="rail" />
             {share !== null && share > 0 && (
