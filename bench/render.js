@@ -2,8 +2,10 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { readAsset } from '../dist/ops/asset.js'
-import { loadReporter } from '../dist/reports/registry.js'
+
+const built = (/** @type {string} */ path) => import(new URL(`../dist/${path}`, import.meta.url).href)
+const { readAsset } = await built('ops/asset.js')
+const { loadReporter } = await built('reports/registry.js')
 
 const [format = 'json', file = 'report', count = '100000'] = process.argv.slice(2)
 const RULES = [

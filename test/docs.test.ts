@@ -66,9 +66,7 @@ describe('src/README.md', () => {
   it('says for every dependency why it is there, and lists no other', () => {
     const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     const section = map.split('\n## ').find((part) => part.startsWith('Dependencies')) ?? ''
-    expect([...rowNames(section)].sort()).toEqual(
-      Object.keys({ ...dependencies, ...optionalDependencies }).sort(),
-    )
+    expect([...rowNames(section)].sort()).toEqual(Object.keys({ ...dependencies, ...optionalDependencies }).sort())
   })
 })
 
