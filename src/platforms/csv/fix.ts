@@ -67,7 +67,8 @@ function numberFor({ field, after, before }: FixChange, raw: string | null, cont
   const digits = fieldType(field) === 'money' ? Math.max(least, fractionOf(after ?? '')) : least
   const text = decimalText(after ?? '', digits, mark ?? '.')
   if (text === null || (mark === null && /[.,]/.test(text))) return null
-  if (raw === null) return text
+  // An empty cell that is said to have a value takes it from elsewhere.
+  if (raw === null) return before === null ? text : null
   const [, head = '', number = '', tail = ''] =
     /^([^\d+-]*)([+-]?\d[\d.,' \u00a0\u202f]*?)(\D*)$/.exec(raw.trim()) ?? []
   if (number === '') return null
@@ -157,8 +158,8 @@ const table: TableFix = {
   lineEnd: '\r\n',
   literal: true,
   advice: {
-    en: 'It has the records that change, with every column of the file they came from, in its encoding, delimiter and decimal mark. Import it as an update by the key column, never as a replacement of the whole list: the other records are not in it.',
-    es: 'Contiene los registros que cambian, con todas las columnas del fichero de origen y con su codificación, separador y signo decimal. Impórtelo como actualización por la columna clave, nunca como sustitución de la lista entera: los demás registros no están.',
+    en: 'It has the records that change, with every column of the file they came from, in its encoding, delimiter and decimal mark. Import it as an update by the key column, never as a replacement of the whole list: the other records are not in it. What was no delimited text (a workbook, JSON, XML) comes as CSV in UTF-8.',
+    es: 'Contiene los registros que cambian, con todas las columnas del fichero de origen y con su codificación, separador y signo decimal. Impórtelo como actualización por la columna clave, nunca como sustitución de la lista entera: los demás registros no están. Lo que no era texto delimitado (un libro de cálculo, JSON, XML) sale como CSV en UTF-8.',
   },
   refuse({ record, changes }, context) {
     if (new Set(changes.map(({ field }) => field)).size < changes.length) {
