@@ -78,8 +78,11 @@ function isTrader({ params }: CompileInput): boolean {
   return params['scope']?.value === 'trader'
 }
 
+/** Only whether two are the same counts: rows of a fixed width are ordered faster. */
+const CURRENCY = 'CASE WHEN currency IS NOT NULL THEN hash(currency) END'
+
 /** What this audit sees, under the name `k` that an article of a channel has in all of history. */
-const NOW = 'SELECT *, hash(channel, item) AS k, epoch_ms(since) AS now_ms FROM history_now'
+const NOW = `SELECT * REPLACE (${CURRENCY} AS currency), coalesce(currency = 'JPY', FALSE) AS in_yen, hash(channel, item) AS k, epoch_ms(since) AS now_ms FROM history_now`
 
 /** `cand`: what announces a reduction, each once. */
 function candidates(input: CompileInput, own: readonly Own[]): string {
@@ -87,7 +90,7 @@ function candidates(input: CompileInput, own: readonly Own[]): string {
   const list = params['exempt']?.type === 'list' ? params['exempt'].value : []
   const isExempt = list.map((word) => `starts_with(lower(coalesce(category, '')), ${literal(word.toLowerCase())})`)
   const market = isTrader(input) ? ', market' : ''
-  return `raw AS (SELECT rid, ch, k, now_ms, effective, currency, article${market}, CASE WHEN ${speaksOfPrior(world)} THEN prior_shown ELSE regular END AS shown
+  return `raw AS (SELECT rid, ch, k, now_ms, effective, currency, in_yen, article${market}, CASE WHEN ${speaksOfPrior(world)} THEN prior_shown ELSE regular END AS shown
       FROM (${NOW}) WHERE announced AND effective IS NOT NULL AND ch IN (${own.map(({ index }) => index).join(', ')})
       ${isExempt.length === 0 ? '' : `AND NOT (${isExempt.join(' OR ')})`}),
     dup AS (SELECT k, min(rid) AS rid, min(effective) < max(effective) AS twice FROM raw GROUP BY k HAVING count(*) > 1),
@@ -110,7 +113,7 @@ function known(input: CompileInput): string {
  */
 function steps(input: CompileInput): string {
   const now = `UNION ALL SELECT DISTINCT mk, m_now, effective, announced, FALSE, currency, ${LAST_SEQ} FROM pair`
-  return `past AS (SELECT hash(channel, item) AS k, epoch_ms(since) AS ms, effective, announced, has & 8 <> 0 AS gone, currency, seq
+  return `past AS (SELECT hash(channel, item) AS k, epoch_ms(since) AS ms, effective, announced, has & 8 <> 0 AS gone, ${CURRENCY} AS currency, seq
         FROM ledger_change WHERE has & 9 <> 0),
     seen AS (SELECT * FROM past h SEMI JOIN pair p ON p.mk = h.k AND h.ms <= p.m_now ${isTrader(input) ? now : ''}),
     walk AS (SELECT *, lag(effective) OVER w AS before, lag(announced) OVER w AS was_announced, lag(gone) OVER w AS was_gone, lead(ms) OVER w AS until_ms
@@ -170,5 +173,5 @@ function coverage(input: CompileInput): string {
 }
 
 function halfMinorUnit(): string {
-  return `(CASE currency WHEN 'JPY' THEN 0.5 ELSE 0.005 END)::DECIMAL(9,6)`
+  return `(CASE WHEN in_yen THEN 0.5 ELSE 0.005 END)::DECIMAL(9,6)`
 }
