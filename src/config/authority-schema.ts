@@ -63,8 +63,11 @@ export const owner = z
   )
   .describe('The channel that is right, or how the right value is chosen.')
 
+const SHARE = '30% | 5% | 0 … 100%'
+const SUM = '1000 | "1000.50"'
+
 const percent = (): z.ZodType<string | 0, string | 0> =>
-  z.union([z.string().regex(/^(100|\d{1,2}(\.\d{1,6})?)%$/), z.literal(0)], { error: '30% | 5% | 0 … 100%' })
+  z.union([z.string().regex(/^(100|\d{1,2}(\.\d{1,6})?)%$/, { error: SHARE }), z.literal(0)], { error: SHARE })
 
 export const plan = z
   .strictObject(
@@ -76,7 +79,8 @@ export const plan = z
         .optional()
         .describe("Share of a channel's listings that may change without a flag: 5% by default."),
       max_sum: z
-        .union([z.number().nonnegative(), z.string().regex(/^\d{1,12}(\.\d{1,6})?$/)], { error: '1000 | "1000.50"' })
+        .union([z.number({ error: SUM }), z.string({ error: SUM })], { error: SUM })
+        .refine((value) => /^\d{1,12}(\.\d{1,6})?$/.test(String(value)), { error: SUM })
         .optional()
         .describe('Sum of all price moves of a plan, in each currency: no limit by default.'),
       expires: z
