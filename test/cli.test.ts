@@ -149,7 +149,7 @@ describe('completion', () => {
     [['sch'], ['schema']],
     [
       ['schema', ''],
-      ['baseline', 'config', 'suppressions', 'inputs', 'report'],
+      ['baseline', 'config', 'suppressions', 'history', 'history-diff', 'inputs', 'plan', 'report', 'run'],
     ],
     [['completion', 'z'], ['zsh']],
     [
