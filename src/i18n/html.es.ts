@@ -61,9 +61,11 @@ export const pageTexts: PageTexts = {
     measured: 'medido',
     modelled: 'estimado',
     domains: 'Por ámbito',
-    domainsHint: 'Parte de las comprobaciones decididas que se cumplen.',
+    domainsHint:
+      'Parte de las comprobaciones decididas que se cumplen; la línea muestra las incidencias de las auditorías hasta ahora.',
     channels: 'Por canal',
     channelsHint: 'Parte de las fichas del canal en las que no se ha encontrado nada.',
+    findings: 'incidencias',
     trend: 'Evolución',
     trendHint: 'Incidencias nuevas y abiertas en las auditorías hasta ahora: errores y avisos.',
     trendLabel: (audits) => `Errores y avisos en las últimas ${number(audits)} auditorías`,

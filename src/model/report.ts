@@ -294,6 +294,8 @@ export interface PastAudit {
   readonly as_of: string
   readonly partial: boolean
   readonly totals: Totals | null
+  /** Findings without a cause, by rule and the channel at fault; of this audit itself the formats count them. */
+  readonly counts?: readonly { readonly rule: string; readonly channel: string | null; readonly findings: number }[]
 }
 
 /** A report as the formats see it. `findings` may be iterated more than once, always in the report's order. */

@@ -10,17 +10,19 @@ export interface Bar {
   readonly share: number | null
   readonly text: string
   readonly title: string
+  /** Findings in the audits so far, the oldest first; fewer than two show nothing. */
+  readonly trend: readonly number[]
 }
 
-const BAR = { width: 420, row: 26, label: 150, value: 60, thick: 12 }
+const BAR = { width: 420, row: 26, label: 150, value: 60, thick: 12, trend: 56 }
 
 /** Shares as bars, each with its figure. */
 export function Bars({ bars, label }: { readonly bars: readonly Bar[]; readonly label: string }): VNode {
-  const x = scaleLinear([0, 1], [0, BAR.width - BAR.label - BAR.value])
+  const x = scaleLinear([0, 1], [0, BAR.width - BAR.label - BAR.value - BAR.trend])
   const height = bars.length * BAR.row
   return (
     <svg class="bars" viewBox={`0 0 ${BAR.width} ${height}`} role="img" aria-label={label}>
-      {bars.map(({ label: name, share, text, title }, at) => {
+      {bars.map(({ label: name, share, text, title, trend }, at) => {
         const middle = at * BAR.row + BAR.row / 2
         return (
           <g key={name}>
@@ -39,14 +41,26 @@ export function Bars({ bars, label }: { readonly bars: readonly Bar[]; readonly 
                 class={share >= 0.99 ? 'good' : share >= 0.95 ? 'fair' : 'bad'}
               />
             )}
-            <text x={BAR.width} y={middle} dy="0.35em" text-anchor="end" class="figure">
+            <text x={BAR.width - BAR.trend} y={middle} dy="0.35em" text-anchor="end" class="figure">
               {text}
             </text>
+            {trend.length > 1 && (
+              <path class="spark" d={spark(trend, BAR.width - BAR.trend + 8, middle, BAR.trend - 10, BAR.thick)} />
+            )}
           </g>
         )
       })}
     </svg>
   )
+}
+
+function spark(values: readonly number[], left: number, middle: number, width: number, height: number): string {
+  const x = scaleLinear([0, values.length - 1], [left, left + width])
+  const y = scaleLinear([0, Math.max(1, ...values)], [middle + height / 2, middle - height / 2])
+  const shape = line<number>()
+    .x((_, at) => x(at))
+    .y((value) => y(value))
+  return shape(values) ?? ''
 }
 
 export interface TrendPoint {

@@ -20,6 +20,8 @@ export interface Figures {
   readonly worst: readonly Finding[]
   /** Rule to channel to findings. */
   readonly heat: ReadonlyMap<string, ReadonlyMap<string, number>>
+  /** New and open findings without a cause, by rule and the channel at fault. */
+  readonly roots: readonly { readonly rule: string; readonly channel: string | null; readonly findings: number }[]
   /** Findings by rule. */
   readonly byRule: ReadonlyMap<string, number>
   /** Channel to the articles about which something is found that does not hold there. */
@@ -34,6 +36,7 @@ export async function figuresOf(report: Report, allows: (finding: Finding) => bo
   const causes = new Set(report.head.causes.map(({ id }) => id))
   const heat = new Map<string, Map<string, number>>()
   const byRule = new Map<string, number>()
+  const roots = new Map<string, { rule: string; channel: string | null; findings: number }>()
   const touched = new Map<string, Set<number>>()
   const articles = new Map<string, number>()
   const evidence = new Map<string, Finding[]>()
@@ -59,6 +62,12 @@ export async function figuresOf(report: Report, allows: (finding: Finding) => bo
       const kept = evidence.get(cause) ?? []
       if (kept.length < EVIDENCE) evidence.set(cause, [...kept, finding])
     }
+    if (cause === null && (finding.status === 'new' || finding.status === 'worse')) {
+      const key = JSON.stringify([rule, finding.owner])
+      const root = roots.get(key) ?? { rule, channel: finding.owner, findings: 0 }
+      root.findings++
+      roots.set(key, root)
+    }
     if (cause === null && finding.status !== 'suppressed') {
       if (finding.impact !== null) stakes.add(finding.impact)
       if (worst.length < WORST) worst.push(finding)
@@ -72,6 +81,7 @@ export async function figuresOf(report: Report, allows: (finding: Finding) => bo
     allowed,
     worst,
     heat,
+    roots: [...roots.values()],
     byRule,
     touched: new Map([...touched].map(([channel, items]) => [channel, items.size])),
     evidence,

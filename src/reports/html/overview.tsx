@@ -3,11 +3,13 @@ import type { VNode } from 'preact'
 import { gateSentence, unknownShare } from '../gate.ts'
 import { type Bar, Bars, Trend, type TrendPoint } from './charts.tsx'
 import { familyOf, findingsLink, type PageContext, ruleTitle } from './context.ts'
+import type { Figures } from './figures.ts'
 
 /** Rows of the heat map. */
 const HEAT_RULES = 30
 const WORST_CAUSES = 5
 const TREND_AUDITS = 60
+const SPARK_AUDITS = 20
 
 export function Overview({ context }: { readonly context: PageContext }): VNode {
   const { texts, report, locale } = context
@@ -136,7 +138,8 @@ function Domains({ context }: { readonly context: PageContext }): VNode {
   }
   const bars = [...sums].map(([family, { pass, all }]): Bar => {
     const label = texts.families[family] ?? family
-    return shareBar(context, label, all === 0 ? null : pass / all, texts.overview.decided(pass, all))
+    const trend = trendOf(context, ({ rule }) => familyOf(rule) === family)
+    return shareBar(context, label, all === 0 ? null : pass / all, texts.overview.decided(pass, all), trend)
   })
   return (
     <Card title={texts.overview.domains} hint={texts.overview.domainsHint}>
@@ -145,16 +148,36 @@ function Domains({ context }: { readonly context: PageContext }): VNode {
   )
 }
 
-function shareBar({ texts }: PageContext, label: string, share: number | null, detail: string): Bar {
+function shareBar(
+  { texts }: PageContext,
+  label: string,
+  share: number | null,
+  detail: string,
+  trend: readonly number[],
+): Bar {
   const text = share === null ? '–' : texts.share(share)
-  return { label, share, text, title: `${label}: ${text} (${detail})` }
+  const past = trend.length < 2 ? '' : `; ${texts.overview.findings}: ${trend.map(texts.number).join(' → ')}`
+  return { label, share, text, title: `${label}: ${text} (${detail})${past}`, trend }
+}
+
+type Counted = Figures['roots'][number]
+
+/** Findings without a cause in the whole audits so far, this one the last. */
+function trendOf({ audits, figures }: PageContext, counts: (one: Counted) => boolean): readonly number[] {
+  const whole = audits.filter(({ kind, partial, totals }) => kind === 'audit' && !partial && totals !== null)
+  return whole.slice(-SPARK_AUDITS).map((audit, at, all) => {
+    const own = at === all.length - 1 ? figures.roots : (audit.counts ?? [])
+    return own.filter(counts).reduce((sum, { findings }) => sum + findings, 0)
+  })
 }
 
 function Channels({ context }: { readonly context: PageContext }): VNode {
   const { texts, report, figures } = context
   const bars = report.head.channels.map(({ id, listings }): Bar => {
     const clean = Math.max(0, listings - (figures.touched.get(id) ?? 0))
-    return shareBar(context, id, listings === 0 ? null : clean / listings, texts.overview.decided(clean, listings))
+    const share = listings === 0 ? null : clean / listings
+    const trend = trendOf(context, ({ channel }) => channel === id)
+    return shareBar(context, id, share, texts.overview.decided(clean, listings), trend)
   })
   return (
     <Card title={texts.overview.channels} hint={texts.overview.channelsHint}>
