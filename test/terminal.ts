@@ -15,7 +15,7 @@ const OUTSIDE = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(CI|CI_.*|CONTINUOUS_INTEGRATION|NO_COLOR)$/.test(name)),
 )
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 45_000
 
 export class Terminal {
   readonly #socket = `omniparity-${randomUUID()}`
