@@ -88,6 +88,22 @@ describe('init --yes', () => {
     )
   })
 
+  it('makes a channel of a list of prices, and joins stock to the only channel there is', () => {
+    put('products_export.csv', 'Handle,Title,Variant SKU,Variant Price,Status\nbota,Bota,A-1,49.90,active\n')
+    put('stock.csv', 'sku,location,stock\nA-1,T01,3\n')
+    expect(run('init', '--yes').status).toBe(0)
+    expect(config()).toMatchObject({
+      channels: { shopify: { sources: [{ platform: 'shopify' }, { path: 'stock.csv' }] } },
+    })
+    put('codes.csv', 'SKU,Title\nA-1,Bota\n')
+    expect(run('init', '--yes', '--force').status).toBe(0)
+    expect(readFileSync(join(folder, 'omniparity.yaml'), 'utf8')).toMatch(/#\s+- \{platform: csv, path: codes\.csv\}/)
+    put('wholesale.csv', 'Name,Item Number,Price\nBota,A-1,24.90\n')
+    expect(run('init', '--yes', '--force').status).toBe(0)
+    expect(Object.keys(config()['channels'] as object).sort()).toEqual(['shopify', 'wholesale'])
+    expect(readFileSync(join(folder, 'omniparity.yaml'), 'utf8')).toMatch(/#\s+- \{platform: csv, path: stock\.csv\}/)
+  })
+
   it('writes names that are no plain words as what they are', () => {
     put('a: b #1 [x].csv', 'sku,title,price\nA,Boot,1.00\n')
     put('true.csv', 'sku,title,price\nA,Boot,2.00\n')

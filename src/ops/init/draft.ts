@@ -66,8 +66,8 @@ export async function draftOf(scan: Scan, folder: string): Promise<Draft> {
     market: '',
     currency: currencies.size === 1 ? ([...currencies][0] ?? '') : '',
     timezone: '',
-    channels: isAlone ? [{ ...only, files: [...only.files, ...parts] }] : channels,
-    stray: isAlone ? [] : parts,
+    channels: isAlone ? [{ ...only, files: [...only.files, ...parts.filter(({ isPart }) => isPart)] }] : channels,
+    stray: isAlone ? parts.filter(({ isPart }) => !isPart) : parts,
     unknown: scan.unknown,
     authority: { catalog: null, price: null, stock: null, promotion: null },
   }

@@ -6,7 +6,7 @@ import { defaultConfig } from '../../config/normalise.ts'
 import { fail } from '../../diagnostics/diagnostic.ts'
 import { renderDiagnostic } from '../../diagnostics/render.ts'
 import { ident } from '../../engine/engine.ts'
-import type { Store } from '../../ingest/tables.ts'
+import type { Source, Store } from '../../ingest/tables.ts'
 import type { Locale } from '../../model/config.ts'
 import { loadPlatform } from '../../platforms/registry.ts'
 import { withSources } from '../project.ts'
@@ -33,6 +33,8 @@ export interface ScannedFile {
   readonly records: number
   /** Whether its records are articles, and not only figures or promotions of articles. */
   readonly hasListings: boolean
+  /** Whether it only adds to articles that another file lists: stock, promotions, places. */
+  readonly isPart: boolean
   /** Currency that all its prices name; null where none or several do. */
   readonly currency: string | null
   readonly sample: readonly SampleRow[]
@@ -94,8 +96,7 @@ export async function scan(dir: string, paths: readonly string[], locale: Locale
         platform: source.platform,
         kind: source.kind,
         records: source.file.records,
-        hasListings:
-          TELLING.some((field) => source.fields.has(field)) && (await tellsOfArticles(source.platform, source.kind)),
+        ...(await natureOf(source)),
         currency: await currencyOf(store, engine, source.index),
         sample: await sampleOf(store, engine, source.index),
       })
@@ -111,10 +112,13 @@ export async function scan(dir: string, paths: readonly string[], locale: Locale
   })
 }
 
-async function tellsOfArticles(platform: string, kind: string): Promise<boolean> {
+/** A list of prices is a channel of its own: whose prices they are nobody can tell from it. */
+async function natureOf({ platform, kind, fields }: Source): Promise<Pick<ScannedFile, 'hasListings' | 'isPart'>> {
   const { files } = await loadPlatform(platform)
   const outputs = files.find(({ name }) => name === kind)?.outputs ?? []
-  return outputs.some(({ entity, fallback }) => entity === 'listing' && fallback !== true)
+  const listings = outputs.filter(({ entity }) => entity === 'listing')
+  const lists = listings.some(({ fallback }) => fallback !== true || fields.has('price.regular'))
+  return { hasListings: lists && TELLING.some((field) => fields.has(field)), isPart: !lists }
 }
 
 type Engine = Parameters<Parameters<typeof withSources>[3]>[1]
