@@ -86,6 +86,17 @@ describe('a source that lost records', () => {
     expect(new Set(orphans)).toEqual(new Set(['feed/volume-drop:drop']))
   })
 
+  it('leaves what it would have known unknown, where it could not be read at all', async () => {
+    const open = new SmallProject({ 'omniparity.yaml': CONFIG, 'shop.csv': 'sku,title,price\n', 'web.csv': all })
+    project = open
+    const { status, stdout } = await open.audit()
+    const report = JSON.parse(stdout) as Told & { coverage: { rule: string; fail: number; unknown: object }[] }
+    const lost = ['identity/orphan-listing', 'catalog/missing-in-channel']
+    expect(report.findings.filter(({ rule }) => lost.includes(rule))).toEqual([])
+    expect(report.coverage.find(({ rule }) => rule === lost[0])).toMatchObject({ fail: 0, unknown: { no_input: 31 } })
+    expect(status).toBe(3)
+  })
+
   it('explains nothing of an article that another channel lacks', async () => {
     const told = await second([all, all], [third, file(({ at }) => at !== 3)])
     const missing = told.findings.filter(

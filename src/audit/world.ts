@@ -36,6 +36,7 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     sources: store.sources.map(({ file }) => file.path),
     asOf,
     authority: (domain) => authorityCondition(store, config, domain),
+    authorityLost: (domain) => lostCondition(store, config, domain),
     telling: (fields) =>
       perChannel(channels, (_, index) =>
         String(
@@ -116,4 +117,13 @@ function authorityCondition(store: Store, config: Config, domain: Domain): strin
   })
   if (markets.length === 0) return general === null ? null : `(ch = ${general})`
   return `(CASE market ${markets.join(' ')} ELSE ${general === null ? 'FALSE' : `ch = ${general}`} END)`
+}
+
+/** Nobody knows what a channel that could not be read would have said. */
+function lostCondition(store: Store, config: Config, domain: Domain): string {
+  const markets = [...new Set(store.channels.map(({ market }) => market))].filter((market) => {
+    const owner = store.channels[authorityOf(store, config, domain, market) ?? -1]
+    return owner !== undefined && store.failed.has(owner.id)
+  })
+  return markets.length === 0 ? 'FALSE' : `market IN (${markets.map((market) => literal(market)).join(', ')})`
 }

@@ -49,6 +49,8 @@ export interface World {
   readonly asOf: string
   /** SQL condition over `ch` (and `market`): the side is the authority; null when none is declared. */
   authority(domain: Domain): string | null
+  /** SQL condition over `market`: the authority there is a channel that could not be read. */
+  authorityLost(domain: Domain): string
   /** Whether an input, or a column of it, was given and could be read. */
   speaksInput(need: InputNeed): boolean
   /** Whether any channel can speak of the field. */

@@ -146,12 +146,14 @@ export function compileOrphan(rule: ReferenceRule, input: CompileInput, use: Agg
     ]
   const selling = use.use(`count(*) FILTER (WHERE ${where} AND NOT (${authority}))`)
   const master = use.use(`count(*) FILTER (WHERE ${authority})`)
+  const lost = world.authorityLost('catalog')
   const weak = use.use(`min(link_confidence) FILTER (WHERE ${where} AND NOT (${authority}))`)
   const floor = decimalParam(input, 'min_confidence', '0.80')
   return [
     {
       member: null,
-      sql: `CASE WHEN ${selling} = 0 THEN ${NOT_APPLICABLE} WHEN ${master} = 0 THEN ${failCode(rule, 'unmatched')}
+      sql: `CASE WHEN ${selling} = 0 THEN ${NOT_APPLICABLE} WHEN ${lost} THEN ${unknown('no_input')}
+        WHEN ${master} = 0 THEN ${failCode(rule, 'unmatched')}
         WHEN ${weak} < ${floor} THEN ${failCode(rule, 'low_confidence')} ELSE ${PASS} END`,
     },
   ]
