@@ -10,12 +10,15 @@ import { type Engine, ident } from '../engine/engine.ts'
 import { keySql, linkColumns } from '../identity/link.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { Config } from '../model/config.ts'
-import { TAX_SUSPECT } from '../rules/check.ts'
+import { MISSING_RULE } from './causes/lacking.ts'
+import { Combinations, failed } from './combinations.ts'
 import type { Plan } from './compile.ts'
-import { countOutcomes, MAX_WIDE, outcomeColumns, type Tallies } from './evaluate.ts'
-import { AggregateSet } from './pivot.ts'
+import { type Column, Derived, readsColumn } from './derived.ts'
+import { addTallies, type CountedColumn, countOutcomes, MAX_WIDE, outcomeColumns, type Tallies } from './evaluate.ts'
+import { AggregateSet, PRESENT } from './pivot.ts'
 import type { SideLayers } from './side-view.ts'
-import { readsColumn, Spread } from './spread.ts'
+import { Spread } from './spread.ts'
+import { columnsOf } from './stock-tables.ts'
 
 /** What was judged without leaving its table. */
 export interface Agreed {
@@ -38,7 +41,7 @@ const NOTHING: Agreed = { channels: [], articles: 0, withGtin: 0, withSku: 0, ta
 
 /**
  * Creates `listing_rows`, the listings of open articles only, out of `listing_all`, and `agreed`, the outcomes of the articles
- * set apart, where there are any.
+ * set apart that are judged one by one, where there are any; that of `MISSING_RULE` always is.
  */
 export async function settleAgreed(
   engine: Engine,
@@ -145,30 +148,56 @@ class Settlement {
     await engine.run(`CREATE TABLE open_item AS ${this.#differing()}`)
     if (await this.#isMostlyOpen()) return this.#giveUp()
     await this.#openSharedSkus()
-    const groups = outcomeColumns(this.#plan.groups, 'g')
-    const rows = outcomeColumns(this.#plan.rows, 'r')
-    const { select, columns } = this.#judged(groups, rows)
-    await engine.run(`CREATE TABLE agreed AS ${select}`)
-    const failed = columns.map(({ name }) => `${ident(name)} >= ${TAX_SUSPECT}`).join(' OR ') || 'FALSE'
-    await engine.run(`INSERT INTO open_item SELECT item FROM agreed WHERE ${failed}`)
-    if (await this.#isMostlyOpen()) {
-      await engine.run('DROP TABLE agreed')
+    const { derived, columns } = this.#judged(await columnsOf(engine, 'listing_all'))
+    const combinations = new Combinations(engine, derived, `listing_all WHERE ch = ${this.#first}`)
+    const isAsked = ({ check }: CountedColumn): boolean => check.effective.rule.id === MISSING_RULE
+    const single = [
+      ...columns.filter(isAsked),
+      ...(await combinations.judge(columns.filter((column) => !isAsked(column)))),
+    ]
+    for (const failing of combinations.failing(this.#keys.item)) {
+      await engine.run(
+        `INSERT INTO open_item SELECT item FROM (${failing}) WHERE item NOT IN (SELECT item FROM open_item)`,
+      )
+    }
+    const isSettled = !(await this.#isMostlyOpen()) && (await this.#judgeSingly(derived, single))
+    if (!isSettled) {
+      await combinations.close()
       return this.#giveUp()
     }
-    await engine.run(`DELETE FROM agreed WHERE ${failed}`)
     await engine.run(
       `CREATE TABLE listing_rows AS SELECT * FROM listing_all WHERE ${this.#keys.item} IN (SELECT item FROM open_item)`,
     )
     const [counted] = await engine.rows<{ n: number; g: number; s: number }>(
       'SELECT count(*) AS n, count(*) FILTER (item >= 0) AS g, count(*) FILTER (has_sku) AS s FROM agreed',
     )
+    const tallies = await countOutcomes(engine, 'agreed', single)
+    addTallies(tallies, await combinations.count(`${this.#keys.item} IN (SELECT item FROM open_item)`))
+    await combinations.close()
     return {
       channels: this.#channels.map(({ ch }) => ch),
       articles: Number(counted?.n ?? 0),
       withGtin: Number(counted?.g ?? 0),
       withSku: Number(counted?.s ?? 0),
-      tallies: await countOutcomes(engine, 'agreed', columns),
+      tallies,
     }
+  }
+
+  /** Judges article by article and opens those that fail. @returns Whether few enough did. */
+  async #judgeSingly(derived: Derived, columns: readonly CountedColumn[]): Promise<boolean> {
+    const engine = this.#engine
+    const select = derived.select(['item', 'has_sku', ...columns.map(({ name }) => name)], (base) => {
+      const open = `${this.#keys.item} IN (SELECT item FROM open_item)`
+      return `SELECT ${base.map(ident).join(', ')} FROM listing_all WHERE ch = ${this.#first} AND NOT ${open}`
+    })
+    await engine.run(`CREATE TABLE agreed AS ${select}`)
+    await engine.run(`INSERT INTO open_item SELECT item FROM agreed WHERE ${failed(columns)}`)
+    if (await this.#isMostlyOpen()) {
+      await engine.run('DROP TABLE agreed')
+      return false
+    }
+    await engine.run(`DELETE FROM agreed WHERE ${failed(columns)}`)
+    return true
   }
 
   /** The channel on whose listings all are judged. */
@@ -223,11 +252,8 @@ class Settlement {
     await this.#engine.run('DROP TABLE open_sku')
   }
 
-  /** The outcomes of all checks, article by article, on the first channel's listing. */
-  #judged(
-    groups: ReturnType<typeof outcomeColumns>,
-    rows: ReturnType<typeof outcomeColumns>,
-  ): { select: string; columns: Parameters<typeof countOutcomes>[2] } {
+  /** The outcomes of all checks as columns of the first channel's listings. */
+  #judged(listing: ReadonlySet<string>): { derived: Derived; columns: readonly CountedColumn[] } {
     const channels = this.#channels
     const constantOf = (name: (typeof SOURCES)[number]): readonly string[] =>
       channels.map(({ sources }) => (typeof sources[name] === 'number' ? String(sources[name]) : 'NULL::INTEGER'))
@@ -235,32 +261,29 @@ class Settlement {
       ch: channels.map(({ ch }) => String(ch)),
       ...Object.fromEntries(SOURCES.map((name) => [name, constantOf(name)])),
     })
-    const linked = linkColumns(this.#keys).map(([name, sql]) => `${sql} AS ${name}`)
-    const listings = `SELECT *, ${linked.join(', ')} FROM listing_all WHERE ch = ${this.#first} AND ${this.#keys.item} NOT IN (SELECT item FROM open_item)`
-    const layered = this.#layers.reduce(
-      (inner, layer) => `SELECT *, ${layer.flatMap(([name, sql]) => spread.add(name, sql)).join(', ')} FROM (${inner})`,
-      listings,
+    const spreadAll = (columns: readonly Column[]): readonly Column[] =>
+      columns.flatMap(([name, sql]) => spread.add(name, sql))
+    const linked: Column[] = [...linkColumns(this.#keys), ['has_sku', `${this.#keys.sku} IS NOT NULL`]]
+    const layers = this.#layers.map(spreadAll)
+    const prepared = spreadAll(this.#aggregates.prepared())
+    const groups = outcomeColumns(this.#plan.groups, 'g')
+    const rows = outcomeColumns(this.#plan.rows, 'r')
+    const judgedRows = spreadAll(rows.map(({ column, sql }) => [column, `(${sql})::UTINYINT`]))
+    const wide = this.#aggregates.wide(channels.length, (channel, column) =>
+      // Every channel has the article.
+      column === PRESENT ? '0' : spread.nameIn(channel, column),
     )
-    const prepared = this.#aggregates.prepared().flatMap(([name, sql]) => spread.add(name, sql))
-    const columns = groups.map(({ check, column }) => ({ check, name: column, times: 1 }))
-    const outcomes = groups.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`)
-    const judgedRows = rows.flatMap(({ sql, column, check }) => {
-      const items = spread.add(column, `(${sql})::UTINYINT`)
-      const names = channels.map((_, channel) => spread.nameIn(channel, column))
+    const judgedGroups = groups.map(({ column, sql }): Column => [column, `(${sql})::UTINYINT`])
+    const columns = groups.map(({ check, column }): CountedColumn => ({ check, name: column, times: 1 }))
+    for (const { check, column } of rows) {
+      const names = channels.map((_, channel) => spread.nameIn(channel, column).slice(1, -1))
       for (const name of new Set(names)) {
-        const times = names.filter((one) => one === name).length
-        columns.push({ check, name: name.slice(1, -1), times })
+        columns.push({ check, name, times: names.filter((one) => one === name).length })
       }
-      return items
-    })
-    const rowNames = columns.slice(groups.length).map(({ name }) => ident(name))
-    const sides = ['item', `${this.#keys.sku} IS NOT NULL AS has_sku`, 'market', 'rid', ...prepared, ...judgedRows]
-    const board = ['item', 'has_sku', 'market', ...rowNames]
-    const wide = this.#aggregates.wide(channels.length, (channel, column) => spread.nameIn(channel, column))
+    }
     return {
       columns,
-      select: `SELECT ${['item', 'has_sku', ...outcomes, ...rowNames].join(', ')}
-        FROM (SELECT ${[...board, ...wide].join(', ')} FROM (SELECT ${sides.join(', ')} FROM (${layered})))`,
+      derived: new Derived(listing, [linked, ...layers, [...prepared, ...judgedRows], wide, judgedGroups]),
     }
   }
 }

@@ -3,6 +3,7 @@ import { type Engine, ident, literal } from '../engine/engine.ts'
 import type { Coverage } from '../model/report.ts'
 import { FAIL, NOT_APPLICABLE, type Outcome, PASS, reasonOf, TAX_SUSPECT } from '../rules/check.ts'
 import type { CompiledCheck, Plan } from './compile.ts'
+import type { Column } from './derived.ts'
 import { AggregateSet, PRESENT, wideName } from './pivot.ts'
 
 /** One outcome column of a verdict table. */
@@ -94,13 +95,17 @@ export function toldName(column: string, name: (typeof TOLD)[number]): string {
   return `${column}_${name}`
 }
 
+function items(columns: readonly Column[]): readonly string[] {
+  return columns.map(([name, sql]) => `${sql} AS ${name}`)
+}
+
 /** One row per article by grouping its sides: right whatever the number of listings per channel. */
 function grouped(aggregates: AggregateSet, single: string | null, where: string | null): string {
   const prepared = aggregates.prepared().map(([name, sql]) => `(${sql}) AS ${name}`)
   const sides = `SELECT ${['item', 'market', 'ch', 'rid', ...prepared].join(', ')} FROM side${where === null ? '' : ` WHERE ${where}`}`
   const head = [`item`, `${single ?? 'market'} AS market`, 'count(*) AS sides', 'bit_or(1::BIGINT << ch) AS channels']
   const by = single === null ? 'item, market' : 'item'
-  return `SELECT ${[...head, ...aggregates.grouped()].join(', ')} FROM (${sides}) GROUP BY ${by}`
+  return `SELECT ${[...head, ...items(aggregates.grouped())].join(', ')} FROM (${sides}) GROUP BY ${by}`
 }
 
 /** One row per article with at most one listing per channel, every channel's values side by side. */
@@ -124,7 +129,7 @@ function wideBoard(aggregates: AggregateSet, channels: number, market: string): 
     `${present.join(' + ')} AS sides`,
     `(${present.map((one, channel) => `(${one}::BIGINT << ${channel})`).join(' | ')}) AS channels`,
   ]
-  return `SELECT ${[...head, ...aggregates.wide(channels)].join(', ')} FROM ${joined}`
+  return `SELECT ${[...head, ...items(aggregates.wide(channels))].join(', ')} FROM ${joined}`
 }
 
 /** Every outcome of the checks as a column of a verdict table. */
@@ -175,16 +180,17 @@ export interface CountedColumn {
   readonly times: number
 }
 
-/** Counts the outcomes of a table in one scan, each way they occur together. */
+/** Counts the outcomes of a relation in one scan, each way they occur together; a row may stand for several. */
 export async function countOutcomes(
   engine: Engine,
-  table: string,
+  relation: string,
   columns: readonly CountedColumn[],
+  weight = 'count(*)',
 ): Promise<Tallies> {
   const tallies: Tallies = new Map()
   if (columns.length === 0) return tallies
   const names = columns.map(({ name }) => ident(name)).join(', ')
-  const rows = await engine.rows(`SELECT ${names}, count(*) AS n FROM ${table} GROUP BY ${names}`)
+  const rows = await engine.rows(`SELECT ${names}, ${weight}::BIGINT AS n FROM ${relation} GROUP BY ${names}`)
   for (const { check, name, times } of columns) {
     const { id } = check.effective.rule
     const own = tallies.get(id) ?? new Tally()
@@ -192,6 +198,11 @@ export async function countOutcomes(
     tallies.set(id, own)
   }
   return tallies
+}
+
+/** Adds outcomes to those that were counted before. */
+export function addTallies(tallies: Tallies, more: Tallies): void {
+  for (const [rule, own] of more) tallies.set(rule, tallies.get(rule)?.plus(own) ?? own)
 }
 
 /** Counts the outcomes of the board and of single rows, and adds those that were counted before. */
@@ -203,7 +214,7 @@ export async function tally(engine: Engine, verdicts: Verdicts, before: Tallies)
       table,
       list.map(({ check, column }) => ({ check, name: column, times: 1 })),
     )
-    for (const [rule, own] of counted) tallies.set(rule, tallies.get(rule)?.plus(own) ?? own)
+    addTallies(tallies, counted)
   }
   return tallies
 }

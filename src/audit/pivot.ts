@@ -7,6 +7,7 @@
  * place they would grow beyond what the engine can plan.
  */
 import { ident } from '../engine/engine.ts'
+import type { Column } from './derived.ts'
 
 const CALL = /\b(min|max|count|sum|bool_or|bool_and|bit_or|any_value)\(/y
 const FILTER = /^\s*FILTER\s*\(\s*(?:WHERE\b)?/
@@ -32,29 +33,29 @@ export class AggregateSet {
     this.#templates = aggregates.map(([alias, sql]) => [alias, this.#parse(sql)])
   }
 
-  /** Select items over `side` that the aggregates read. */
-  prepared(): readonly (readonly [name: string, sql: string])[] {
+  /** Columns over `side` that the aggregates read. */
+  prepared(): readonly Column[] {
     return [...this.#prepared].map(([sql, name]) => [name, sql])
   }
 
-  /** Select items over grouped prepared sides. */
-  grouped(): readonly string[] {
+  /** Columns over grouped prepared sides. */
+  grouped(): readonly Column[] {
     return this.#printed((call) => {
       const filter = call.filter === null ? '' : ` FILTER (WHERE ${call.filter})`
       return `${call.name}(${call.argument ?? '*'})${filter}`
     })
   }
 
-  /** Select items over a wide row of prepared sides; `nameOf` gives a channel's column, which several may share. */
-  wide(channels: number, nameOf: NameOf = wideName): readonly string[] {
+  /** Columns over a wide row of prepared sides; `nameOf` gives a channel's column, which several may share. */
+  wide(channels: number, nameOf: NameOf = wideName): readonly Column[] {
     return this.#printed((call) => overChannels(call, channels, nameOf))
   }
 
-  #printed(print: (call: Call) => string): readonly string[] {
-    return this.#templates.map(
-      ([alias, parts]) =>
-        `${parts.map((part) => (typeof part === 'string' ? part : print(part))).join('')} AS ${alias}`,
-    )
+  #printed(print: (call: Call) => string): readonly Column[] {
+    return this.#templates.map(([alias, parts]) => [
+      alias,
+      parts.map((part) => (typeof part === 'string' ? part : print(part))).join(''),
+    ])
   }
 
   #parse(sql: string): readonly Part[] {

@@ -3,11 +3,10 @@
  * for each way in which it does.
  */
 import { ident } from '../engine/engine.ts'
+import { type Column, SQL_NAME } from './derived.ts'
 
 /** What stands in for the columns that tell channels apart, one text a channel. */
 export type Constants = Readonly<Record<string, readonly string[]>>
-
-const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\.?[A-Za-z_]\w*/g
 
 export class Spread {
   readonly #channels: number
@@ -19,17 +18,17 @@ export class Spread {
     this.#own = new Map(Object.entries(constants))
   }
 
-  /** Select items that compute `sql` under `name` for every channel. */
-  add(name: string, sql: string): readonly string[] {
+  /** The columns that compute `sql` under `name` for every channel. */
+  add(name: string, sql: string): readonly Column[] {
     const texts = Array.from({ length: this.#channels }, (_, channel) => this.#in(channel, sql))
     const [first = sql] = texts
-    if (texts.every((text) => text === first)) return [`(${first}) AS ${ident(name)}`]
+    if (texts.every((text) => text === first)) return [[name, first]]
     const firstWith = texts.map((text) => texts.indexOf(text))
     this.#own.set(
       name,
       firstWith.map((channel) => ident(`${channel}:${name}`)),
     )
-    return [...new Set(firstWith)].map((channel) => `(${texts[channel]}) AS ${ident(`${channel}:${name}`)}`)
+    return [...new Set(firstWith)].map((channel) => [`${channel}:${name}`, texts[channel] ?? ''])
   }
 
   /** The column's name in a channel. */
@@ -38,7 +37,7 @@ export class Spread {
   }
 
   #in(channel: number, sql: string): string {
-    const text = sql.replaceAll(TOKEN, (token) => {
+    const text = sql.replaceAll(SQL_NAME, (token) => {
       if (token.startsWith("'") || token.startsWith('.')) return token
       const name = token.startsWith('"') ? token.slice(1, -1).replaceAll('""', '"') : token
       return this.#own.get(name)?.[channel] ?? token
@@ -83,14 +82,4 @@ function folded(sql: string): string {
     .replaceAll(COMPARED, (_, a: string, operator: string, b: string) => truth((a === b) === (operator === '=')))
     .replaceAll(LISTED, (_, one: string, list: string) => truth(list.split(', ').includes(one)))
     .replaceAll(/\u0001(\d+)\u0001/g, (_, index: string) => texts[Number(index)] ?? '')
-}
-
-/** Whether a statement's part reads a column. */
-export function readsColumn(sql: string): (column: string) => boolean {
-  const names = new Set(
-    [...sql.matchAll(TOKEN)].flatMap(([token]) =>
-      token.startsWith("'") ? [] : [token.startsWith('"') ? token.slice(1, -1).replaceAll('""', '"') : token],
-    ),
-  )
-  return (column) => names.has(column)
 }

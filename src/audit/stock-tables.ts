@@ -198,7 +198,7 @@ export class StockTables {
   }
 }
 
-async function columnsOf(engine: Engine, table: string): Promise<ReadonlySet<string>> {
+export async function columnsOf(engine: Engine, table: string): Promise<ReadonlySet<string>> {
   const rows = await engine.rows<{ column_name: string }>(`DESCRIBE ${table}`)
   return new Set(rows.map(({ column_name }) => column_name))
 }

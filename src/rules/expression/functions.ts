@@ -141,7 +141,9 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map<string, Func
         en: 'True when the text is null or has nothing but blanks.',
         es: 'Verdadero si el texto es nulo o solo tiene espacios.',
       },
-      sql: (args) => `coalesce(NOT regexp_matches(${first(args)}, '[^\\s\\p{Z}]'), TRUE)`,
+      // What begins with a printing character of ASCII is not blank: nearly every text, and much cheaper to see.
+      sql: (args) =>
+        `coalesce(CASE WHEN ascii(${first(args)}) BETWEEN 33 AND 126 THEN FALSE ELSE NOT regexp_matches(${first(args)}, '[^\\s\\p{Z}]') END, TRUE)`,
     },
     casefold: {
       parameters: [text],

@@ -189,8 +189,23 @@ function gtinRangeSql(args: Args, context: CallContext): string {
   const cases = (prefix: string, ranges: typeof gtin8): string =>
     `CASE ${ranges.map(({ from, to, use }) => `WHEN ${prefix} BETWEEN ${from} AND ${to} THEN ${literal(use)}`).join(' ')} END`
   const code = `(${found.sql})`
-  return `CASE WHEN ${code} < 100000000 THEN ${cases(`${code} // 100000`, gtin8)}
-    ELSE ${cases(`(${code} % 10000000000000) // 10000000000`, gtin13)} END`
+  const free = widestGap(gtin13)
+  return `CASE WHEN ${code} BETWEEN ${free.from} * ${PREFIX} AND ${free.to} * ${PREFIX} - 1 THEN NULL
+    WHEN ${code} < 100000000 THEN ${cases(`${code} // 100000`, gtin8)}
+    ELSE ${cases(`(${code} % (1000 * ${PREFIX})) // ${PREFIX}`, gtin13)} END`
+}
+
+/** One prefix of three digits has so many GTIN-13. */
+const PREFIX = '10000000000'
+
+/** The widest run of prefixes that no range has, the end not included: most codes of articles are there and need no division. */
+function widestGap(ranges: readonly { readonly from: number; readonly to: number }[]): { from: number; to: number } {
+  let [widest, next] = [{ from: 0, to: 0 }, 100]
+  for (const { from, to } of ranges.toSorted((a, b) => a.from - b.from)) {
+    if (from - next > widest.to - widest.from) widest = { from: next, to: from }
+    next = Math.max(next, to + 1)
+  }
+  return widest
 }
 
 export const READING = {
