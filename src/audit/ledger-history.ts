@@ -80,17 +80,21 @@ function hours(seconds: unknown): number | null {
 }
 
 interface DiffRow extends SqlRow, Omit<HistoryFinding, 'hours_to_resolve'> {
-  readonly kind: 'new' | 'reopened' | 'worse' | 'resolved' | null
+  readonly kind: 'new' | 'reopened' | 'worse' | 'quieted' | 'resolved' | 'unchanged'
 }
+
+const BY_SEVERITY = `CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END`
+const DIFF_ORDER = `${BY_SEVERITY}, rule, market NULLS FIRST, item NULLS FIRST, code NULLS FIRST, id`
 
 /** What is open in one audit and not in the other. Explained and suppressed findings are no news in either direction. */
 export async function readDiff(engine: Engine, from: LedgerEntry, to: LedgerEntry): Promise<HistoryDiff> {
   const at = (seq: number): string =>
     `SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY id ORDER BY seq DESC) AS n FROM ledger_finding WHERE seq <= ${seq})
-     WHERE n = 1 AND event <> 'resolved' AND NOT explained AND status <> 'suppressed'`
+     WHERE n = 1 AND event <> 'resolved'`
+  const open = "WHERE NOT explained AND status <> 'suppressed'"
   const rank = (alias: string): string => `CASE ${alias}.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END`
-  const rows = await engine.rows<DiffRow>(
-    `WITH a AS (${at(from.seq)}), b AS (${at(to.seq)}),
+  await engine.run(
+    `CREATE OR REPLACE TABLE ledger_diff AS WITH there AS (${at(to.seq)}), a AS (SELECT * FROM (${at(from.seq)}) ${open}), b AS (SELECT * FROM there ${open}),
        first AS (SELECT id, min(as_of) AS first_seen, min(seq) AS first_seq FROM ledger_finding WHERE event = 'opened' GROUP BY id),
        opening AS (SELECT id, max(as_of) AS opened_at FROM ledger_finding WHERE event = 'opened' AND seq <= ${to.seq} GROUP BY id),
        closing AS (SELECT id, max(as_of) AS resolved_at FROM ledger_finding WHERE event = 'resolved' AND seq <= ${to.seq} GROUP BY id),
@@ -99,14 +103,15 @@ export async function readDiff(engine: Engine, from: LedgerEntry, to: LedgerEntr
          coalesce(b.item, a.item) AS item, a.severity AS was, a.id IS NULL AS added, b.id IS NULL AS gone,
          ${rank('b')} < ${rank('a')} OR (b.status = 'worse' AND a.status <> 'worse') AS worse FROM b FULL JOIN a ON a.id = b.id)
      SELECT t.id, t.rule, t.code, t.severity, t.market, t.owner, t.item, f.first_seen, o.opened_at, t.was,
-       CASE WHEN t.gone THEN c.resolved_at END AS resolved_at,
-       CASE WHEN t.gone THEN 'resolved' WHEN t.added AND f.first_seq <= ${from.seq} THEN 'reopened' WHEN t.added THEN 'new' WHEN t.worse THEN 'worse' END AS kind
-     FROM joined t JOIN first f ON f.id = t.id LEFT JOIN opening o ON o.id = t.id LEFT JOIN closing c ON c.id = t.id
-     WHERE t.gone OR t.added OR t.worse
-     ORDER BY CASE t.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, t.rule, t.market NULLS FIRST, t.item NULLS FIRST, t.code NULLS FIRST, t.id`,
+       CASE WHEN t.gone AND q.id IS NULL THEN c.resolved_at END AS resolved_at,
+       CASE WHEN t.gone AND q.id IS NOT NULL THEN 'quieted' WHEN t.gone THEN 'resolved' WHEN t.added AND f.first_seq <= ${from.seq} THEN 'reopened'
+         WHEN t.added THEN 'new' WHEN t.worse THEN 'worse' ELSE 'unchanged' END AS kind
+     FROM joined t JOIN first f ON f.id = t.id LEFT JOIN opening o ON o.id = t.id LEFT JOIN closing c ON c.id = t.id LEFT JOIN there q ON q.id = t.id`,
   )
+  const rows = await engine.rows<DiffRow>(`SELECT * FROM ledger_diff WHERE kind <> 'unchanged' ORDER BY ${DIFF_ORDER}`)
+  const [count] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ledger_diff WHERE kind = 'unchanged'`)
   const of = (kind: DiffRow['kind']): readonly HistoryFinding[] =>
-    rows.filter((row) => row.kind === kind).map(({ kind: _, ...row }) => ({ ...row, hours_to_resolve: spell(row) }))
+    rows.filter((row) => row.kind === kind).map(historyFinding)
   return {
     format: HISTORY_DIFF_FORMAT,
     from: auditOf(from),
@@ -114,8 +119,20 @@ export async function readDiff(engine: Engine, from: LedgerEntry, to: LedgerEntr
     new: of('new'),
     reopened: of('reopened'),
     worse: of('worse'),
+    quieted: of('quieted'),
     resolved: of('resolved'),
+    unchanged: Number(count?.n ?? 0),
   }
+}
+
+/** After {@link readDiff}: what is open in both audits, and no worse. */
+export async function readUnchanged(engine: Engine): Promise<readonly HistoryFinding[]> {
+  const rows = await engine.rows<DiffRow>(`SELECT * FROM ledger_diff WHERE kind = 'unchanged' ORDER BY ${DIFF_ORDER}`)
+  return rows.map(historyFinding)
+}
+
+function historyFinding({ kind: _, ...row }: DiffRow): HistoryFinding {
+  return { ...row, hours_to_resolve: spell(row) }
 }
 
 function spell({

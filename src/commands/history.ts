@@ -26,7 +26,8 @@ export function addHistory(program: Command, shell: Shell, run: Run): void {
         cwd: shell.cwd,
         locale: shell.requestedLocale,
         userLocale: shell.locale,
-        format: flags.format ?? 'pretty',
+        formats: flags.format ?? [],
+        output: flags.output ?? null,
       }
       return withProgress(shell, flags, (io) => {
         const [file = ''] = names

@@ -168,7 +168,8 @@ export function addUndoOptions(command: Command, { help, option, apply }: Texts)
 
 /** Flags of `history`. */
 export function addHistoryOptions(command: Command, { help, option }: Texts): void {
-  single(command, 'format', 'NAME', help.historyFormat, oneOf('pretty', 'json', 'csv', 'ndjson', 'markdown'))
+  repeated(command, 'format', 'NAME', option.format, format)
+  single(command, 'output', 'FILE', option.output, named)
   single(command, 'state', 'DIR', option.state, named)
   single(command, 'fail-on', 'SEVERITY', help.historyFailOn, severity)
   single(command, 'until', 'INSTANT', help.historyUntil, instant)
@@ -250,7 +251,8 @@ export interface UndoFlags extends ProjectFlags {
 }
 
 export interface HistoryFlags extends ProjectFlags {
-  readonly format?: 'pretty' | 'json' | 'csv' | 'ndjson' | 'markdown'
+  readonly format?: readonly RequestedFormat[]
+  readonly output?: string
   readonly state?: string
   readonly failOn?: Severity | 'never'
   readonly until?: string

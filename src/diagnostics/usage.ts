@@ -76,6 +76,21 @@ export const usageDiagnostics = {
     },
   }),
 
+  'usage/format-of-diff': entry({
+    en: (p: { format: string }) => ({
+      message: `'${p.format}' shows findings, and a list of audits has none`,
+      help: `\`omniparity history diff --format ${p.format}\` shows what two audits found differently; \`omniparity report --format ${p.format}\` shows one of them`,
+    }),
+    es: (p) => ({
+      message: `«${p.format}» muestra incidencias, y una lista de auditorías no las tiene`,
+      help: `\`omniparity history diff --format ${p.format}\` muestra en qué difieren dos auditorías; \`omniparity report --format ${p.format}\`, una de ellas`,
+    }),
+    docs: {
+      en: 'SARIF, JUnit and the code quality report of GitLab hold findings with their places. `omniparity history` lists audits with their figures; `history diff` compares the findings of two.',
+      es: 'SARIF, JUnit y el informe de calidad del código de GitLab contienen incidencias con su lugar. `omniparity history` muestra auditorías con sus cifras; `history diff` compara las incidencias de dos.',
+    },
+  }),
+
   'usage/missing-argument': entry({
     en: (p: { command: string; argument: string }) => ({
       message: `'${p.command}' needs ${p.argument}`,

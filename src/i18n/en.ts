@@ -22,7 +22,6 @@ export const en = {
     plan: 'turn findings into changes to review, with files that correct each channel and files that undo them',
     report: 'render the report of an earlier audit again, in any format and language',
     reportAudit: 'a number of `history`, the beginning of an id, first, previous or latest (default: latest)',
-    historyFormat: 'pretty, json, csv, ndjson or markdown',
     historyFailOn: 'severity from which news in `diff` fail the run: error, warning, info or never (default: error)',
     historyUntil: 'until when the file of `import` tells every price (default: its last moment, by channel)',
     baselineAction:

@@ -24,7 +24,6 @@ export const es: Texts = {
     report: 'volver a redactar el informe de una auditoría anterior, en cualquier formato e idioma',
     reportAudit:
       'un número de `history`, el comienzo de un identificador, first, previous o latest (por defecto latest)',
-    historyFormat: 'pretty, json, csv, ndjson o markdown',
     historyFailOn:
       'gravedad desde la que las novedades de `diff` hacen fallar la ejecución: error, warning, info o never (por defecto, error)',
     historyUntil:

@@ -82,5 +82,9 @@ export const historyDiffSchema: z.ZodType<HistoryDiff> = z.strictObject({
   new: z.array(finding),
   reopened: z.array(finding),
   worse: z.array(finding),
+  quieted: z
+    .array(finding)
+    .describe('still there and no longer counted: explained by a cause or another finding, or suppressed'),
   resolved: z.array(finding),
+  unchanged: count.describe('how many are open in both audits, and no worse'),
 })

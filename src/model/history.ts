@@ -1,6 +1,6 @@
 /** What `omniparity history` says: `--format json` prints these. Keys are public API. */
-import type { Severity } from './config.ts'
-import type { Totals } from './report.ts'
+import type { Locale, Severity } from './config.ts'
+import type { Cause, Finding, PastAudit, ReportHead, Side, Totals } from './report.ts'
 
 export const HISTORY_FORMAT = 'omniparity-history/1'
 export const HISTORY_DIFF_FORMAT = 'omniparity-history-diff/1'
@@ -67,5 +67,65 @@ export interface HistoryDiff {
   readonly new: readonly HistoryFinding[]
   readonly reopened: readonly HistoryFinding[]
   readonly worse: readonly HistoryFinding[]
+  /** Still there and no longer counted: a cause or another finding explains them, or somebody suppresses them. */
+  readonly quieted: readonly HistoryFinding[]
   readonly resolved: readonly HistoryFinding[]
+  /** How many are open in both audits, and no worse. */
+  readonly unchanged: number
+}
+
+/** `changed`: as grave as it was, with other values. */
+export const FINDING_CHANGES = ['new', 'reopened', 'worse', 'changed', 'unchanged', 'quieted', 'resolved'] as const
+export type FindingChange = (typeof FINDING_CHANGES)[number]
+
+/** The audits so far as the formats see them. */
+export interface HistoryView {
+  readonly tool: ReportHead['tool']
+  readonly project: string
+  readonly history: History
+  /** What each of the audits found by rule and channel, in the order of `history.audits`. */
+  readonly series: readonly PastAudit[]
+}
+
+/** A finding of one or both of two audits. */
+export interface ComparedFinding {
+  readonly change: FindingChange
+  readonly seen: HistoryFinding
+  /** As the newer audit tells it, as the older one does where it is gone; without sides where neither report is kept. */
+  readonly finding: Finding
+  /** What its sides said in the older audit; null where it was not open there, or that report is not kept. */
+  readonly before: readonly Side[] | null
+}
+
+export interface ComparedCause {
+  readonly change: 'new' | 'unchanged' | 'resolved'
+  readonly cause: Cause
+}
+
+/** What decides the exit status of a comparison. */
+export interface DiffGate {
+  readonly status: 0 | 1
+  readonly failOn: Severity | 'never'
+  /** What is new, open again or worse, at or above the threshold. */
+  readonly news: number
+}
+
+/** Two audits side by side as the formats see them. */
+export interface Comparison {
+  readonly tool: ReportHead['tool']
+  readonly project: string
+  /** The language of the messages. */
+  readonly locale: Locale
+  readonly diff: HistoryDiff
+  readonly gate: DiffGate
+  /** Null where the report of the audit is not kept: then nothing is known of values, places and causes. */
+  readonly heads: { readonly from: ReportHead | null; readonly to: ReportHead | null }
+  /** Rules that the newer audit judged, and those that only the older one did. */
+  readonly rules: { readonly judged: readonly string[]; readonly dropped: readonly string[] }
+  /** Null where one of the reports is not kept. */
+  readonly causes: readonly ComparedCause[] | null
+  /** Of `diff.unchanged`, how many say other values than before; null where one of the reports is not kept. */
+  readonly changed: () => Promise<number | null>
+  /** Those of the kinds that are wanted, the gravest first, and behind them what is gone. */
+  readonly findings: (wanted: readonly FindingChange[]) => AsyncIterable<ComparedFinding>
 }

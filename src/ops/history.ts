@@ -4,29 +4,28 @@ import { createLedgerViews } from '../audit/ledger.ts'
 import { type LedgerEntry, LedgerFolder } from '../audit/ledger-folder.ts'
 import { readDiff, readHistory } from '../audit/ledger-history.ts'
 import { importHistory as importPrices } from '../audit/ledger-import.ts'
+import { toolVersion } from '../base/version.ts'
 import { findConfig, loadConfig } from '../config/load.ts'
 import { defaultConfig } from '../config/normalise.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import { openDuckDB } from '../engine/duckdb.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { RunIo } from '../model/audit-run.ts'
+import type { RequestedFormat, RunIo } from '../model/audit-run.ts'
 import type { Config, Locale, Severity } from '../model/config.ts'
-import type { History, HistoryDiff } from '../model/history.ts'
 import { loadPlatform } from '../platforms/registry.ts'
-import { diffPage, historyPage, importedLine } from '../reports/history.ts'
-import {
-  diffCsv,
-  diffMarkdown,
-  diffNdjson,
-  type HistoryFormat,
-  historyCsv,
-  historyMarkdown,
-  historyNdjson,
-} from '../reports/history-tables.ts'
-import { type Page, pageOf } from '../reports/pretty/page.ts'
+import { diffFormats, FINDING_FORMATS, listFormats } from '../reports/history/formats.ts'
+import { diffSentence } from '../reports/history/subject.ts'
+import { importedLine } from '../reports/history.ts'
+import { valuesIn } from '../reports/values.ts'
+import { loadRules } from '../rules/load.ts'
 import { packNames } from '../rules/pack-files.ts'
+import { RULES_ROOT } from '../rules/reference-data.ts'
+import { compareAudits } from './compare-audits.ts'
 import { findAudit } from './find-audit.ts'
+import { planOutputsOf, spareInputs } from './outputs.ts'
 import { stateFolder } from './project-ledger.ts'
+import { folderFrom, type RenderTexts, render } from './render.ts'
+import { ruleTexts } from './rule-texts.ts'
 import { openWorkFolder } from './work-folder.ts'
 
 export interface HistoryRequest {
@@ -36,25 +35,33 @@ export interface HistoryRequest {
   /** What a flag asks for; null for the language of the project. */
   readonly locale: Locale | null
   readonly userLocale: Locale
-  readonly format: HistoryFormat
+  /** Empty: `pretty`. */
+  readonly formats: readonly RequestedFormat[]
+  readonly output: string | null
 }
 
 /** Audits in the trend. */
 const TREND = 10
-const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 
 interface Opened {
   readonly config: Config
   readonly state: string
   readonly engine: Engine
-  readonly page: Page
+  readonly locale: Locale
 }
 
 /** @returns The exit status. */
-export function listHistory(request: HistoryRequest, io: RunIo): Promise<number> {
-  return withState(request, io, async ({ state, engine, page }) => {
-    const history = await readHistory(engine, await readViews(engine, state), TREND)
-    await io.stdout(historyText(request.format, page, history))
+export async function listHistory(request: HistoryRequest, io: RunIo): Promise<number> {
+  const refused = request.formats.find(({ name }) => FINDING_FORMATS.includes(name))
+  if (refused !== undefined) throw fail('usage/format-of-diff', { format: refused.name })
+  const outputs = await planOutputsOf(request, listFormats)
+  return withState(request, async (opened) => {
+    const { state, engine, config } = opened
+    const entries = await readViews(engine, state)
+    await spareInputs(outputs, await filesOf(opened), request.cwd)
+    const history = await readHistory(engine, entries, TREND)
+    const view = { tool: thisTool(), project: config.project, history, series: entries }
+    await render(view, outputs, { cwd: request.cwd, maxFindings: null }, io, await textsOf(opened, request))
     return 0
   })
 }
@@ -63,28 +70,36 @@ export function listHistory(request: HistoryRequest, io: RunIo): Promise<number>
  * @param names - The older and the newer audit; the last two without them.
  * @returns 1 where something at or above `failOn` is new, open again or worse.
  */
-export function diffHistory(
+export async function diffHistory(
   request: HistoryRequest & { readonly names: readonly string[]; readonly failOn: Severity | 'never' },
   io: RunIo,
 ): Promise<number> {
-  return withState(request, io, async ({ state, engine, page }) => {
+  const outputs = await planOutputsOf(request, diffFormats)
+  return withState(request, async (opened) => {
+    const { state, engine, config, locale } = opened
     const audits = (await readViews(engine, state)).filter(({ kind }) => kind === 'audit')
+    await spareInputs(outputs, await filesOf(opened), request.cwd)
     const [older = 'previous', newer = 'last'] = request.names
-    const diff = await readDiff(engine, findAudit(audits, older), findAudit(audits, newer))
-    await io.stdout(diffText(request.format, page, diff))
+    const [from, to] = [findAudit(audits, older), findAudit(audits, newer)]
+    const diff = await readDiff(engine, from, to)
+    const texts = await textsOf(opened, request)
     const { failOn } = request
-    if (failOn === 'never') return 0
-    const news = [...diff.new, ...diff.reopened, ...diff.worse]
-    return news.some(({ severity }) => RANK[severity] <= RANK[failOn]) ? 1 : 0
+    const facts = { engine, state, from, to, diff, locale, failOn, tool: thisTool(), project: config.project }
+    const comparison = await compareAudits({ ...facts, ruleText: texts.ruleText })
+    await render(comparison, outputs, { cwd: request.cwd, maxFindings: null }, io, texts)
+    const isSaid = outputs.some(({ reporter, file }) => file === null && reporter.endsWithGate === true)
+    if (!isSaid) io.note?.(diffSentence(comparison.gate, locale))
+    return comparison.gate.status
   })
 }
 
 /** @returns The exit status. */
-export function importHistory(
+export async function importHistory(
   request: HistoryRequest & { readonly file: string; readonly until: string | null },
   io: RunIo,
 ): Promise<number> {
-  return withState(request, io, async ({ config, state, engine, page }) => {
+  const format = importFormat(request)
+  return withState(request, async ({ config, state, engine, locale }) => {
     const done = await importPrices({
       engine,
       state,
@@ -94,47 +109,46 @@ export function importHistory(
       timezone: config.timezone,
       until: request.until,
     })
-    const shown = { ...done, from: page.values.instant(done.from), until: page.values.instant(done.until) }
-    await io.stdout(request.format === 'json' ? `${JSON.stringify(done, null, 2)}\n` : importedLine(page.locale, shown))
+    const { instant } = valuesIn(locale, config.timezone)
+    const shown = { ...done, from: instant(done.from), until: instant(done.until) }
+    await io.stdout(format === 'json' ? `${JSON.stringify(done, null, 2)}\n` : importedLine(locale, shown))
     return 0
   })
 }
 
-function historyText(format: HistoryFormat, page: Page, history: History): string {
-  switch (format) {
-    case 'pretty':
-      return historyPage(page, history)
-    case 'json':
-      return `${JSON.stringify(history, null, 2)}\n`
-    case 'csv':
-      return historyCsv(history)
-    case 'ndjson':
-      return historyNdjson(history)
-    case 'markdown':
-      return historyMarkdown(page, history)
-  }
+/** What the audits were made from: a member of an archive stands for the archive, a sheet for its workbook. */
+async function filesOf({ config: { file, dir }, engine }: Opened): Promise<readonly string[]> {
+  const rows = await engine.rows<{ path: string }>('SELECT DISTINCT path FROM ledger_source')
+  const paths = rows.flatMap(({ path }) => [path, path.split(/[!#]/)[0] ?? path])
+  return [...(file === null ? [] : [file]), ...paths.map((path) => resolve(dir, path))]
 }
 
-function diffText(format: HistoryFormat, page: Page, diff: HistoryDiff): string {
-  switch (format) {
-    case 'pretty':
-      return diffPage(page, diff)
-    case 'json':
-      return `${JSON.stringify(diff, null, 2)}\n`
-    case 'csv':
-      return diffCsv(diff)
-    case 'ndjson':
-      return diffNdjson(diff)
-    case 'markdown':
-      return diffMarkdown(page, diff)
-  }
+/** What an import says is a line, or the same as JSON. */
+function importFormat({ formats, output }: HistoryRequest): string {
+  const [first = { name: 'pretty', file: null }, second] = formats
+  const accepted = 'pretty | json'
+  const refused = second ?? (['pretty', 'json'].includes(first.name) && first.file === null ? null : first)
+  if (refused !== null) throw fail('usage/bad-value', { option: '--format', value: refused.name, accepted })
+  if (output !== null) throw fail('usage/output-clash', { output })
+  return first.name
 }
 
-async function withState(
-  request: HistoryRequest,
-  io: RunIo,
-  work: (opened: Opened) => Promise<number>,
-): Promise<number> {
+function thisTool(): { readonly name: 'omniparity'; readonly version: string } {
+  return { name: 'omniparity', version: toolVersion() }
+}
+
+/** Rules of the project's own have names too. */
+async function textsOf(
+  { config, locale }: Opened,
+  { cwd }: HistoryRequest,
+): Promise<RenderTexts & Required<Pick<RenderTexts, 'ruleText'>>> {
+  const own = config.rulesDir === null ? undefined : [RULES_ROOT, resolve(config.dir, config.rulesDir)]
+  const rules = await loadRules(own)
+  const { timezone } = config
+  return { locale, timezone, folder: folderFrom(cwd, config.dir), ...ruleTexts(rules, locale) }
+}
+
+async function withState(request: HistoryRequest, work: (opened: Opened) => Promise<number>): Promise<number> {
   const { cwd } = request
   const hasConfig = request.configFile !== null || (await findConfig(cwd)) !== null
   // A state folder that is named tells everything itself.
@@ -147,10 +161,7 @@ async function withState(
   const folder = await openWorkFolder()
   const engine = await openDuckDB({ tempDir: folder.path, memoryLimit: null, threads: null })
   try {
-    const { width, colour } = io
-    const locale = request.locale ?? config.locale
-    const page = pageOf({ locale, timezone: config.timezone, width, colour, maxFindings: null, ruleTitle: (id) => id })
-    return await work({ config, state, engine, page })
+    return await work({ config, state, engine, locale: request.locale ?? config.locale })
   } finally {
     await engine.close()
     await folder.remove()

@@ -5,13 +5,23 @@ import { dirname, resolve } from 'node:path'
 import { nearest } from '../base/text.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import type { AuditRequest, RequestedFormat } from '../model/audit-run.ts'
+import type { Report } from '../model/report.ts'
 import { loadReporter, reporterNames } from '../reports/registry.ts'
-import type { Reporter } from '../reports/reporter.ts'
+import type { Formats, Renderer } from '../reports/reporter.ts'
 
-export interface Output {
-  readonly reporter: Reporter
+export interface Output<Subject = Report> {
+  readonly reporter: Renderer<Subject>
+  /** What is appended to the file that the reporter's environment variable names. */
+  readonly summary: Renderer<Subject> | null
   /** As the user wrote it; null for the standard output. */
   readonly file: string | null
+}
+
+type Wanted = Pick<AuditRequest, 'formats' | 'output' | 'cwd'>
+
+/** Of reports of audits, as {@link planOutputsOf} does. */
+export function planOutputs(request: Wanted): Promise<readonly Output[]> {
+  return planOutputsOf(request, { names: reporterNames, load: loadReporter })
 }
 
 /**
@@ -19,20 +29,21 @@ export interface Output {
  *
  * @throws DiagnosticError `usage/unknown-format`, `usage/file-needed`, `usage/output-clash`, `usage/output-failed` for a folder.
  */
-export async function planOutputs(
-  request: Pick<AuditRequest, 'formats' | 'output' | 'cwd'>,
-): Promise<readonly Output[]> {
+export async function planOutputsOf<Subject>(
+  request: Wanted,
+  known: Formats<Subject>,
+): Promise<readonly Output<Subject>[]> {
   const formats: readonly RequestedFormat[] =
     request.formats.length === 0 ? [{ name: 'pretty', file: null }] : request.formats
-  const outputs: Output[] = []
+  const outputs: Output<Subject>[] = []
   const taken = new Set<string>()
   for (const { name, file: own } of formats) {
-    const reporter = await loadReporter(name)
+    const reporter = await known.load(name)
     if (reporter === null)
       throw fail('usage/unknown-format', {
         format: name,
-        nearest: nearest(name, reporterNames, 3),
-        known: reporterNames,
+        nearest: nearest(name, known.names, 3),
+        known: known.names,
       })
     const file = own ?? request.output
     if (file === null && reporter.isBinary) throw fail('usage/file-needed', { format: name })
@@ -40,7 +51,8 @@ export async function planOutputs(
     if (taken.has(place)) throw fail('usage/output-clash', { output: file ?? 'stdout' })
     taken.add(place)
     if (file !== null) await refuseUnwritable(place, file)
-    outputs.push({ reporter, file })
+    const summary = reporter.summary === undefined ? null : await known.load(reporter.summary.format)
+    outputs.push({ reporter, summary, file })
   }
   if (request.output !== null && formats.every(({ file }) => file !== null)) {
     throw fail('usage/output-clash', { output: request.output })
@@ -62,7 +74,11 @@ async function refuseUnwritable(path: string, shown: string): Promise<void> {
 }
 
 /** @throws DiagnosticError `usage/output-is-input`: a report never takes the place of what it is about. */
-export async function spareInputs(outputs: readonly Output[], inputs: readonly string[], cwd: string): Promise<void> {
+export async function spareInputs(
+  outputs: readonly Pick<Output, 'file'>[],
+  inputs: readonly string[],
+  cwd: string,
+): Promise<void> {
   const read = new Set(await Promise.all(inputs.map(realPath)))
   for (const { file } of outputs) {
     if (file !== null && read.has(await realPath(resolve(cwd, file))))

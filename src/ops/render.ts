@@ -5,9 +5,7 @@ import { appendFile, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { fail } from '../diagnostics/diagnostic.ts'
 import type { AuditRequest, RunIo } from '../model/audit-run.ts'
-import type { Report } from '../model/report.ts'
-import { loadReporter } from '../reports/registry.ts'
-import type { RenderOptions, Reporter } from '../reports/reporter.ts'
+import type { Renderer, RenderOptions } from '../reports/reporter.ts'
 import { readAsset } from './asset.ts'
 import { type Output, realPath } from './outputs.ts'
 
@@ -26,15 +24,15 @@ export function folderFrom(cwd: string, dir: string): string {
 }
 
 /** Files first: when one of them cannot be written, the standard output stays empty. */
-export async function render(
-  report: Report,
-  outputs: readonly Output[],
+export async function render<Subject>(
+  report: Subject,
+  outputs: readonly Output<Subject>[],
   request: Pick<AuditRequest, 'cwd' | 'maxFindings'>,
   io: RunIo,
   texts: RenderTexts,
 ): Promise<void> {
   const order = [...outputs].sort((a, b) => Number(a.file === null) - Number(b.file === null))
-  for (const { reporter, file } of order) {
+  for (const { reporter, summary, file } of order) {
     const options: RenderOptions = {
       ...texts,
       width: file === null ? io.width : null,
@@ -50,7 +48,8 @@ export async function render(
         await io.stdout(reporter.isForPeople === true ? withoutCommands(text) : text)
       }
     } else await writeFile(await realPath(resolve(request.cwd, file)), file, pieces, io.signal)
-    if (reporter.summary !== undefined) await appendSummary(report, reporter.summary, options)
+    if (reporter.summary !== undefined && summary !== null)
+      await appendSummary(report, summary, reporter.summary.variable, options)
   }
 }
 
@@ -64,14 +63,14 @@ function withoutCommands(text: string): string {
 }
 
 /** A system that runs the tool may name a file for people to read beside the result. */
-async function appendSummary(
-  report: Report,
-  { variable, format }: NonNullable<Reporter['summary']>,
+async function appendSummary<Subject>(
+  report: Subject,
+  reporter: Renderer<Subject>,
+  variable: string,
   options: RenderOptions,
 ): Promise<void> {
   const file = process.env[variable]
-  const reporter = file === undefined || file === '' ? null : await loadReporter(format)
-  if (file === undefined || reporter === null) return
+  if (file === undefined || file === '') return
   try {
     for await (const piece of reporter.render(report, { ...options, colour: false, width: null }))
       await appendFile(file, piece)

@@ -9,12 +9,10 @@ import { codeSpan, inertMarkdown } from './markdown/inert.ts'
 import type { Page } from './pretty/page.ts'
 import { sparkline } from './sparkline.ts'
 
-export type HistoryFormat = 'pretty' | 'json' | 'csv' | 'ndjson' | 'markdown'
-
 const TEXTS: Readonly<Record<Locale, HistoryTexts>> = { en, es }
 /** Of a Markdown table: a comment takes 65,536 characters. */
 const MOST_ROWS = 100
-const CHANGES = ['new', 'reopened', 'worse', 'resolved'] as const
+const CHANGES = ['new', 'reopened', 'worse', 'quieted', 'resolved'] as const
 
 type Row = Readonly<Record<string, CsvCell>>
 
@@ -104,9 +102,9 @@ export function historyNdjson({ format, audits, trend, rules }: History): string
 }
 
 export function diffNdjson(diff: HistoryDiff): string {
-  const { format, from, to } = diff
+  const { format, from, to, unchanged } = diff
   return ndjson([
-    { type: 'diff', format, from, to },
+    { type: 'diff', format, from, to, unchanged },
     ...CHANGES.flatMap((change) => diff[change].map((one) => ({ type: 'finding', change, ...one }))),
   ])
 }
@@ -159,10 +157,12 @@ export function diffMarkdown(page: Page, diff: HistoryDiff): string {
   const { severity, rule, item, channel, firstSeen } = texts.tables
   const groups = CHANGES.map((change) => {
     const found = diff[change]
+    if (change === 'quieted' && found.length === 0) return ''
     const more = found.length > MOST_ROWS ? `\n${texts.more(found.length - MOST_ROWS)}\n` : ''
     const rows = found.slice(0, MOST_ROWS).map(row)
     const shown = found.length === 0 ? `${texts.none}\n` : table([severity, rule, item, channel, firstSeen], rows)
     return `\n### ${texts.groups[change]}: ${words.number(found.length)}\n\n${shown}${more}`
   })
-  return `## ${texts.between(name(diff.from), name(diff.to))}\n${groups.join('')}`
+  const open = `\n### ${texts.groups.unchanged}: ${words.number(diff.unchanged)}\n`
+  return `## ${texts.between(name(diff.from), name(diff.to))}\n${groups.join('')}${open}`
 }

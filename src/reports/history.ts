@@ -58,14 +58,16 @@ export function historyPage(page: Page, history: History): string {
 export function diffPage(page: Page, diff: HistoryDiff): string {
   const texts = TEXTS[page.locale]
   const name = (audit: HistoryAudit): string => texts.audit(audit.number, moment(page, audit.as_of))
-  const groups = (['new', 'reopened', 'worse', 'resolved'] as const).map((kind) => {
+  const groups = (['new', 'reopened', 'worse', 'quieted', 'resolved'] as const).map((kind) => {
     const found = diff[kind]
+    if (kind === 'quieted' && found.length === 0) return ''
     const lines = found.slice(0, LISTED).map((finding) => findingLine(page, texts, finding))
     const more = found.length > LISTED ? [texts.more(found.length - LISTED)] : []
     const shown = found.length === 0 ? [texts.none] : [...lines, ...more]
     return heading(page, `${texts.groups[kind]}: ${page.texts.number(found.length)}`) + block(shown, 2)
   })
-  return `${texts.between(name(diff.from), name(diff.to))}\n${groups.join('')}`
+  const open = heading(page, `${texts.groups.unchanged}: ${page.texts.number(diff.unchanged)}`)
+  return `${texts.between(name(diff.from), name(diff.to))}\n${groups.join('')}${open.trimEnd()}\n`
 }
 
 function findingLine(page: Page, texts: HistoryTexts, finding: HistoryFinding): string {

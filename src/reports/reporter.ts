@@ -27,10 +27,9 @@ export interface RenderOptions {
   readonly timezone: string
 }
 
-/** One format: a file in formats/ that exports it as `reporter`. */
-export interface Reporter {
+/** One format of one kind of thing. */
+export interface Renderer<Subject> {
   readonly name: string
-  readonly doc: { readonly en: string; readonly es: string }
   /** Its pieces are bytes: it goes to files only. */
   readonly isBinary?: boolean
   /** What people read in a terminal or a log. */
@@ -40,5 +39,18 @@ export interface Reporter {
   /** Where this environment variable names a file, the report in that other format is appended to it. */
   readonly summary?: { readonly variable: string; readonly format: string }
   /** The text in pieces, in order; findings are streamed, so the pieces must be written as they come. */
-  render(report: Report, options: RenderOptions): AsyncIterable<string | Uint8Array>
+  render(subject: Subject, options: RenderOptions): AsyncIterable<string | Uint8Array>
+}
+
+/** One format of reports: a file in formats/ that exports it as `reporter`. */
+export interface Reporter extends Renderer<Report> {
+  readonly doc: { readonly en: string; readonly es: string }
+}
+
+/** The formats that one kind of thing has. */
+export interface Formats<Subject> {
+  /** Sorted. */
+  readonly names: readonly string[]
+  /** @returns Null when there is no such format. */
+  readonly load: (name: string) => Promise<Renderer<Subject> | null>
 }

@@ -29,7 +29,7 @@ export const reporter: Reporter = {
       .map((cause) => causeEntry(cause, report, options))
     for await (const finding of report.findings()) {
       if (!isRoot(finding) || finding.status === 'suppressed' || !limit.allows(finding)) continue
-      batch.push(entry(finding, finding.message, placeOfFinding(finding) ?? anyPlace(report.head), options))
+      batch.push(qualityIssue(finding, finding.message, placeOfFinding(finding) ?? anyPlace(report.head), options))
       if (batch.length < BATCH) continue
       yield separator + batch.join(',\n')
       separator = ',\n'
@@ -41,7 +41,7 @@ export const reporter: Reporter = {
 }
 
 function causeEntry(cause: Cause, report: Report, options: RenderOptions): string {
-  return entry(
+  return qualityIssue(
     cause,
     causeText(cause, options.locale),
     placeOfCause(cause, report.head) ?? anyPlace(report.head),
@@ -49,7 +49,8 @@ function causeEntry(cause: Cause, report: Report, options: RenderOptions): strin
   )
 }
 
-function entry(
+/** What is known of one finding or cause as the widget takes it. */
+export function qualityIssue(
   { id, rule, severity }: Pick<Finding, 'id' | 'rule' | 'severity'>,
   message: string,
   { path, line }: SourceRef,

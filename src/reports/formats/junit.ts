@@ -1,8 +1,9 @@
-/** JUnit XML as Jenkins, GitLab, Azure and GitHub actions read it: a rule is a test case. */
+/** JUnit XML: a rule is a test case. */
 import { printable } from '../../base/text.ts'
 import type { Severity } from '../../model/config.ts'
 import type { Cause, Coverage, Finding, Report, RuleTally, UnknownReason } from '../../model/report.ts'
 import { causeText, formatTextsOf } from '../format-texts.ts'
+import { type Case, junitXml, type Suite } from '../junit/xml.ts'
 import { placeOf, placeOfFinding } from '../place.ts'
 import { type Gathered, gather } from '../pretty/gather.ts'
 import type { RenderOptions, Reporter } from '../reporter.ts'
@@ -13,18 +14,6 @@ const LISTED = 50
 const LONGEST = 2000
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 
-interface Case {
-  readonly name: string
-  readonly title: string
-  readonly body: string
-  readonly kind: 'passed' | 'failed' | 'skipped'
-}
-
-interface Suite {
-  readonly name: string
-  readonly cases: readonly Case[]
-}
-
 /** Below the threshold of the gate a finding is told, and fails nothing; without a threshold errors fail. */
 export const reporter: Reporter = {
   name: 'junit',
@@ -33,30 +22,9 @@ export const reporter: Reporter = {
     es: 'JUnit XML: las reglas como casos de prueba, lo que no se ha podido decidir como omitido',
   },
   async *render(report, options) {
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    const gathered = await gather(report)
-    const suites = await suitesOf(report, gathered, options)
-    const all = suites.flatMap(({ cases }) => cases)
-    yield `<testsuites name="${formatTextsOf(options.locale).junit.suite}"${counts(all)} time="0">\n`
-    for (const { name, cases } of suites) {
-      yield `<testsuite name="${xml(name)}"${counts(cases)} time="0" timestamp="${xml(report.head.audit.as_of.slice(0, 19))}">\n`
-      yield cases.map((one) => caseXml(name, one)).join('')
-      yield '</testsuite>\n'
-    }
-    yield '</testsuites>\n'
+    const suites = await suitesOf(report, await gather(report), options)
+    yield* junitXml(formatTextsOf(options.locale).junit.suite, suites, report.head.audit.as_of)
   },
-}
-
-function counts(cases: readonly Case[]): string {
-  const of = (kind: Case['kind']): number => cases.filter((one) => one.kind === kind).length
-  return ` tests="${cases.length}" failures="${of('failed')}" errors="0" skipped="${of('skipped')}"`
-}
-
-function caseXml(suite: string, { name, title, body, kind }: Case): string {
-  const open = `<testcase classname="${xml(suite)}" name="${xml(name)}" time="0"`
-  if (kind === 'failed') return `${open}><failure message="${xml(title)}">${xml(body)}</failure></testcase>\n`
-  if (kind === 'skipped') return `${open}><skipped message="${xml(title)}"/></testcase>\n`
-  return body === '' ? `${open}/>\n` : `${open}><system-out>${xml(body)}</system-out></testcase>\n`
 }
 
 async function suitesOf(report: Report, gathered: Gathered, options: RenderOptions): Promise<readonly Suite[]> {
@@ -105,7 +73,7 @@ async function ruleCase(
 }
 
 /** A rule of which something could not be decided has a case of its own for each reason, so that nothing unknown looks passed. */
-function unknownCases({ rule, unknown }: Coverage, { locale }: RenderOptions): readonly Case[] {
+export function unknownCases({ rule, unknown }: Coverage, { locale }: RenderOptions): readonly Case[] {
   const texts = formatTextsOf(locale).junit
   const reasons = textsOf(locale).reasons
   return (Object.entries(unknown) as [UnknownReason, number][])
@@ -127,23 +95,9 @@ function causeCase(cause: Cause, fails: IsFailing, { locale }: RenderOptions): C
   return { name: `${cause.kind} ${cause.id}`, title: cause.message, body: causeText(cause, locale), kind }
 }
 
-function findingLine(finding: Finding): string {
+export function findingLine(finding: Finding): string {
   const place = placeOfFinding(finding)
   const where = place === null ? '' : ` [${placeOf(place)}]`
   const item = finding.item?.sku ?? finding.item?.id ?? '-'
   return printable(`${finding.severity} ${item}: ${finding.message.slice(0, LONGEST)}${where}`)
-}
-
-/** No reader of XML takes the two last code points of a plane. */
-const UNREADABLE = /[\ufffe\uffff]/g
-
-function xml(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => printable(line).replace(UNREADABLE, '\ufffd'))
-    .join('\n')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

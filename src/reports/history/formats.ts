@@ -1,0 +1,60 @@
+/** The formats of `history` and `history diff`: those of reports, as far as there is something true to show in them. */
+import type { Comparison, HistoryView } from '../../model/history.ts'
+import { diffPage, historyPage } from '../history.ts'
+import { diffCsv, diffMarkdown, diffNdjson, historyCsv, historyMarkdown, historyNdjson } from '../history-tables.ts'
+import { pageOf } from '../pretty/page.ts'
+import type { Formats, Renderer, RenderOptions } from '../reporter.ts'
+
+type Load<Subject> = () => Promise<Renderer<Subject>>
+
+const LIST: Readonly<Record<string, Load<HistoryView>>> = {
+  concise: async () => (await import('./list-lines.ts')).concise,
+  csv: whole('csv', ({ history }) => historyCsv(history)),
+  github: async () => (await import('./list-lines.ts')).github,
+  json: whole('json', ({ history }) => `${JSON.stringify(history, null, 2)}\n`),
+  markdown: whole('markdown', ({ history }, options) => historyMarkdown(pageOf(options), history)),
+  ndjson: whole('ndjson', ({ history }) => historyNdjson(history)),
+  pretty: whole('pretty', ({ history }, options) => historyPage(pageOf(options), history), { isForPeople: true }),
+}
+
+const DIFF: Readonly<Record<string, Load<Comparison>>> = {
+  concise: async () => (await import('./diff-lines.ts')).concise,
+  csv: whole('csv', ({ diff }) => diffCsv(diff)),
+  github: async () => (await import('./diff-lines.ts')).github,
+  gitlab: async () => (await import('./diff-gitlab.ts')).reporter,
+  json: whole('json', ({ diff }) => `${JSON.stringify(diff, null, 2)}\n`),
+  junit: async () => (await import('./diff-junit.ts')).reporter,
+  markdown: whole('markdown', ({ diff }, options) => diffMarkdown(pageOf(options), diff)),
+  ndjson: whole('ndjson', ({ diff }) => diffNdjson(diff)),
+  pretty: whole('pretty', ({ diff }, options) => diffPage(pageOf(options), diff), { isForPeople: true }),
+  sarif: async () => (await import('./diff-sarif.ts')).reporter,
+}
+
+/** Formats that hold findings with their places, which a list of audits has none of. */
+export const FINDING_FORMATS: readonly string[] = Object.keys(DIFF).filter((name) => !Object.hasOwn(LIST, name))
+
+export const listFormats: Formats<HistoryView> = formats(LIST)
+export const diffFormats: Formats<Comparison> = formats(DIFF)
+
+function formats<Subject>(known: Readonly<Record<string, Load<Subject>>>): Formats<Subject> {
+  return {
+    names: Object.keys(known).sort(),
+    load: async (name) => (Object.hasOwn(known, name) ? ((await known[name]?.()) ?? null) : null),
+  }
+}
+
+/** A format whose text is made in one go. */
+function whole<Subject>(
+  name: string,
+  text: (subject: Subject, options: RenderOptions) => string,
+  more: Partial<Renderer<Subject>> = {},
+): Load<Subject> {
+  const reporter: Renderer<Subject> = {
+    name,
+    ...more,
+    async *render(subject, options) {
+      yield text(subject, options)
+    },
+  }
+  return async () => reporter
+}
