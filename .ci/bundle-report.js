@@ -1,4 +1,4 @@
-/** Puts the script and the style of the report page into the build: one file each, small enough to stand in every report. */
+/** Puts the scripts and the style of the pages into the build: one file each, small enough to stand in every page. */
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -8,6 +8,7 @@ await build({
   entryPoints: [
     { in: path('../src/reports/html/app/main.tsx'), out: 'report-page' },
     { in: path('../src/reports/html/app/style.css'), out: 'report-page' },
+    { in: path('../src/reports/html/app/plain-page.ts'), out: 'plain-page' },
   ],
   outdir: process.argv[2] ?? path('../dist'),
   bundle: true,

@@ -1,5 +1,6 @@
 /** Texts of the formats of `omniparity history` and `history diff`, in English. `compare.es.ts` has the same keys. */
 import type { Severity } from '../model/config.ts'
+import { pageTexts } from './html.en.ts'
 
 const format = new Intl.NumberFormat('en')
 const number = (value: number): string => format.format(value)
@@ -11,15 +12,7 @@ export const compareTexts = {
   /** With its sign: `+3`, `±0`. */
   delta: (value: number): string => (value === 0 ? '±0' : signed.format(value).replace('-', '−')),
   audit: (no: number, moment: string): string => `audit ${number(no)} (${moment})`,
-  changes: {
-    new: 'new',
-    reopened: 'open again',
-    worse: 'worse',
-    changed: 'other values',
-    unchanged: 'as before',
-    quieted: 'explained or suppressed',
-    resolved: 'resolved',
-  },
+  changes: pageTexts.compared.changes,
   groups: {
     new: 'New',
     reopened: 'Open again',

@@ -1,5 +1,6 @@
 /** Texts of the formats of `omniparity history` and `history diff`, in Spanish. */
 import type { CompareTexts } from './compare.en.ts'
+import { pageTexts } from './html.es.ts'
 
 const format = new Intl.NumberFormat('es', { useGrouping: true })
 const number = (value: number): string => format.format(value)
@@ -10,15 +11,7 @@ export const compareTexts: CompareTexts = {
   number,
   delta: (value) => (value === 0 ? '±0' : signed.format(value).replace('-', '−')),
   audit: (no, moment) => `auditoría ${number(no)} (${moment})`,
-  changes: {
-    new: 'nueva',
-    reopened: 'reabierta',
-    worse: 'agravada',
-    changed: 'otros valores',
-    unchanged: 'como estaba',
-    quieted: 'explicada o silenciada',
-    resolved: 'resuelta',
-  },
+  changes: pageTexts.compared.changes,
   groups: {
     new: 'Nuevas',
     reopened: 'Reabiertas',

@@ -1,6 +1,6 @@
 /** What `omniparity history` says: `--format json` prints these. Keys are public API. */
 import type { Locale, Severity } from './config.ts'
-import type { Cause, Finding, PastAudit, ReportHead, Side, Totals } from './report.ts'
+import type { Cause, Finding, ReportHead, Side, Totals } from './report.ts'
 
 export const HISTORY_FORMAT = 'omniparity-history/1'
 export const HISTORY_DIFF_FORMAT = 'omniparity-history-diff/1'
@@ -83,8 +83,16 @@ export interface HistoryView {
   readonly tool: ReportHead['tool']
   readonly project: string
   readonly history: History
-  /** What each of the audits found by rule and channel, in the order of `history.audits`. */
-  readonly series: readonly PastAudit[]
+  /** What each of the audits found, in the order of `history.audits`. */
+  readonly series: readonly { readonly counts: readonly HistoryCount[] }[]
+}
+
+/** Root findings of one audit that are news. */
+export interface HistoryCount {
+  readonly rule: string
+  readonly severity: string
+  readonly channel: string | null
+  readonly findings: number
 }
 
 /** A finding of one or both of two audits. */

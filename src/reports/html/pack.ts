@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { createGzip } from 'node:zlib'
 import { printable } from '../../base/text.ts'
 import type { Locale } from '../../model/config.ts'
+import type { ComparedFinding } from '../../model/history.ts'
 import type { Finding, Side } from '../../model/report.ts'
-import { type Chunk, type PackedFinding, type PackedSide, SEVERITIES, STATUSES } from './payload.ts'
+import { type Chunk, type PackedChange, type PackedFinding, type PackedSide, SEVERITIES, STATUSES } from './payload.ts'
 
 /** Findings of one line. */
 const CHUNK = 1000
@@ -38,8 +39,13 @@ export interface Packing {
   readonly firstSeen: ReadonlyMap<string, string> | null
 }
 
+/** In a comparison a finding says what became of it. */
+export interface PackableFinding extends Finding {
+  readonly compared?: ComparedFinding
+}
+
 /** @returns Pieces of base64. */
-export async function* packed(findings: AsyncIterable<Finding>, packing: Packing): AsyncGenerator<string> {
+export async function* packed(findings: AsyncIterable<PackableFinding>, packing: Packing): AsyncGenerator<string> {
   const gzip = createGzip({ level: 6 })
   const failed = once(gzip, 'error').then(([error]) => {
     throw error
@@ -61,7 +67,7 @@ export async function* packed(findings: AsyncIterable<Finding>, packing: Packing
 }
 
 async function feed(
-  findings: AsyncIterable<Finding>,
+  findings: AsyncIterable<PackableFinding>,
   packing: Packing,
   gzip: ReturnType<typeof createGzip>,
 ): Promise<void> {
@@ -81,7 +87,7 @@ async function feed(
   gzip.end()
 }
 
-function pack(finding: Finding, texts: Texts, { locale, firstSeen }: Packing): PackedFinding {
+function pack(finding: PackableFinding, texts: Texts, { locale, firstSeen }: Packing): PackedFinding {
   const { item, impact, suppression } = finding
   const own = finding.message
   const en = locale === 'en' ? own : (finding.translations?.en ?? own)
@@ -103,7 +109,18 @@ function pack(finding: Finding, texts: Texts, { locale, firstSeen }: Packing): P
     finding.fixable ? 1 : 0,
     finding.sides.map((side) => packSide(side, texts)),
     suppression === undefined ? null : [suppression.owner, suppression.expires, suppression.reason],
-    firstSeen?.get(finding.id) ?? null,
+    finding.compared?.seen.first_seen ?? firstSeen?.get(finding.id) ?? null,
+    finding.compared === undefined ? null : packChange(finding.compared, texts),
+  ]
+}
+
+function packChange({ change, before, seen, finding }: ComparedFinding, texts: Texts): PackedChange {
+  return [
+    change,
+    before === finding.sides ? 0 : (before?.map((side) => packSide(side, texts)) ?? null),
+    seen.was === null ? -1 : SEVERITIES.indexOf(seen.was),
+    seen.opened_at,
+    seen.resolved_at,
   ]
 }
 

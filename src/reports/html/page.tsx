@@ -10,6 +10,7 @@ import type { PageContext } from './context.ts'
 import { CoverageSection } from './coverage.tsx'
 import { Files } from './files.tsx'
 import { Findings } from './findings.tsx'
+import { Frame } from './frame.tsx'
 import { Overview } from './overview.tsx'
 import { visible } from './pack.ts'
 import type { PageMeta } from './payload.ts'
@@ -52,7 +53,12 @@ ${head}
 
 /** What stands in the page in one language. */
 export function mainOf(context: PageContext): string {
-  return `${printable(renderToString(<Main context={context} />))}\n`
+  return written(<Main context={context} />)
+}
+
+/** As the page carries it: nothing in it turns text round or moves a cursor. */
+export function written(node: VNode): string {
+  return `${printable(renderToString(node))}\n`
 }
 
 /** From the sections to the packed findings. */
@@ -62,9 +68,13 @@ export function openFindings(meta: PageMeta): string {
 }
 
 /** Everything after them. */
-export function closePage({ script }: Assets): string {
-  return `</script>
-<script>${script}</script>
+export function closePage(assets: Assets): string {
+  return `</script>\n${endPage(assets)}`
+}
+
+/** The end of a page that carries no findings. */
+export function endPage({ script }: Assets): string {
+  return `<script>${script}</script>
 </body>
 </html>
 `
@@ -73,60 +83,21 @@ export function closePage({ script }: Assets): string {
 function Main({ context }: { readonly context: PageContext }): VNode {
   const { texts, report, locale, values } = context
   const { audit, tool } = report.head
-  const content = `content-${locale}`
   return (
-    <main lang={locale} data-title={titleOf(context)}>
-      <a class="skip" href={`#${content}`}>
-        {texts.skip}
-      </a>
-      <header class="top">
-        <h1>
-          {titleOf(context)} <span class="dim">{texts.asOf(values.instant(audit.as_of))}</span>
-        </h1>
-        <Choice name="language" label={texts.language} value={locale} options={LANGUAGES} />
-        <Choice name="theme" label={texts.theme} value="auto" options={texts.themes} />
-      </header>
-      <nav aria-label={texts.sections}>
-        {SECTIONS.map((section) => (
-          <a key={section} href={`#${section}`}>
-            {texts.nav[section]}
-          </a>
-        ))}
-      </nav>
-      <noscript>
-        <p>{texts.noScript}</p>
-      </noscript>
-      <div id={content} tabIndex={-1}>
-        <Overview context={context} />
-        <Causes context={context} />
-        <Findings context={context} />
-        <CoverageSection context={context} />
-        <Files context={context} />
-      </div>
-      <footer>{texts.made(tool.version, audit.id)}</footer>
-    </main>
-  )
-}
-
-const LANGUAGES: Readonly<Record<Locale, string>> = { en: 'English', es: 'Español' }
-
-function Choice(props: {
-  readonly name: 'language' | 'theme'
-  readonly label: string
-  readonly value: string
-  readonly options: Readonly<Record<string, string>>
-}): VNode {
-  return (
-    <label>
-      {props.label}{' '}
-      <select data-choice={props.name}>
-        {Object.entries(props.options).map(([value, text]) => (
-          <option key={value} value={value} selected={value === props.value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Frame
+      locale={locale}
+      title={titleOf(context)}
+      subtitle={texts.asOf(values.instant(audit.as_of))}
+      nav={SECTIONS.map((section) => [`#${section}`, texts.nav[section]])}
+      noScript={texts.noScript}
+      footer={texts.made(tool.version, audit.id)}
+    >
+      <Overview context={context} />
+      <Causes context={context} />
+      <Findings context={context} />
+      <CoverageSection context={context} />
+      <Files context={context} />
+    </Frame>
   )
 }
 

@@ -1,5 +1,6 @@
 /** What the page carries beside its static part: what the script in it reads. */
 import type { Locale, Severity } from '../../model/config.ts'
+import type { FindingChange } from '../../model/history.ts'
 
 export type Both = Readonly<Record<Locale, string>>
 
@@ -25,6 +26,8 @@ export interface PageMeta {
   readonly findings: number
   /** Findings that are not. */
   readonly omitted: number
+  /** In a comparison of two audits: what its findings can have become. */
+  readonly changes?: readonly FindingChange[]
 }
 
 /**
@@ -53,6 +56,17 @@ export type PackedSide = readonly [
   authority: 0 | 1,
 ]
 
+/** Of a comparison: what became of the finding, and what it was before. */
+export type PackedChange = readonly [
+  change: FindingChange,
+  /** Null where it was not open, or nobody knows; 0: the same as now. */
+  before: readonly PackedSide[] | null | 0,
+  /** -1: it was not open. */
+  was: number,
+  openedAt: string,
+  resolvedAt: string | null,
+]
+
 export type PackedFinding = readonly [
   id: string,
   rule: number,
@@ -75,6 +89,7 @@ export type PackedFinding = readonly [
   /** owner, expires, reason */
   suppression: readonly [string, string, string] | null,
   firstSeen: string | null,
+  compared: PackedChange | null,
 ]
 
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']

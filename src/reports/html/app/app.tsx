@@ -32,7 +32,8 @@ export function App({ findings, loaded, meta, locale, filter, onFilter }: AppPro
   const [cursor, setCursor] = useState(0)
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const { id, ...rest } = filter
-  const key = JSON.stringify(rest)
+  // What is compared is all news, whether something explains it or not.
+  const key = JSON.stringify(meta.changes === undefined ? rest : { ...rest, kind: 'all' })
   const places = useMemo(
     () => (loaded === 0 ? [] : matching(findings, JSON.parse(key) as Omit<Filter, 'id'>, locale)),
     [findings, loaded, key, locale],
@@ -119,6 +120,7 @@ function Filters({ filter, onFilter, meta, locale }: FiltersProps): JSX.Element 
   const families = [...new Set(rules.map((rule) => rule.slice(0, rule.indexOf('/'))))]
   const set = (change: Partial<Filter>): void => onFilter({ ...filter, ...change })
   const any = { value: '', text: words.anything }
+  const groups = GROUPS.filter((value) => value !== 'change' || meta.changes !== undefined)
   return (
     <form class="filters" onSubmit={(event) => event.preventDefault()}>
       <input
@@ -156,18 +158,29 @@ function Filters({ filter, onFilter, meta, locale }: FiltersProps): JSX.Element 
         options={[any, ...meta.channels.map((value) => ({ value, text: value }))]}
         onChange={(channel) => set({ channel })}
       />
-      <Select
-        label={words.status}
-        value={filter.status}
-        options={[any, ...STATUSES.map((value) => ({ value, text: texts.status[value] }))]}
-        onChange={(status) => set({ status })}
-      />
-      <Select
-        label={words.kind}
-        value={filter.kind}
-        options={KINDS.map((value) => ({ value, text: words.kinds[value] }))}
-        onChange={(value) => set({ kind: KINDS.find((kind) => kind === value) ?? NO_FILTER.kind })}
-      />
+      {meta.changes === undefined ? (
+        <>
+          <Select
+            label={words.status}
+            value={filter.status}
+            options={[any, ...STATUSES.map((value) => ({ value, text: texts.status[value] }))]}
+            onChange={(status) => set({ status })}
+          />
+          <Select
+            label={words.kind}
+            value={filter.kind}
+            options={KINDS.map((value) => ({ value, text: words.kinds[value] }))}
+            onChange={(value) => set({ kind: KINDS.find((kind) => kind === value) ?? NO_FILTER.kind })}
+          />
+        </>
+      ) : (
+        <Select
+          label={texts.compared.change}
+          value={filter.change}
+          options={[any, ...meta.changes.map((value) => ({ value, text: texts.compared.changes[value] }))]}
+          onChange={(change) => set({ change })}
+        />
+      )}
       {meta.causes.length > 0 && (
         <Select
           label={words.cause}
@@ -179,7 +192,7 @@ function Filters({ filter, onFilter, meta, locale }: FiltersProps): JSX.Element 
       <Select
         label={words.group}
         value={filter.group}
-        options={GROUPS.map((value) => ({ value, text: words.groups[value] }))}
+        options={groups.map((value) => ({ value, text: words.groups[value] }))}
         onChange={(value) => set({ group: GROUPS.find((group) => group === value) ?? 'none' })}
       />
       <button type="button" onClick={() => onFilter({ ...NO_FILTER, id: filter.id })}>

@@ -1,5 +1,6 @@
 /** The findings of the page, unpacked, and what is asked of them. */
 import type { Locale, Severity } from '../../../model/config.ts'
+import { FINDING_CHANGES, type FindingChange } from '../../../model/history.ts'
 import { type Chunk, type PackedFinding, type PackedSide, SEVERITIES, STATUSES } from '../payload.ts'
 
 export interface SideView {
@@ -115,6 +116,30 @@ export class Findings {
     return this.#at(place)[16]
   }
 
+  /** Null where the page compares nothing. */
+  change(place: number): FindingChange | null {
+    return this.#at(place)[17]?.[0] ?? null
+  }
+
+  /** What the sides said before; null where nobody knows. */
+  before(place: number): readonly SideView[] | null {
+    const before = this.#at(place)[17]?.[1] ?? null
+    return before === 0 ? this.sides(place) : (before?.map((side) => this.#side(side)) ?? null)
+  }
+
+  /** Severity before, where it was open. */
+  was(place: number): Severity | null {
+    return SEVERITIES[this.#at(place)[17]?.[2] ?? -1] ?? null
+  }
+
+  openedAt(place: number): string | null {
+    return this.#at(place)[17]?.[3] ?? null
+  }
+
+  resolvedAt(place: number): string | null {
+    return this.#at(place)[17]?.[4] ?? null
+  }
+
   sides(place: number): readonly SideView[] {
     return this.#at(place)[14].map((side) => this.#side(side))
   }
@@ -185,7 +210,8 @@ export class Findings {
 
   #rank(place: number, column: SortColumn): number {
     if (column === 'severity') return this.#at(place)[3]
-    if (column === 'status') return this.#at(place)[4]
+    const change = this.change(place)
+    if (column === 'status') return change === null ? this.#at(place)[4] : FINDING_CHANGES.indexOf(change)
     const impact = this.impact(place)
     return impact === null ? 0 : -Number(impact[0])
   }

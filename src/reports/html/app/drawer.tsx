@@ -6,7 +6,9 @@ import type { PageTexts } from '../../../i18n/html.en.ts'
 import type { Locale } from '../../../model/config.ts'
 import type { Values } from '../../values.ts'
 import type { PageMeta } from '../payload.ts'
+import { Compared, ComparedSides } from './compared-sides.tsx'
 import type { Findings, SideView } from './data.ts'
+import { placeText } from './place-text.ts'
 
 /** Findings that a root explains, listed in its drawer. */
 const EXPLAINED = 20
@@ -74,8 +76,9 @@ export function Drawer(props: DrawerProps): JSX.Element {
           <bdi>{item[3] ?? ''}</bdi>
         </p>
       )}
+      <Compared {...props} />
       <h4>{words.sides}</h4>
-      <Sides {...props} />
+      {findings.before(place) === null ? <Sides {...props} /> : <ComparedSides {...props} />}
       <Proposal {...props} />
       {impact !== null && (
         <p>
@@ -170,14 +173,6 @@ function differing(sides: readonly SideView[], expected: string | null): Readonl
     for (const side of own) if (side.value !== right) found.add(side)
   }
   return found
-}
-
-function placeText({ path, sheet, row, line }: SideView, texts: PageTexts): string {
-  if (path === null) return ''
-  const parts = [sheet === null ? path : `${path}#${sheet}`]
-  if (row !== null) parts.push(texts.findings.row(row))
-  if (line !== null) parts.push(texts.findings.line(line))
-  return parts.join(', ')
 }
 
 function Proposal({ place, findings, texts, values }: DrawerProps): JSX.Element {

@@ -3,7 +3,7 @@ import type { Locale } from '../../../model/config.ts'
 import { type Findings, folded, SORT_COLUMNS, type SortColumn } from './data.ts'
 
 export const KINDS = ['roots', 'all', 'explained', 'fixable'] as const
-export const GROUPS = ['none', 'rule', 'item', 'channel', 'cause'] as const
+export const GROUPS = ['none', 'change', 'rule', 'item', 'channel', 'cause'] as const
 
 /** Empty text: anything. */
 export interface Filter {
@@ -13,6 +13,8 @@ export interface Filter {
   readonly rule: string
   readonly channel: string
   readonly status: string
+  /** In a comparison: what became of the finding. */
+  readonly change: string
   readonly cause: string
   readonly kind: (typeof KINDS)[number]
   readonly group: (typeof GROUPS)[number]
@@ -30,6 +32,7 @@ export const NO_FILTER: Filter = {
   rule: '',
   channel: '',
   status: '',
+  change: '',
   cause: '',
   kind: 'roots',
   group: 'none',
@@ -38,7 +41,7 @@ export const NO_FILTER: Filter = {
   id: '',
 }
 
-const TEXTS = ['q', 'severity', 'family', 'rule', 'channel', 'status', 'cause', 'id'] as const
+const TEXTS = ['q', 'severity', 'family', 'rule', 'channel', 'status', 'change', 'cause', 'id'] as const
 
 export function filterOf(search: string): Filter {
   const params = new URLSearchParams(search)
@@ -77,6 +80,7 @@ export function matching(findings: Findings, filter: Omit<Filter, 'id'>, locale:
     if (filter.kind === 'fixable' && !findings.isFixable(place)) return false
     if (filter.severity !== '' && findings.severity(place) !== filter.severity) return false
     if (filter.status !== '' && findings.status(place) !== filter.status) return false
+    if (filter.change !== '' && findings.change(place) !== filter.change) return false
     if (filter.rule !== '' && findings.rule(place) !== filter.rule) return false
     if (family !== null && !findings.rule(place).startsWith(family)) return false
     if (filter.cause !== '' && findings.explainedBy(place) !== filter.cause) return false
@@ -123,6 +127,7 @@ export function rowsOf(
 
 function groupKey(findings: Findings, place: number, group: Filter['group']): string {
   if (group === 'rule') return findings.rule(place)
+  if (group === 'change') return findings.change(place) ?? ''
   if (group === 'channel') return findings.owner(place) ?? ''
   if (group === 'cause') return findings.explainedBy(place) ?? ''
   const item = findings.item(place)

@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { PageTexts } from '../../../i18n/html.en.ts'
 import type { Locale } from '../../../model/config.ts'
+import { FINDING_CHANGES } from '../../../model/history.ts'
 import type { Values } from '../../values.ts'
 import type { PageMeta } from '../payload.ts'
 import { type Findings, SORT_COLUMNS, type SortColumn } from './data.ts'
@@ -103,8 +104,9 @@ export function List(props: ListProps): JSX.Element {
   )
 }
 
-function Head({ texts, filter, onSort }: ListProps): JSX.Element {
+function Head({ texts, filter, meta, onSort }: ListProps): JSX.Element {
   const words = texts.findings
+  const names = meta.changes === undefined ? words.columns : { ...words.columns, status: texts.compared.change }
   return (
     <div class="head" role="rowgroup">
       <div class="row" role="row" aria-rowindex={1}>
@@ -117,8 +119,8 @@ function Head({ texts, filter, onSort }: ListProps): JSX.Element {
               class={`cell ${column}`}
               aria-sort={isSorted ? (filter.descending ? 'descending' : 'ascending') : 'none'}
             >
-              <button type="button" title={words.sortBy(words.columns[column])} onClick={() => onSort(column)}>
-                {words.columns[column]}
+              <button type="button" title={words.sortBy(names[column])} onClick={() => onSort(column)}>
+                {names[column]}
                 <span aria-hidden="true">{isSorted ? (filter.descending ? ' ▼' : ' ▲') : ''}</span>
               </button>
             </div>
@@ -134,6 +136,7 @@ function Cells({ place, findings, texts, values, locale, meta }: ListProps & { r
   const item = findings.item(place)
   const rule = findings.rule(place)
   const impact = findings.impact(place)
+  const change = findings.change(place)
   return (
     <>
       <div role="cell" class="cell severity">
@@ -156,7 +159,7 @@ function Cells({ place, findings, texts, values, locale, meta }: ListProps & { r
         {impact === null ? '' : values.money(impact[0], impact[1])}
       </div>
       <div role="cell" class="cell status">
-        {texts.status[findings.status(place)]}
+        {change === null ? texts.status[findings.status(place)] : texts.compared.changes[change]}
       </div>
     </>
   )
@@ -184,6 +187,10 @@ function groupName({
 }: ListProps & { readonly row: { readonly group: string } }): string {
   const { group } = row
   if (filter.group === 'rule') return meta.rules[group]?.title[locale] ?? group
+  if (filter.group === 'change') {
+    const change = FINDING_CHANGES.find((one) => one === group)
+    return change === undefined ? group : texts.compared.changes[change]
+  }
   if (filter.group === 'channel') return group === '' ? texts.findings.noChannel : group
   if (filter.group === 'item') return group === '' ? texts.findings.noItem : group
   if (group === '') return texts.findings.noCause

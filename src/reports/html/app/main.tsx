@@ -3,17 +3,20 @@ import { render } from 'preact'
 import type { Locale } from '../../../model/config.ts'
 import type { PageMeta } from '../payload.ts'
 import { App, TEXTS } from './app.tsx'
+import { followChoices, showLanguage } from './choices.ts'
 import { Findings, unpack } from './data.ts'
 import { type Filter, filterOf, NO_FILTER, searchOf } from './filter.ts'
 
-const SECTIONS = ['overview', 'causes', 'findings', 'coverage', 'files'] as const
-type Section = (typeof SECTIONS)[number]
+/** As the head of the page names them. */
+const SECTIONS = [...document.querySelectorAll('main[lang=en] nav a')].map(
+  (a) => a.getAttribute('href')?.slice(1) ?? '',
+)
 
 const root = document.documentElement
 const meta = JSON.parse(document.getElementById('about')?.textContent ?? '{}') as PageMeta
 const findings = new Findings()
 let locale: Locale = meta.locale
-let section: Section = 'overview'
+let section = 'overview'
 let filter: Filter = NO_FILTER
 /** Set while the address follows the page, so that the page does not follow it back. */
 let written = ''
@@ -54,9 +57,7 @@ function follow(): void {
 
 function show(): void {
   root.dataset['section'] = section
-  root.dataset['lang'] = locale
-  root.lang = locale
-  document.title = document.querySelector(`main[lang=${locale}]`)?.getAttribute('data-title') ?? document.title
+  showLanguage(locale)
   for (const link of document.querySelectorAll<HTMLAnchorElement>('nav a')) {
     if (link.getAttribute('href') === `#${section}`) link.setAttribute('aria-current', 'page')
     else link.removeAttribute('aria-current')
@@ -70,23 +71,6 @@ function onKey(event: KeyboardEvent): void {
   event.preventDefault()
   if (section !== 'findings') location.hash = '#findings'
   requestAnimationFrame(() => document.querySelector<HTMLElement>(`main[lang=${locale}] .search`)?.focus())
-}
-
-function choices(): void {
-  for (const select of document.querySelectorAll<HTMLSelectElement>('select[data-choice]')) {
-    select.addEventListener('change', () => {
-      if (select.dataset['choice'] === 'language') {
-        locale = select.value === 'es' ? 'es' : 'en'
-        for (const one of document.querySelectorAll<HTMLSelectElement>('select[data-choice=language]'))
-          one.value = locale
-        show()
-      } else {
-        root.dataset['theme'] = select.value
-        for (const one of document.querySelectorAll<HTMLSelectElement>('select[data-choice=theme]'))
-          one.value = select.value
-      }
-    })
-  }
 }
 
 async function load(): Promise<void> {
@@ -117,7 +101,10 @@ function warm(from: number): void {
 }
 
 root.classList.add('js')
-choices()
+followChoices((chosen) => {
+  locale = chosen
+  show()
+})
 addEventListener('hashchange', follow)
 addEventListener('keydown', onKey)
 follow()
