@@ -86,8 +86,8 @@ function isIn(file: SourceFile, ...starts: readonly string[]): boolean {
 }
 
 /** Lists a folder and loads its files by name, so that adding one needs no registration. */
-function isRegistry(file: SourceFile): boolean {
-  return /^[a-z]+\/registry\.ts$/.test(file.path)
+function isList(file: SourceFile): boolean {
+  return /^[a-z]+\/modules\.ts$/.test(file.path)
 }
 
 describe('rooms of src/', () => {
@@ -157,17 +157,17 @@ describe('imports', () => {
     )
     expect(
       foreign,
-      'a platform is one folder that can be deleted. platforms/registry.ts loads it by name; what several platforms need stands beside it in platforms/',
+      'a platform is one folder that can be deleted. platforms/modules.ts loads it by name; what several platforms need stands beside it in platforms/',
     ).toEqual([])
   })
 
-  it('are computed in a room’s registry.ts alone', () => {
+  it('are computed in a room’s modules.ts alone', () => {
     const computed = files
-      .filter((file) => !isRegistry(file))
+      .filter((file) => !isList(file))
       .flatMap((file) => file.imports.filter((one) => one.computed).map((one) => `src/${file.path}:${one.line}`))
     expect(
       computed,
-      'write the path of import(…) as a plain string, so that this test and knip can follow it. A registry.ts directly in its room may load the files of a folder by name',
+      'write the path of import(…) as a plain string, so that this test and knip can follow it. A modules.ts directly in its room may load the files of a folder by name',
     ).toEqual([])
   })
 
@@ -189,7 +189,7 @@ describe('imports', () => {
 
   it('leave reports/ and base/ without files, network and processes', () => {
     const impure = files
-      .filter((file) => isIn(file, 'reports/', 'base/') && !isRegistry(file) && file.path !== 'base/version.ts')
+      .filter((file) => isIn(file, 'reports/', 'base/') && !isList(file) && file.path !== 'base/version.ts')
       .flatMap((file) =>
         file.imports
           .filter((one) => /^(node:(fs|child_process|net|http|https)(\/|$)|undici$)/.test(one.to))

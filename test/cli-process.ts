@@ -43,5 +43,6 @@ export function buildIfStale(): void {
   const built = statSync(join(root, 'dist/cli.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0
   if (built >= newest(join(root, 'src'))) return
   spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', root], { cwd: root })
-  spawnSync(process.execPath, [join(root, '.ci/compile-rules.js')], { cwd: root })
+  for (const step of ['compile-rules.js', 'bundle.js'])
+    spawnSync(process.execPath, [join(root, '.ci', step)], { cwd: root })
 }

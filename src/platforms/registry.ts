@@ -1,12 +1,7 @@
-import { readdirSync, statSync } from 'node:fs'
 import { nearest } from '../base/text.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
+import { platformModules } from './modules.ts'
 import type { Platform } from './platform.ts'
-
-const here = new URL('.', import.meta.url)
-
-// `.ts` from source, `.js` once compiled: a literal extension in a computed import is not rewritten by the compiler.
-const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 
 /** Names that the configuration reserves for platforms without a reader. */
 const REFUSED: ReadonlySet<string> = new Set([
@@ -19,23 +14,16 @@ const REFUSED: ReadonlySet<string> = new Set([
   'vtex',
 ])
 
-let ids: readonly string[] | null = null
+let known: ReturnType<typeof platformModules> | null = null
+
+function modules(): ReturnType<typeof platformModules> {
+  known ??= platformModules()
+  return known
+}
 
 /** Platforms that can be read, sorted: one for each folder with an index. */
 export function platformIds(): readonly string[] {
-  ids ??= readdirSync(here, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && hasIndex(entry.name))
-    .map((entry) => entry.name)
-    .sort()
-  return ids
-}
-
-function hasIndex(id: string): boolean {
-  return statSync(indexOf(id), { throwIfNoEntry: false })?.isFile() === true
-}
-
-function indexOf(id: string): URL {
-  return new URL(`${id}/index${extension}`, here)
+  return [...modules().keys()]
 }
 
 /**
@@ -43,11 +31,9 @@ function indexOf(id: string): URL {
  *   other name without a folder.
  */
 export async function loadPlatform(id: string): Promise<Platform> {
-  if (!platformIds().includes(id)) {
-    if (REFUSED.has(id)) throw fail('platform/not-built', { platform: id })
-    const known = [...platformIds(), ...REFUSED]
-    throw fail('platform/unknown', { platform: id, nearest: nearest(id, known, 3), known: platformIds() })
-  }
-  const module = (await import(indexOf(id).href)) as { readonly platform: Platform }
-  return module.platform
+  const load = modules().get(id)
+  if (load !== undefined) return (await load()).platform
+  if (REFUSED.has(id)) throw fail('platform/not-built', { platform: id })
+  const names = [...platformIds(), ...REFUSED]
+  throw fail('platform/unknown', { platform: id, nearest: nearest(id, names, 3), known: platformIds() })
 }
