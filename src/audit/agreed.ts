@@ -16,6 +16,7 @@ import type { Plan } from './compile.ts'
 import { type Column, Derived, readsColumn } from './derived.ts'
 import { addTallies, type CountedColumn, countOutcomes, MAX_WIDE, outcomeColumns, type Tallies } from './evaluate.ts'
 import { AggregateSet, PRESENT } from './pivot.ts'
+import { Representatives } from './representatives.ts'
 import type { SideLayers } from './side-view.ts'
 import { Spread } from './spread.ts'
 import { columnsOf } from './stock-tables.ts'
@@ -30,6 +31,11 @@ export interface Agreed {
   readonly withGtin: number
   readonly withSku: number
   readonly tallies: Tallies
+  /**
+   * One of these articles for each combination of what a statement over `side_all` reads; null where there is no use in it. The
+   * statement must read nothing of an article but its sides.
+   */
+  represent(sql: string): Promise<Representatives | null>
 }
 
 /** With more open articles than this share, setting the others apart costs more than it saves. */
@@ -37,7 +43,14 @@ const MOST_OPEN = 0.5
 
 const KEYS: ReadonlySet<string> = new Set(['gtin14', 'gtin_state', 'sku_hash'])
 
-const NOTHING: Agreed = { channels: [], articles: 0, withGtin: 0, withSku: 0, tallies: new Map() }
+const NOTHING: Agreed = {
+  channels: [],
+  articles: 0,
+  withGtin: 0,
+  withSku: 0,
+  tallies: new Map(),
+  represent: () => Promise.resolve(null),
+}
 
 /**
  * Creates `listing_rows`, the listings of open articles only, out of `listing_all`, and `agreed`, the outcomes of the articles
@@ -174,22 +187,27 @@ class Settlement {
     const tallies = await countOutcomes(engine, 'agreed', single)
     addTallies(tallies, await combinations.count(`${this.#keys.item} IN (SELECT item FROM open_item)`))
     await combinations.close()
+    const articles = Number(counted?.n ?? 0)
     return {
       channels: this.#channels.map(({ ch }) => ch),
-      articles: Number(counted?.n ?? 0),
+      articles,
       withGtin: Number(counted?.g ?? 0),
       withSku: Number(counted?.s ?? 0),
       tallies,
+      represent: (sql) =>
+        articles === 0
+          ? Promise.resolve(null)
+          : Representatives.pick(engine, derived, this.#settledRows, articles, sql),
     }
   }
 
   /** Judges article by article and opens those that fail. @returns Whether few enough did. */
   async #judgeSingly(derived: Derived, columns: readonly CountedColumn[]): Promise<boolean> {
     const engine = this.#engine
-    const select = derived.select(['item', 'has_sku', ...columns.map(({ name }) => name)], (base) => {
-      const open = `${this.#keys.item} IN (SELECT item FROM open_item)`
-      return `SELECT ${base.map(ident).join(', ')} FROM listing_all WHERE ch = ${this.#first} AND NOT ${open}`
-    })
+    const select = derived.select(
+      ['item', 'has_sku', ...columns.map(({ name }) => name)],
+      (base) => `SELECT ${base.map(ident).join(', ')} FROM ${this.#settledRows}`,
+    )
     await engine.run(`CREATE TABLE agreed AS ${select}`)
     await engine.run(`INSERT INTO open_item SELECT item FROM agreed WHERE ${failed(columns)}`)
     if (await this.#isMostlyOpen()) {
@@ -198,6 +216,11 @@ class Settlement {
     }
     await engine.run(`DELETE FROM agreed WHERE ${failed(columns)}`)
     return true
+  }
+
+  /** Listings of the articles that are not open, those of one channel. */
+  get #settledRows(): string {
+    return `listing_all WHERE ch = ${this.#first} AND ${this.#keys.item} NOT IN (SELECT item FROM open_item)`
   }
 
   /** The channel on whose listings all are judged. */

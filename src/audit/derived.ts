@@ -14,7 +14,7 @@ export function readsColumn(sql: string): (column: string) => boolean {
 }
 
 /** Every word that may be a column's name. */
-function namesIn(sql: string): readonly string[] {
+export function namesIn(sql: string): readonly string[] {
   return [...sql.matchAll(SQL_NAME)].flatMap(([token]) => {
     if (token.startsWith("'")) return []
     return [token.startsWith('"') ? token.slice(1, -1).replaceAll('""', '"') : token]
@@ -26,11 +26,13 @@ interface Level {
 }
 
 export class Derived {
+  readonly #known: ReadonlySet<string>
   readonly #levels: readonly Level[]
 
   /** A column may read those of the base and of the levels before its own. */
   constructor(base: ReadonlySet<string>, levels: readonly (readonly Column[])[]) {
     const known = new Set(base)
+    this.#known = known
     this.#levels = levels.map((level) => {
       const columns = new Map(
         level.map(([name, sql]) => [name, { sql, reads: [...new Set(namesIn(sql))].filter((one) => known.has(one)) }]),
@@ -38,6 +40,11 @@ export class Derived {
       for (const [name] of level) known.add(name)
       return { columns }
     })
+  }
+
+  /** Whether a name is a column, of the base or computed. */
+  has(name: string): boolean {
+    return this.#known.has(name)
   }
 
   /** Columns of the base that a column is computed of. */

@@ -6,6 +6,7 @@ import { FAIL, NOT_APPLICABLE, unknown, type World } from '../rules/check.ts'
 import { compileStockTable } from '../rules/checks/stock-table.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { isStockTable, STOCK_FIELDS, type StockTable } from '../rules/stock-tables.ts'
+import type { Agreed } from './agreed.ts'
 import type { Draft } from './draft.ts'
 import { Tally } from './evaluate.ts'
 import type { FindingContext } from './finding.ts'
@@ -29,23 +30,31 @@ export async function judgeStockTable(
   effective: EffectiveRule,
   context: FindingContext,
   world: World,
+  agreed: Agreed,
 ): Promise<StockTableOutcome> {
   const { engine } = context
   const { rule } = effective
   const tally = new Tally()
   const params = plainParams(effective)
   const isTold = rule.needs.length === 0 || rule.needs.some((field) => world.speaks(field))
-  const from = isTold && isStockTable(rule.on) ? await new StockTables(context, world).of(rule.on, params) : null
+  const tables = new StockTables(context, world)
+  const from = isTold && isStockTable(rule.on) ? await tables.of(rule.on, params) : null
   if (from === null || !isStockTable(rule.on)) {
     tally.add(unknown('no_input'), 1)
     return { findings: [], tally }
   }
+  const alike = tables.isOfListings(rule.on) ? await agreed.represent(from) : null
+  const rows = alike === null ? from : from.replaceAll('side_all', alike.sides)
   await engine.run(
-    `CREATE OR REPLACE TEMP TABLE stock_judged AS SELECT *, (${compileStockTable({ rule, params, world })})::UTINYINT AS outcome FROM (${from})`,
+    `CREATE OR REPLACE TEMP TABLE stock_judged AS SELECT *, (${compileStockTable({ rule, params, world })})::UTINYINT AS outcome FROM (${rows})`,
   )
   const counts = await engine.rows<{ outcome: number; n: number }>(
-    'SELECT outcome, count(*) AS n FROM stock_judged GROUP BY 1',
+    alike === null
+      ? 'SELECT outcome, count(*) AS n FROM stock_judged GROUP BY 1'
+      : `SELECT outcome, sum(weight)::BIGINT AS n FROM ${alike.weigh('stock_judged')} GROUP BY 1`,
   )
+  await alike?.expand('stock_judged', `outcome >= ${FAIL}`)
+  await alike?.close()
   for (const { outcome, n } of counts) tally.add(Number(outcome), Number(n))
   if (counts.length === 0) tally.add(NOT_APPLICABLE, 0)
   const failing = await engine.rows<Failing>(

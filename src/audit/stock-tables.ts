@@ -35,6 +35,11 @@ export class StockTables {
     }
   }
 
+  /** Whether the figures of an article come of nothing but what its own listings say. */
+  isOfListings(table: StockTable): boolean {
+    return table === 'stock_pool' && !this.#has('sales')
+  }
+
   #has(input: InputName, column: string | null = null): boolean {
     return this.#world.speaksInput({ input, column })
   }
