@@ -206,7 +206,7 @@ async function judgeBeside(
     }
   }
   for (const effective of others.filter(({ rule }) => isStockTable(rule.on))) {
-    const outcome = await judgeStockTable(effective, context, world)
+    const outcome = await judgeStockTable(effective, context, world, agreed)
     beside.tallies.set(effective.rule.id, outcome.tally)
     for (const { draft, item } of outcome.findings) {
       if (item !== null) attach(beside, draft, [item])
