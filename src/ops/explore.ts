@@ -8,7 +8,7 @@ import type { Finding, FindingStatus, ReportHead } from '../model/report.ts'
 import type { SuppressionStatus } from '../model/silence.ts'
 import { inLanguage } from '../reports/translate.ts'
 import { loadRules } from '../rules/load.ts'
-import { RULES_ROOT } from '../rules/reference-data.ts'
+import { RULES_ROOT } from '../rules/package-files.ts'
 import { readMarks, writeMarks } from './marks.ts'
 import { openAudit, type StoredAuditRequest } from './report.ts'
 

@@ -10,8 +10,8 @@ import type { Config } from '../model/config.ts'
 import { loadPlatform } from '../platforms/registry.ts'
 import { loadRules } from '../rules/load.ts'
 import { packNames } from '../rules/pack-files.ts'
+import { RULES_ROOT } from '../rules/package-files.ts'
 import { type EffectiveRule, effectiveRules } from '../rules/packs.ts'
-import { RULES_ROOT } from '../rules/reference-data.ts'
 import { openWorkFolder } from './work-folder.ts'
 
 /** Null without a configuration, where none was named. */

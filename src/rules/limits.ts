@@ -1,8 +1,6 @@
 /** How long texts may be where they are published: dated, because platforms change it. */
-import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
 import { z } from 'zod'
-import { RULES_ROOT } from './reference-data.ts'
+import { packageData } from './package-files.ts'
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 const Limit = z.strictObject({
@@ -26,7 +24,7 @@ let file: z.output<typeof LimitFile> | null = null
  * @param on - `YYYY-MM-DD`.
  */
 export function limitOf(platform: string, field: string, on: string): number | null {
-  file ??= LimitFile.parse(parse(readFileSync(`${RULES_ROOT}data/limits.yaml`, 'utf8')))
+  file ??= LimitFile.parse(packageData('limits.yaml'))
   const dated = file.destinations[platform]?.[field] ?? []
   const inForce = dated.filter(({ from, to }) => (from === null || from <= on) && (to === null || on <= to))
   return inForce.length === 0 ? null : Math.min(...inForce.map(({ max }) => max))

@@ -1,12 +1,12 @@
 /** Reads the folders of rule files. */
 import { existsSync } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { meant } from '../config/check.ts'
 import { describe, type Path, parseConfigDocument, pathText } from '../config/document.ts'
 import { type Diagnostic, diagnose, failAll } from '../diagnostics/diagnostic.ts'
 import { buildRule } from './build.ts'
-import { RULES_ROOT } from './reference-data.ts'
+import { builtFiles, RULES_ROOT } from './package-files.ts'
 import { RULE_KINDS, type Rule, type RuleKind } from './rule.ts'
 import { KIND_KEYS, keysOf, RuleFile } from './schema.ts'
 
@@ -24,11 +24,11 @@ export async function loadRules(dirs: readonly string[] = [RULES_ROOT]): Promise
   const problems: Diagnostic[] = []
   const rules = new Map<string, Rule>()
   for (const dir of dirs) {
-    const files = await listRuleFiles(dir, problems)
-    const built = dir === RULES_ROOT ? await builtRules(files) : null
+    // The build wrote what this function gave it.
+    const built = dir === RULES_ROOT ? (builtFiles()?.rules as readonly Rule[] | undefined) : undefined
     for (const rule of built ?? []) rules.set(rule.id, rule)
-    if (built !== null) continue
-    for (const { id, path, file } of files) {
+    if (built !== undefined) continue
+    for (const { id, path, file } of await listRuleFiles(dir, problems)) {
       const rule = parseRule(id, file, await readFile(path, 'utf8'), problems)
       if (rule !== null) rules.set(id, rule)
     }
@@ -41,20 +41,6 @@ export async function loadRules(dirs: readonly string[] = [RULES_ROOT]): Promise
   const error = failAll(problems)
   if (error !== null) throw error
   return [...rules.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
-}
-
-/** Where the build leaves the package's rules as they are after reading: a rule is plain data. */
-const BUILT = new URL('../rules.json', import.meta.url)
-
-/** The rules of the package as the build read them; null where there was no build, or a file is newer. */
-async function builtRules(files: readonly RuleFileName[]): Promise<readonly Rule[] | null> {
-  const built = await stat(BUILT).catch(() => null)
-  if (built === null) return null
-  const times = await Promise.all(files.map(async ({ path }) => (await stat(path)).mtimeMs))
-  if (times.some((time) => time > built.mtimeMs)) return null
-  // The build wrote what `loadRules` gave it.
-  const rules = JSON.parse(await readFile(BUILT, 'utf8')) as readonly Rule[]
-  return rules.length === files.length ? rules : null
 }
 
 interface RuleFileName {

@@ -1,14 +1,16 @@
 /** The files of packs: sets of rules with severities and parameters. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { meant } from '../config/check.ts'
 import { type Path, parseConfigDocument } from '../config/document.ts'
 import { diagnose, failAll, type Where } from '../diagnostics/diagnostic.ts'
 import type { PackUse } from '../model/config.ts'
-import { RULES_ROOT } from './reference-data.ts'
+import { builtFiles, packageFiles, RULES_ROOT } from './package-files.ts'
 
 /** Always loaded, before anything that `extends` names. */
 const CORE = 'core'
+
+const FOLDER = 'packs/'
 
 const severity = z.union([z.enum(['error', 'warning', 'info', 'off']), z.literal(false)], {
   error: 'error | warning | info | off',
@@ -54,9 +56,10 @@ export interface UsedPack extends Pack {
 
 /** Ids of the packs of this version, sorted. */
 export function packNames(): readonly string[] {
-  return readdirSync(`${RULES_ROOT}packs`, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => name.slice(0, -'.yaml'.length).replaceAll('\\', '/'))
+  const files = builtFiles()?.files ?? packageFiles()
+  return files
+    .filter((name) => name.startsWith(FOLDER))
+    .map((name) => name.slice(FOLDER.length, -'.yaml'.length))
     .sort()
 }
 
@@ -67,6 +70,9 @@ export function readPack(id: string): Pack {
     const error = failAll([diagnose('config/unknown-pack', { pack: id, nearest: meant(id, known), known })])
     if (error !== null) throw error
   }
+  // The build wrote what this function gave it.
+  const built = builtFiles()?.packs[id] as Pack | undefined
+  if (built !== undefined) return built
   const file = `rules/packs/${id}.yaml`
   const document = parseConfigDocument(file, readFileSync(`${RULES_ROOT}packs/${id}.yaml`, 'utf8'))
   const raw = PackFile.parse(document.data)

@@ -1,9 +1,7 @@
 /** Which earlier price has to stand beside a reduction, by country. */
-import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { parseDuration } from '../base/clock.ts'
-import { RULES_ROOT } from './reference-data.ts'
+import { packageData } from './package-files.ts'
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 
@@ -31,7 +29,7 @@ let laws: z.infer<typeof LawFile>['countries'] | null = null
 
 /** @returns Null where no such law is known on that day. */
 export function priorPriceLaw(country: string, on: string): PriorPriceLaw | null {
-  laws ??= LawFile.parse(parse(readFileSync(`${RULES_ROOT}data/prior-price.yaml`, 'utf8'))).countries
+  laws ??= LawFile.parse(packageData('prior-price.yaml')).countries
   const law = laws[country]
   if (law === undefined || on < law.from) return null
   const { progressive } = law

@@ -1,13 +1,8 @@
 /** Facts that rules need and no channel can know: currencies, VAT rates, vocabularies, placeholder words. */
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { UNKNOWN_MARKET } from '../model/config.ts'
 import { normText } from './norm.ts'
-
-/** Folder of the rules that the package ships; the same from `src/` and from `dist/`. */
-export const RULES_ROOT = fileURLToPath(new URL('../../rules/', import.meta.url))
+import { packageData } from './package-files.ts'
 
 export const VOCABULARIES = ['availability', 'color', 'size', 'gender', 'material', 'safety'] as const
 export type VocabularyName = (typeof VOCABULARIES)[number]
@@ -91,17 +86,17 @@ export const HOME = 'ES'
 const cache = new Map<string, unknown>()
 
 /** Read synchronously, once: expressions are compiled synchronously and the files are small. */
-function load<T>(file: string, make: (text: unknown) => T): T {
+function load<T>(file: string, make: (data: unknown) => T): T {
   const known = cache.get(file)
   // Each file has one maker, so what is cached under its name has its type.
   if (known !== undefined) return known as T
-  const value = make(parse(readFileSync(`${RULES_ROOT}data/${file}`, 'utf8')))
+  const value = make(packageData(file))
   cache.set(file, value)
   return value
 }
 
 /** A data file of the package, read once; for readers of data that has a place of its own. */
-export function loadData<T>(file: string, make: (text: unknown) => T): T {
+export function loadData<T>(file: string, make: (data: unknown) => T): T {
   return load(file, make)
 }
 
