@@ -58,6 +58,8 @@ export const compareTexts = {
     domains: 'By domain',
     channels: 'By channel',
     seriesHint: 'Findings without a cause. Each chart has a scale of its own.',
+    channelsHint:
+      'Findings without a cause, by the channel that answers for the data. Each chart has a scale of its own.',
     otherChannels: (n: number): string =>
       `${count(n, 'more channel', 'more channels')} with fewer findings: see the table of rules.`,
     noOwner: 'no channel',
@@ -97,14 +99,15 @@ export const compareTexts = {
       figure: 'figure',
     },
     figures: 'The two audits',
+    balance: (name: string, came: number, went: number): string =>
+      `${name}: ${number(came)} new, open again or worse, ${number(went)} resolved`,
+    balanceHint: 'To the right what is new, open again or worse; to the left what is resolved.',
     byRule: 'By rule',
-    byChannel: 'By channel',
     causes: 'Causes',
     causesNone: 'No cause is new or gone.',
     causeChanges: { new: 'new', unchanged: 'as before', resolved: 'gone' },
     nothing: 'Nothing changed between the two audits.',
     gravest: (n: number): string => `The ${number(n)} gravest changes`,
-    ofThem: (n: number): string => `of them ${number(n)} with other values`,
     listed: (n: number): string => `${count(n, 'change', 'changes')}; what is as before is counted and not listed.`,
     values: 'Before and after',
   },

@@ -63,6 +63,39 @@ function spark(values: readonly number[], left: number, middle: number, width: n
   return shape(values) ?? ''
 }
 
+const SPARK = { width: 120, height: 22 }
+
+/** A course without axes; what was not judged leaves a gap. */
+export function Spark({
+  values,
+  label,
+}: {
+  readonly values: readonly (number | null)[]
+  readonly label: string
+}): VNode {
+  const x = scaleLinear([0, Math.max(1, values.length - 1)], [3, SPARK.width - 3])
+  const y = scaleLinear([0, Math.max(1, ...values.map((value) => value ?? 0))], [SPARK.height - 3, 3])
+  const shape = line<number | null>()
+    .digits(1)
+    .defined((value) => value !== null)
+    .x((_, at) => x(at))
+    .y((value) => y(value ?? 0))
+  const isGap = (at: number): boolean => (values[at] ?? null) === null
+  // A figure between two gaps is no line.
+  const dots = values.flatMap((value, at) =>
+    value !== null && (at === values.length - 1 || (isGap(at - 1) && isGap(at + 1))) ? [{ value, at }] : [],
+  )
+  return (
+    <svg class="course" viewBox={`0 0 ${SPARK.width} ${SPARK.height}`} role="img" aria-label={label}>
+      <title>{label}</title>
+      <path class="spark" d={shape(values) ?? ''} />
+      {dots.map(({ value, at }) => (
+        <circle key={at} cx={x(at)} cy={y(value)} r={2.5} class="edge" />
+      ))}
+    </svg>
+  )
+}
+
 export interface TrendPoint {
   readonly at: string
   readonly error: number

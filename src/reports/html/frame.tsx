@@ -73,3 +73,12 @@ function Choice(props: {
     </label>
   )
 }
+
+/** What may be wider than a phone moves by itself, with the keyboard too. */
+export function Scroll({ label, children }: { readonly label: string; readonly children: ComponentChildren }): VNode {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+      {children}
+    </div>
+  )
+}

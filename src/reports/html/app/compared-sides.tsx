@@ -1,7 +1,7 @@
 /** Of a finding of two audits: what became of it, and what each side said before and after. */
 import type { JSX } from 'preact'
 import type { SideView } from './data.ts'
-import type { DrawerProps } from './drawer.tsx'
+import type { DrawerProps } from './drawer-props.ts'
 import { placeText } from './place-text.ts'
 
 export function Compared({ place, findings, texts, values }: DrawerProps): JSX.Element | null {

@@ -2,28 +2,13 @@
 
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import type { PageTexts } from '../../../i18n/html.en.ts'
-import type { Locale } from '../../../model/config.ts'
-import type { Values } from '../../values.ts'
-import type { PageMeta } from '../payload.ts'
 import { Compared, ComparedSides } from './compared-sides.tsx'
-import type { Findings, SideView } from './data.ts'
+import type { SideView } from './data.ts'
+import type { DrawerProps } from './drawer-props.ts'
 import { placeText } from './place-text.ts'
 
 /** Findings that a root explains, listed in its drawer. */
 const EXPLAINED = 20
-
-export interface DrawerProps {
-  readonly place: number
-  readonly findings: Findings
-  readonly meta: PageMeta
-  readonly texts: PageTexts
-  readonly values: Values
-  readonly locale: Locale
-  readonly onClose: () => void
-  readonly onStep: (step: 1 | -1) => void
-  readonly onOpen: (place: number) => void
-}
 
 export function Drawer(props: DrawerProps): JSX.Element {
   const { place, findings, meta, texts, values, locale, onClose, onStep } = props

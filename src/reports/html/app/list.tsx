@@ -72,7 +72,12 @@ export function List(props: ListProps): JSX.Element {
     }
   }
   return (
-    <div role="table" class="list" aria-label={texts.findings.heading} aria-rowcount={rows.length + 1}>
+    <div
+      role="table"
+      class={props.meta.changes === undefined ? 'list' : 'list compared'}
+      aria-label={texts.findings.heading}
+      aria-rowcount={rows.length + 1}
+    >
       <Head {...props} />
       <div
         class="rows"
@@ -141,6 +146,7 @@ function Cells({ place, findings, texts, values, locale, meta }: ListProps & { r
     <>
       <div role="cell" class="cell severity">
         <span class={`badge ${severity}`}>{texts.severity[severity]}</span>
+        {change !== null && <span class="dim narrow">{texts.compared.changes[change]}</span>}
       </div>
       <div role="cell" class="cell rule">
         {meta.rules[rule]?.title[locale] ?? rule}
