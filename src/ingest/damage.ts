@@ -10,6 +10,9 @@ const MOJIBAKE = /Ã[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•
 const SCIENTIFIC = /^\d([.,]\d+)?[eE]\+\d{1,2}$/
 const DATED_SIZE = /^\d{1,2}[-/.](ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic|jan|apr|aug|dec)[a-z]*$/i
 
+/** What has none of these has no trace of a conversion: nearly every cell. */
+const BEYOND_ASCII = /[^\0-\u007f]/
+
 export function* damageOf(file: TableFile, source: number): Generator<Damage> {
   for (const [position, header] of file.columns.entries()) {
     yield* tracesIn(file, source, position, header, 'mojibake', MOJIBAKE)
@@ -34,6 +37,7 @@ function* tracesIn(
     const cell = record[position] ?? null
     if (cell === null) continue
     filled++
+    if (pattern === MOJIBAKE && !BEYOND_ASCII.test(cell)) continue
     if (!pattern.test(cell)) continue
     rows++
     if (first < 0) {

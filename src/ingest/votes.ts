@@ -17,8 +17,14 @@ export function voteDecimal(cells: Cells): DecimalMark {
   let comma = 0
   let ambiguous = 0
   for (const cell of cells) {
+    // Most cells: without a mark, or an amount as a program writes it.
+    if (cell === null || !/[.,]/.test(cell)) continue
+    if (/^\d+\.\d\d?$/.test(cell)) {
+      dot++
+      continue
+    }
     // A blank behind the mark is a list of things, not an amount.
-    if (cell === null || /[.,]\s+\d/.test(cell.trim())) continue
+    if (/[.,]\s+\d/.test(cell.trim())) continue
     const text = cell.replace(NOISE, '')
     const verdict = decimalOf(text)
     if (verdict === '.') dot++

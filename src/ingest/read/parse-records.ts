@@ -47,7 +47,7 @@ export function parseRecords(
   return records
 }
 
-interface Cell {
+interface QuotedCell {
   readonly text: string
   readonly at: number
   readonly lines: number
@@ -60,11 +60,18 @@ function parseRecord(text: string, dialect: Dialect, from: number) {
   let lines = 1
   let at = from
   for (;;) {
-    const cell = parseCell(text, dialect, at)
-    cells.push(cell.text)
-    broken ||= cell.broken
-    lines += cell.lines
-    at = cell.at
+    const inside = quotedStart(text, dialect, at)
+    if (inside < 0) {
+      const begin = at
+      at = cellEnd(text, dialect, begin)
+      cells.push(text.slice(begin, at))
+    } else {
+      const cell = parseQuoted(text, dialect, inside)
+      cells.push(cell.text)
+      broken ||= cell.broken
+      lines += cell.lines
+      at = cell.at
+    }
     if (at >= text.length) return { cells, next: at, lines, broken, ended: false }
     if (text.charCodeAt(at) === dialect.delimiter) {
       at++
@@ -75,18 +82,26 @@ function parseRecord(text: string, dialect: Dialect, from: number) {
   }
 }
 
-function parseCell(text: string, dialect: Dialect, from: number): Cell {
-  if (dialect.quote !== null) {
-    let open = from
-    while (text.charCodeAt(open) === SPACE && dialect.delimiter !== SPACE) open++
-    if (text.charCodeAt(open) === dialect.quote) return parseQuoted(text, dialect, open + 1)
-  }
-  let at = from
-  while (at < text.length && text.charCodeAt(at) !== dialect.delimiter && isLineEnd(text, at, dialect) === 0) at++
-  return { text: text.slice(from, at), at, lines: 0, broken: false }
+/** Where the text of a quoted cell begins; -1 for a cell without quotes. */
+function quotedStart(text: string, dialect: Dialect, from: number): number {
+  if (dialect.quote === null) return -1
+  let open = from
+  while (text.charCodeAt(open) === SPACE && dialect.delimiter !== SPACE) open++
+  return text.charCodeAt(open) === dialect.quote ? open + 1 : -1
 }
 
-function parseQuoted(text: string, dialect: Dialect, from: number): Cell {
+function cellEnd(text: string, dialect: Dialect, from: number): number {
+  const { delimiter, newline } = dialect
+  let at = from
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === delimiter || code === newline) break
+    if (code === CR && isLineEnd(text, at, dialect) > 0) break
+  }
+  return at
+}
+
+function parseQuoted(text: string, dialect: Dialect, from: number): QuotedCell {
   const quote = String.fromCharCode(dialect.quote ?? 0)
   let value = ''
   let at = from
@@ -100,7 +115,7 @@ function parseQuoted(text: string, dialect: Dialect, from: number): Cell {
     at++
   }
   const closed = at
-  while (at < text.length && text.charCodeAt(at) !== dialect.delimiter && isLineEnd(text, at, dialect) === 0) at++
+  at = cellEnd(text, dialect, closed)
   const broken = text.slice(closed, at).trim() !== ''
   return { text: value, at, lines: countLines(value, dialect.newline), broken }
 }
