@@ -1,4 +1,6 @@
 /** A channel that stands still: its prices are those that another one had at an earlier audit, and it has changed none since. */
+
+import type { Draft } from '../draft.ts'
 import { BIT, heldSql, LEDGER_ITEM } from '../ledger.ts'
 import type { Detector, Found } from './detector.ts'
 import { blamed, explainsPrices, type PairVote } from './price-relation.ts'
@@ -9,6 +11,8 @@ import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 const MOST_MOVED = 0.1
 /** The first change that was missed is taken from this part of the articles on: fewer are single prices kept on purpose. */
 const FIRST_MISSED = 0.05
+
+const LAG_RULE = 'feed/propagation-lag'
 
 interface FrozenVote extends PairVote {
   readonly fault: number
@@ -30,6 +34,20 @@ export const frozen: Detector = {
       advice: `averigüe por qué ${fault} no recibe actualizaciones desde entonces (tarea, credencial, disco) y reactívelas; no corrija los precios uno a uno`,
     }),
   },
+}
+
+/**
+ * SQL of the moment at which the same audit saw another channel: the files of one audit are hardly of the same minute, and
+ * what it saw a little later is what there was then.
+ */
+export function sameTimeSql(channel: number, audit: string, seen: string): string {
+  return `(SELECT coalesce(max(o.as_of), ${seen}) FROM ledger_source o WHERE o.ch = ${channel} AND o.audit = ${audit}
+    AND o.as_of >= ${seen} AND o.as_of < ${seen} + INTERVAL 12 HOUR)`
+}
+
+/** A channel that stands still is late with everything. */
+export function isLate({ effective, code, sides }: Draft, what: 'price' | 'stock', fault: string): boolean {
+  return effective.rule.id === LAG_RULE && code === what && sides.some(({ channel }) => channel === fault)
 }
 
 /** The moment as people read it. */
@@ -77,7 +95,7 @@ async function frozenSince(
   const [last] = await engine.rows<{ audit: string | null; at: string | null; fits: number; moved: number }>(
     `SELECT audit, seen::VARCHAR AS at,
        (SELECT count(*) FROM cause_frozen WHERE fault = ${fault} AND other = ${other} AND held <= seen AND until > seen) AS fits,
-       (SELECT count(*) FROM ledger_change WHERE since > seen AND has & ${BIT.price} <> 0 AND ch = ${fault}) AS moved FROM (${before})`,
+       (SELECT count(*) FROM ledger_change WHERE since > ${sameTimeSql(fault, 'before.audit', 'before.seen')} AND has & ${BIT.price} <> 0 AND ch = ${fault}) AS moved FROM (${before}) before`,
   )
   if (last === undefined || last.at === null || last.audit === null) return []
   const fits = Number(last.fits)
@@ -113,6 +131,8 @@ async function causeOf(scene: Scene, fault: number, vote: FrozenVote, own: reado
     field: 'price.regular',
     detail: { since: vote.since, snapshot: vote.audit },
     share: roundShare(vote.share),
-    explains: (draft, sides) => items.has(String(sides[0]?.item ?? '')) && isAbout(draft, sides),
+    explains: (draft, sides) =>
+      items.has(String(sides[0]?.item ?? '')) &&
+      (isLate(draft, 'price', scene.channelId(fault)) || isAbout(draft, sides)),
   }
 }
