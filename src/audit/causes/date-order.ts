@@ -4,7 +4,7 @@ import type { Detector, Found } from './detector.ts'
 import { type Blamed, blamed, othersOf, type PairVote } from './price-relation.ts'
 import type { Scene } from './scene.ts'
 import { MIN_SHARE, roundShare } from './thresholds.ts'
-import { instantsOf, localTime, MIN_SALES, type WindowPair, windowPairs } from './windows.ts'
+import { instantsOf, localTime, MIN_SALES, type Window, type WindowPair, windowPairs } from './windows.ts'
 
 const RULES = ['promotion/window-differs', 'promotion/applied-outside-window', 'price/differs-across-channels'] as const
 /** Of the promotions that begin up to the 12th; one has its date swapped by chance in three hundred. */
@@ -55,9 +55,8 @@ function orderOf(scene: Scene, { kind, a, b, pairs, agreed }: WindowPair): Order
   let n = 0
   let total = 0
   for (const [one, other] of pairs) {
-    const [first, second] = [one.start, other.start]
-    if (first === null || second === null) continue
-    const verdict = isSwapped(first, second, zones)
+    // Where the beginning looks the same either way, the end may tell.
+    const verdict = startSwapped(one, other, zones) ?? endSwapped(one, other, zones)
     if (verdict === null) continue
     total++
     if (verdict) n++
@@ -65,6 +64,18 @@ function orderOf(scene: Scene, { kind, a, b, pairs, agreed }: WindowPair): Order
   const share = n / Math.max(1, total * (1 + agreed))
   const least = kind === 'promotion' ? MIN_SWAPPED : MIN_SALES
   return n < least || share < MIN_SHARE ? null : { a, b, n, share, kind }
+}
+
+function startSwapped(one: Window, other: Window, zones: readonly string[]): boolean | null {
+  return one.start === null || other.start === null ? null : isSwapped(one.start, other.start, zones)
+}
+
+/** The end is written as the last day, or as the day after it. */
+function endSwapped(one: Window, other: Window, zones: readonly string[]): boolean | null {
+  const [first, second] = [one.end, other.end]
+  if (first === null || second === null) return null
+  const verdicts = [0, JUST_BEFORE].map((back) => isSwapped(first - back, second - back, zones))
+  return verdicts.includes(true) ? true : verdicts.includes(null) ? null : false
 }
 
 /** Null where day and month are the same number, or one of them cannot be a month. */

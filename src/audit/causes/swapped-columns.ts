@@ -6,6 +6,8 @@ import type { Scene } from './scene.ts'
 import { MIN_SHARE, MIN_SUPPORT, roundShare } from './thresholds.ts'
 
 const RULE = 'price/sale-not-below-regular'
+/** Rules on what one channel says of a reduced price: with the columns swapped each one looks reduced. */
+const OWN_RULES: ReadonlySet<string> = new Set([RULE, 'price/missing-or-zero', 'price/omnibus-prior-price'])
 /** Sale prices above the regular one, whatever the number of articles that have a sale price alone. */
 const MIN_ABOVE = 5
 /** No shop reduces its prices further than this on the whole; another unit in one column would be further off. */
@@ -92,7 +94,7 @@ function causeOf(scene: Scene, fault: number, share: number): Found {
       const { id } = draft.effective.rule
       const own = rows.filter((row) => row.ch === fault && textOf(row['price.sale']) !== null)
       if (own.length === 0) return false
-      if (id === RULE || id === 'price/missing-or-zero') return draft.sides.some(({ channel }) => channel === name)
+      if (OWN_RULES.has(id)) return draft.sides.some(({ channel }) => channel === name)
       if (!differs(draft, rows) && !isPresence(id)) return false
       return own.every((row) =>
         rows.every(
