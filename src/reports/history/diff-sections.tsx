@@ -219,7 +219,7 @@ function ByRule({ context }: Props): VNode {
     <div class="card wide">
       <h3>{page.byRule}</h3>
       <Scroll label={page.byRule}>
-        <table class="heat">
+        <table class="heat changes">
           <thead>
             <tr>
               <th scope="col">{page.columns.rule}</th>

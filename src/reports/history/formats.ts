@@ -16,6 +16,7 @@ const LIST: Readonly<Record<string, Load<HistoryView>>> = {
   markdown: whole('markdown', ({ history }, options) => historyMarkdown(pageOf(options), history)),
   ndjson: whole('ndjson', ({ history }) => historyNdjson(history)),
   pretty: whole('pretty', ({ history }, options) => historyPage(pageOf(options), history), { isForPeople: true }),
+  xlsx: async () => (await import('./list-workbook.ts')).reporter,
 }
 
 const DIFF: Readonly<Record<string, Load<Comparison>>> = {
@@ -30,6 +31,7 @@ const DIFF: Readonly<Record<string, Load<Comparison>>> = {
   ndjson: whole('ndjson', ({ diff }) => diffNdjson(diff)),
   pretty: whole('pretty', ({ diff }, options) => diffPage(pageOf(options), diff), { isForPeople: true }),
   sarif: async () => (await import('./diff-sarif.ts')).reporter,
+  xlsx: async () => (await import('./diff-workbook.ts')).reporter,
 }
 
 /** Formats that hold findings with their places, which a list of audits has none of. */

@@ -24,7 +24,7 @@ export interface SeriesProps {
 }
 
 const SIZES = {
-  large: { width: 720, height: 200, left: 56, right: 12, top: 12, bottom: 24, ticks: 4 },
+  large: { width: 720, height: 200, left: 72, right: 12, top: 14, bottom: 30, ticks: 4 },
   small: { width: 320, height: 110, left: 44, right: 10, top: 8, bottom: 22, ticks: 2 },
 }
 /** More dots than this are a line. */
@@ -95,7 +95,7 @@ export interface BalanceRow {
   readonly title: string
 }
 
-const BALANCE = { width: 480, row: 28, label: 150, figure: 52, thick: 14 }
+const BALANCE = { width: 360, row: 28, label: 120, figure: 46, thick: 14 }
 
 /** What came against what went, a line each. */
 export function Balance({
@@ -139,7 +139,7 @@ export function Balance({
   )
 }
 
-const LONGEST = 18
+const LONGEST = 16
 
 function short(text: string): string {
   const letters = [...text]

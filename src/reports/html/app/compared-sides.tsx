@@ -46,11 +46,15 @@ export function ComparedSides({ place, findings, texts, values }: DrawerProps): 
         <thead>
           <tr>
             {[words.channel, words.listing, words.field, texts.compared.before].map((name) => (
-              <th scope="col" key={name}>
+              <th scope="col" class="value" key={name}>
                 {name}
               </th>
             ))}
-            {after !== null && <th scope="col">{texts.compared.after}</th>}
+            {after !== null && (
+              <th scope="col" class="value">
+                {texts.compared.after}
+              </th>
+            )}
             <th scope="col">{words.place}</th>
           </tr>
         </thead>
@@ -67,11 +71,11 @@ export function ComparedSides({ place, findings, texts, values }: DrawerProps): 
               <td>
                 <code>{pair.side.field ?? ''}</code>
               </td>
-              <td>
+              <td class="value">
                 <bdi>{shown(pair.before)}</bdi>
               </td>
               {after !== null && (
-                <td class={pair.before?.value === pair.after?.value ? '' : 'differs'}>
+                <td class={pair.before?.value === pair.after?.value ? 'value' : 'value differs'}>
                   <bdi>{shown(pair.after)}</bdi>
                 </td>
               )}
