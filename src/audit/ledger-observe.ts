@@ -118,10 +118,21 @@ export function filledOf(engine: Engine, store: Store): Promise<Filled> {
   return filled
 }
 
+const FEW_SOURCES = 8
+
 async function countFilled(engine: Engine, store: Store): Promise<Filled> {
   const fields = [...store.fields].filter(([name]) => store.speaks.has(name))
   const counts = fields.map(([name], index) => `count(${ident(name)}) AS f${index}`)
-  const rows = await engine.rows(`SELECT src, ${['count(*) AS n', ...counts].join(', ')} FROM listing_all GROUP BY src`)
+  const figures = ['count(*) AS n', ...counts].join(', ')
+  const { sources } = store
+  // Counting without groups costs half, but goes through a channel once for each of its sources.
+  const rows = await engine.rows(
+    sources.length === 0 || sources.length > FEW_SOURCES
+      ? `SELECT src, ${figures} FROM listing_all GROUP BY src`
+      : `SELECT * FROM (${sources
+          .map(({ index }) => `SELECT ${index} AS src, ${figures} FROM listing_all WHERE src = ${index}`)
+          .join(' UNION ALL ')}) WHERE n > 0`,
+  )
   const states = await engine.rows<{ src: number; state: string; n: number }>(
     'SELECT src, status AS state, count(*) AS n FROM listing_all WHERE status IS NOT NULL GROUP BY ALL ORDER BY 1, 2',
   )
