@@ -64,7 +64,7 @@ export async function findCauses(input: SceneInput): Promise<readonly CauseDraft
   const scene = new Scene(input)
   const found: CauseDraft[] = []
   for (const detector of DETECTORS) {
-    if (detector.isPossible?.(scene) === false || !(await isWorthIt(scene, detector))) continue
+    if (detector.isPossible?.(scene) === false || !isWorthIt(scene, detector)) continue
     for (const one of await detector.find(scene)) {
       const { kind, texts, rules } = detector
       const names = one.channels.map((index) => scene.channelId(index))
@@ -93,11 +93,8 @@ function severityOf(scene: Scene, rule: string): Severity | null {
   return severity === 'off' ? null : severity
 }
 
-async function isWorthIt(scene: Scene, { rules, least = MIN_SUPPORT }: Detector): Promise<boolean> {
-  for (const rule of rules) {
-    if (scene.rule(rule) !== null && (await scene.failing(rule)) >= least) return true
-  }
-  return false
+function isWorthIt(scene: Scene, { rules, least = MIN_SUPPORT }: Detector): boolean {
+  return rules.some((rule) => scene.rule(rule) !== null && scene.failing(rule) >= least)
 }
 
 /** What is said of a cause, and the one action that ends it. */

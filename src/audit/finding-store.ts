@@ -73,7 +73,8 @@ export class FindingStore {
     return new FindingStore(await StoredFindings.create(engine))
   }
 
-  async add(finding: Finding): Promise<void> {
+  /** @returns What to wait for before the next one; null mostly. */
+  add(finding: Finding): Promise<void> | null {
     const json = findingJson(finding)
     const translations = finding.translations === undefined ? '' : JSON.stringify(finding.translations)
     this.#waiting.push({
@@ -91,7 +92,8 @@ export class FindingStore {
       translations,
     })
     this.#size += json.length + translations.length
-    if (this.#size > MOST_KEPT || (this.#isStored && this.#waiting.length >= BATCH)) await this.#store()
+    const isFull = this.#size > MOST_KEPT || (this.#isStored && this.#waiting.length >= BATCH)
+    return isFull ? this.#store() : null
   }
 
   /** Says that there are no more. */

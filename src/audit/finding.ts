@@ -38,6 +38,7 @@ export function domainOf(rule: string): Domain {
 
 /** A finding is explained by the root of the first rule in its list that also fired; never in a chain, never in a circle. */
 export function setMasks(drafts: readonly Draft[]): void {
+  if (drafts.length < 2) return
   const maskOf = (draft: Draft): Draft | null => {
     for (const rule of draft.effective.rule.maskedBy) {
       const found = drafts.find(

@@ -2,116 +2,148 @@
 import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
 import type { Store } from '../ingest/tables.ts'
-import type { Side } from '../model/report.ts'
-import { FAIL, TAX_SUSPECT } from '../rules/check.ts'
+import type { FindingItem, Side } from '../model/report.ts'
+import { type Domain, FAIL, TAX_SUSPECT } from '../rules/check.ts'
 import { fieldsOf } from '../rules/expression/ast.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Rule } from '../rules/rule.ts'
 import type { Draft } from './draft.ts'
 import { TOLD, toldName, type VerdictColumn, type Verdicts } from './evaluate.ts'
-import { fieldsFor, outcomeIn } from './failing.ts'
+import { fieldsFor, type Outcomes } from './failing.ts'
 import { domainOf, type FindingContext, setMasks } from './finding.ts'
 import type { Figure, Word } from './messages.ts'
 import { outlierIn } from './outlier.ts'
 import { isFitting, scopeOfRow, settleSeverity, severityOf } from './severity.ts'
-import { canonicalText, isMoney, itemOf, type SideRow, sideOf, textOf } from './sides.ts'
+import { canonicalText, columnsOf, isMoney, itemOf, type SideRow, sideOf, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
+
+/** What the findings of one column of outcomes have in common. */
+interface Facts {
+  readonly column: VerdictColumn
+  /** Position of the bit that says which sides take part. */
+  readonly flag: number
+  readonly domain: Domain
+  /** The pool or channel that a finding is about, where each is judged by itself. */
+  readonly pool: string | null
+  readonly byPool: boolean
+  /** Fields that sides show, and each of them once. */
+  readonly chosen: readonly string[]
+  readonly distinct: readonly string[]
+  /** Fields of which one has to be there for a side to take part; null where none has to. */
+  readonly telling: readonly string[] | null
+  readonly judgesPaid: boolean
+  readonly told: Readonly<Record<(typeof TOLD)[number], string>>
+}
+
+/** What the findings of one article have in common. */
+interface Article {
+  readonly rows: readonly SideRow[]
+  readonly market: string | null
+  /** Position of the channel that knows the range. */
+  readonly catalog: number | null
+  readonly item: FindingItem
+  readonly isSure: boolean
+}
 
 /** Builds the drafts of one article, masks set. */
 export class ArticleFindings {
-  readonly #verdicts: Verdicts
   readonly #context: FindingContext
-  /** Rule to the bit that says which sides take part. */
-  readonly #flags: ReadonlyMap<string, bigint>
+  readonly #outcomes: Outcomes
+  readonly #facts: ReadonlyMap<VerdictColumn, Facts>
 
-  constructor(verdicts: Verdicts, context: FindingContext) {
-    this.#verdicts = verdicts
+  constructor(verdicts: Verdicts, outcomes: Outcomes, context: FindingContext) {
     this.#context = context
+    this.#outcomes = outcomes
     const ids = [...new Set(verdicts.groups.map(({ check }) => check.effective.rule.id))]
-    this.#flags = new Map(ids.map((id, index) => [id, 1n << BigInt(index)]))
+    this.#facts = new Map(
+      [...verdicts.groups, ...verdicts.rows].map((column) => [
+        column,
+        factsOf(column, ids.indexOf(column.check.effective.rule.id)),
+      ]),
+    )
   }
 
   /** @param suspect - Whether a gap that equals a tax rate counts as a finding for this article. */
   of(rows: readonly SideRow[], suspect: (rule: string) => boolean): readonly Draft[] {
     const first = rows[0]
     if (first === undefined) return []
+    const { store, config } = this.#context
+    const catalog = authorityOf(store, config, 'catalog', first.market)
+    const item = itemOf(rows, store, catalog)
+    const isSure = rows.every((row) => Number(row['link_confidence']) === 1)
+    const article: Article = { rows, market: first.market, catalog, item, isSure }
     const drafts: Draft[] = []
-    for (const column of this.#verdicts.groups) {
-      const outcome = outcomeIn(first, column)
-      if (outcome >= FAIL) drafts.push(...this.#group(rows, column, outcome - FAIL))
-      else if (outcome === TAX_SUSPECT && suspect(column.check.effective.rule.id))
-        drafts.push(...this.#group(rows, column, 0))
+    for (const { column, outcome } of this.#outcomes.ofArticle(first)) {
+      const isSuspect = outcome === TAX_SUSPECT && suspect(column.check.effective.rule.id)
+      if (outcome < FAIL && !isSuspect) continue
+      const facts = this.#facts.get(column)
+      if (facts !== undefined) push(drafts, this.#group(article, facts, Math.max(0, outcome - FAIL)))
     }
-    for (const column of this.#verdicts.rows) drafts.push(...this.#rows(rows, column))
+    this.#rows(article, drafts)
     const attached = this.#context.attached.get(String(first.item)) ?? []
-    drafts.push(...attached.filter((draft) => settleSeverity(draft, rows, this.#context.store)))
+    for (const draft of attached) if (settleSeverity(draft, rows, this.#context.store)) drafts.push(draft)
     setMasks(drafts)
     return drafts
   }
 
-  #group(rows: readonly SideRow[], column: VerdictColumn, position: number): Draft[] {
-    const { effective } = column.check
-    const flag = this.#flags.get(effective.rule.id) ?? 0n
-    const pool = poolOf(effective, column.member)
-    const [judged = ''] = fieldsFor(effective, column.member)
-    // Whether an article is available may stand in any of the fields.
-    const telling = byPool(effective) ? effective.rule.fields : [judged]
+  #group(article: Article, facts: Facts, position: number): Draft | null {
+    const { rows } = article
+    const { column, flag, pool, byPool, telling } = facts
+    const { rule } = column.check.effective
     const hasValue = (row: SideRow): boolean =>
-      !effective.rule.ignoreNull || telling.some((field) => row[field] !== null && row[field] !== undefined)
+      telling === null || telling.some((field) => row[field] !== null && row[field] !== undefined)
     const isMate = (row: SideRow): boolean => {
+      if (pool === null) return true
       const channel = this.#context.store.channels[row.ch]
-      return pool === null || (byPool(effective) ? channel?.stockPool === pool : channel?.id === pool)
+      return byPool ? channel?.stockPool === pool : channel?.id === pool
     }
-    const mates = rows.filter((row) => (BigInt(row['marks'] ?? 0) & flag) !== 0n && hasValue(row) && isMate(row))
-    const taking = failsBySide(column, position)
-      ? mates.filter((row) => textOf(row[toldName(column.column, 'value')]) !== null)
-      : mates
-    const { kind } = effective.rule
-    const whole = kind === 'present' || taking.length === 0
+    const mates = rows.filter((row) => isMarked(row, flag) && hasValue(row) && isMate(row))
+    const taking = failsBySide(column, position) ? mates.filter((row) => textOf(row[facts.told.value]) !== null) : mates
+    const whole = rule.kind === 'present' || taking.length === 0
     const shown = whole
       ? rows
-      : kind === 'unique'
-        ? repeated(taking, effective, this.#context.store)
-        : kind === 'reference'
-          ? this.#referring(taking)
+      : rule.kind === 'unique'
+        ? repeated(taking, column.check.effective, this.#context.store)
+        : rule.kind === 'reference'
+          ? // Listings of an article that the catalog should know, without the catalog's own.
+            taking.filter(
+              (row) => row.ch !== authorityOf(this.#context.store, this.#context.config, 'catalog', row.market),
+            )
           : taking
-    return this.#draft(rows, shown, column, position)
+    return this.#draft(article, shown, facts, position)
   }
 
-  /** Listings of an article that the catalog should know, without the catalog's own. */
-  #referring(rows: readonly SideRow[]): readonly SideRow[] {
-    const { store, config } = this.#context
-    return rows.filter((row) => row.ch !== authorityOf(store, config, 'catalog', row.market))
-  }
-
-  #rows(rows: readonly SideRow[], column: VerdictColumn): Draft[] {
-    const byCode = new Map<number, SideRow[]>()
-    for (const row of rows) {
-      const outcome = outcomeIn(row, column)
-      if (outcome < FAIL) continue
-      byCode.set(outcome - FAIL, [...(byCode.get(outcome - FAIL) ?? []), row])
+  #rows(article: Article, drafts: Draft[]): void {
+    const failing = new Map<VerdictColumn, Map<number, SideRow[]>>()
+    for (const row of article.rows) {
+      for (const { column, outcome } of this.#outcomes.ofListing(row)) {
+        if (outcome < FAIL) continue
+        const byCode = failing.get(column) ?? new Map<number, SideRow[]>()
+        failing.set(column, byCode.set(outcome - FAIL, [...(byCode.get(outcome - FAIL) ?? []), row]))
+      }
     }
-    return [...byCode].flatMap(([position, failing]) => this.#draft(rows, failing, column, position))
+    if (failing.size === 0) return
+    for (const [column, facts] of this.#facts) {
+      for (const [position, rows] of failing.get(column) ?? [])
+        push(drafts, this.#draft(article, rows, facts, position))
+    }
   }
 
-  #draft(rows: readonly SideRow[], shown: readonly SideRow[], column: VerdictColumn, position: number): Draft[] {
+  #draft(article: Article, shown: readonly SideRow[], facts: Facts, position: number): Draft | null {
     const { store, config } = this.#context
+    const { rows, market, item } = article
+    const { column, domain, pool } = facts
     const { member } = column
     const { effective } = column.check
     const { rule } = effective
-    const market = rows[0]?.market ?? null
-    const item = itemOf(rows, store, authorityOf(store, config, 'catalog', market))
-    const domain = domainOf(rule.id)
     const authority = authorityOf(store, config, domain, market)
     const off = rule.kind === 'within' && rule.compare === 'ratio' ? outlierIn(shown, authority) : null
     const code = rule.codes.find((one) => one.code === off?.code) ?? rule.codes[position] ?? null
-    const present = shown.flatMap((row) =>
-      this.#sides(row, effective, code?.code ?? null, member, row.ch === authority),
-    )
-    const sides = [...present, ...this.#absent(rows, effective, sidesField(effective), authority)]
-    const severity = severityOf(effective, code, shown, store, this.#missingChannels(rows, effective))
-    if (severity === 'off') return []
-    const pool = poolOf(effective, member)
+    const missing = this.#missingChannels(rows, effective)
+    const severity = severityOf(effective, code, shown, store, missing)
+    if (severity === 'off') return null
+    const sides = shown.flatMap((row) => this.#sides(row, facts, code?.code ?? null, row.ch === authority))
+    for (const index of missing) sides.push(this.#absent(index, sidesField(effective), authority))
     const name = (pool === null ? member : null) ?? code?.code ?? null
     const keys = pool === null ? [item.id] : [item.id, pool]
     const field = rule.fix === null || rule.fix.field.includes('$') ? (sides[0]?.field ?? null) : rule.fix.field
@@ -122,61 +154,50 @@ export class ArticleFindings {
     const expected = lost
       ? null
       : rule.fix === null
-        ? (owedFigure(column, shown, this.#context) ?? this.#owed(effective, shown))
+        ? (owedFigure(facts, shown, this.#context) ?? this.#owed(effective, shown))
         : expectedValue(sides, isPaid ? null : field)
-    const sure = rows.every((row) => Number(row['link_confidence']) === 1)
     const declared = domain !== 'price' || shown.every((row) => row['taxed'] !== null)
     const hasAuthority = authority !== null && sides.some((side) => side.authority && side.value !== null)
-    return [
-      {
-        effective,
-        code: name,
-        severity,
-        market,
-        owner: authority === null ? null : (store.channels[authority]?.id ?? null),
-        item,
-        keys,
-        sides,
-        expected,
-        fixable: rule.fix !== null && hasAuthority && sure && declared && expected !== null && !isPaid,
-        words: {
-          ...this.#words(rows, shown, effective, member),
-          ...this.#figures(column, shown),
-          ...(off === null ? {} : { channel: off.channels.map((ch) => store.channels[ch]?.id ?? '').join(', ') }),
-        },
-        explainedBy: null,
-        id: fingerprint(rule.id, name, market, ...keys),
-        targets: shown,
-        member,
-      },
-    ]
+    const words = this.#words(article, shown, facts, missing)
+    this.#addFigures(words, facts, shown)
+    if (off !== null) words['channel'] = off.channels.map((ch) => store.channels[ch]?.id ?? '').join(', ')
+    return {
+      effective,
+      code: name,
+      severity,
+      market,
+      owner: authority === null ? null : (store.channels[authority]?.id ?? null),
+      item,
+      keys,
+      sides,
+      expected,
+      fixable: rule.fix !== null && hasAuthority && article.isSure && declared && expected !== null && !isPaid,
+      words,
+      explainedBy: null,
+      id: fingerprint(rule.id, name, market, ...keys),
+      targets: shown,
+      member,
+    }
   }
 
-  #sides(
-    row: SideRow,
-    effective: EffectiveRule,
-    code: string | null,
-    member: string | null,
-    authority: boolean,
-  ): Side[] {
-    const chosen = fieldsFor(effective, member)
-    const isPaid = row['on_sale'] === true && (code === 'effective' || judgesPaid(effective.rule))
-    const judged = chosen.map((field) => (field === 'price.regular' && isPaid ? 'price.sale' : field))
-    const shown = [...new Set(judged)].filter(
-      (field) =>
-        chosen.length === 1 ||
-        (row[field] !== null && row[field] !== undefined) ||
-        textOf(row[`raw:${field}`]) !== null,
-    )
+  #sides(row: SideRow, { chosen, distinct, judgesPaid }: Facts, code: string | null, authority: boolean): Side[] {
+    const isPaid = row['on_sale'] === true && (code === 'effective' || judgesPaid)
+    const fields = isPaid
+      ? [...new Set(chosen.map((field) => (field === 'price.regular' ? 'price.sale' : field)))]
+      : distinct
+    const shown =
+      chosen.length === 1
+        ? fields
+        : fields.filter((field) => (row[field] ?? null) !== null || textOf(row[columnsOf(field).raw]) !== null)
     // A value that is not there is what some rules are about.
     return (shown.length === 0 ? chosen.slice(0, 1) : shown).map((field) =>
       sideOf(row, field, authority, this.#context),
     )
   }
 
-  /** Channels that should list the article and do not, as sides without a listing. */
-  #absent(rows: readonly SideRow[], effective: EffectiveRule, field: string, authority: number | null): Side[] {
-    return this.#missingChannels(rows, effective).map((index) => ({
+  /** A channel that should list the article and does not, as a side without a listing. */
+  #absent(index: number, field: string, authority: number | null): Side {
+    return {
       channel: this.#context.store.channels[index]?.id ?? '',
       listing: null,
       field,
@@ -185,7 +206,7 @@ export class ArticleFindings {
       raw: null,
       source: null,
       authority: index === authority,
-    }))
+    }
   }
 
   #missingChannels(rows: readonly SideRow[], effective: EffectiveRule): readonly number[] {
@@ -202,45 +223,37 @@ export class ArticleFindings {
   }
 
   #words(
-    rows: readonly SideRow[],
+    { rows, catalog }: Article,
     shown: readonly SideRow[],
-    effective: EffectiveRule,
-    member: string | null,
-  ): Record<string, string> {
-    const words: Record<string, string> = member === null ? {} : { field: member }
-    const { kind } = effective.rule
-    if (kind === 'unique') words['count'] = String(shown.length)
-    if (kind === 'reference') {
-      const { store, config } = this.#context
-      const catalog = authorityOf(store, config, 'catalog', rows[0]?.market ?? null)
-      words['expected'] = store.channels[catalog ?? -1]?.id ?? ''
-    }
-    const missing = this.#missingChannels(rows, effective).map((index) => this.#context.store.channels[index]?.id ?? '')
-    if (missing.length > 0) {
-      const listing = rows
-        .filter((row) => row['live'] !== false)
-        .map((row) => this.#context.store.channels[row.ch]?.id ?? '')
+    { column: { member, check } }: Facts,
+    absent: readonly number[],
+  ): Record<string, Word> {
+    const { channels } = this.#context.store
+    const { rule } = check.effective
+    const words: Record<string, Word> = member === null ? {} : { field: member }
+    if (rule.kind === 'unique') words['count'] = String(shown.length)
+    if (rule.kind === 'reference') words['expected'] = channels[catalog ?? -1]?.id ?? ''
+    if (absent.length > 0) {
+      const listing = rows.filter((row) => row['live'] !== false).map((row) => channels[row.ch]?.id ?? '')
       words['channel'] = [...new Set(listing)].join(', ')
-      words['list'] = missing.join(', ')
+      words['list'] = absent.map((index) => channels[index]?.id ?? '').join(', ')
     }
-    const rate = effective.rule.kind === 'within' && effective.rule.compare === 'tax_rate' ? this.#taxRate(rows) : null
+    const rate = rule.kind === 'within' && rule.compare === 'tax_rate' ? this.#taxRate(rows) : null
     if (rate !== null) words['rate'] = rate
     return words
   }
 
-  /** The figures that a check has held against each other. */
-  #figures(column: VerdictColumn, shown: readonly SideRow[]): Record<string, Word> {
+  /** Adds the figures that a check has held against each other. */
+  #addFigures(words: Record<string, Word>, { column, told }: Facts, shown: readonly SideRow[]): void {
     const { rule } = column.check.effective
-    if (column.outcome.told === undefined || rule.kind !== 'reconcile') return {}
-    return Object.fromEntries(
-      TOLD.flatMap((name) => {
-        const figures = shown.flatMap((row): readonly Figure[] => {
-          const amount = plainFigure(textOf(row[toldName(column.column, name)]))
-          return amount === null ? [] : [{ amount, currency: rule.unit === null ? null : textOf(row['currency']) }]
-        })
-        return figures.length === 0 ? [] : [[name, figures] as const]
-      }),
-    )
+    if (column.outcome.told === undefined || rule.kind !== 'reconcile') return
+    for (const name of TOLD) {
+      const figures = shown.flatMap((row): readonly Figure[] => {
+        const amount = plainFigure(textOf(row[told[name]]))
+        return amount === null ? [] : [{ amount, currency: rule.unit === null ? null : textOf(row['currency']) }]
+      })
+      if (figures.length > 0) words[name] = figures
+    }
   }
 
   /** What a value should be where no side is right about it: the currency of the channel. */
@@ -263,6 +276,38 @@ export class ArticleFindings {
   }
 }
 
+function push(drafts: Draft[], draft: Draft | null): void {
+  if (draft !== null) drafts.push(draft)
+}
+
+function factsOf(column: VerdictColumn, flag: number): Facts {
+  const { member } = column
+  const { effective } = column.check
+  const { rule } = effective
+  const chosen = fieldsFor(effective, member)
+  // Whether an article is available may stand in any of the fields.
+  const telling = byPool(effective) ? rule.fields : chosen.slice(0, 1)
+  return {
+    column,
+    flag,
+    domain: domainOf(rule.id),
+    pool: poolOf(effective, member),
+    byPool: byPool(effective),
+    chosen,
+    distinct: [...new Set(chosen)],
+    telling: rule.ignoreNull ? telling : null,
+    judgesPaid: judgesPaid(rule),
+    told: { value: toldName(column.column, 'value'), expected: toldName(column.column, 'expected') },
+  }
+}
+
+/** Whether a side takes part in a check. */
+function isMarked(row: SideRow, flag: number): boolean {
+  const marks = row['marks'] ?? 0
+  if (typeof marks === 'number') return Math.floor(marks / 2 ** flag) % 2 === 1
+  return ((BigInt(marks) >> BigInt(flag)) & 1n) === 1n
+}
+
 /** Of the listings of an article those that a channel has more of than it may. */
 function repeated(rows: readonly SideRow[], effective: EffectiveRule, store: Store): readonly SideRow[] {
   const scopes = rows.map((row) => scopeOfRow(row, store))
@@ -281,16 +326,14 @@ function failsBySide({ outcome, check: { effective } }: VerdictColumn, position:
 
 /** The one figure that was to be met. */
 function owedFigure(
-  { outcome, column, check: { effective } }: VerdictColumn,
+  { column: { outcome, check }, told }: Facts,
   shown: readonly SideRow[],
   { minorUnits }: FindingContext,
 ): string | null {
-  const { rule } = effective
+  const { rule } = check.effective
   if (outcome.told === undefined || rule.kind !== 'reconcile' || rule.relation !== 'equal') return null
   const digits = rule.unit === 'money' ? minorUnits(textOf(shown[0]?.['currency']) ?? '') : 0
-  const figures = new Set(
-    shown.map((row) => canonicalText(row[toldName(column, 'expected')] ?? null, 'price.regular', digits)),
-  )
+  const figures = new Set(shown.map((row) => canonicalText(row[told.expected] ?? null, 'price.regular', digits)))
   const [figure = null] = figures
   return figures.size === 1 ? figure : null
 }

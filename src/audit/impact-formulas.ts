@@ -119,6 +119,7 @@ function atCost({ shown }: Stakes): bigint | null {
   )
 }
 
+/** What is measured is what was sold: without sales it is nothing. */
 export const FORMULAS: ReadonlyMap<string, { readonly amount: Formula; readonly basis: 'measured' | 'modelled' }> =
   new Map([
     ['abs(gap) * units30', { amount: gapSold, basis: 'measured' }],

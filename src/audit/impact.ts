@@ -78,6 +78,7 @@ export class Impacts {
 
   #weighOne(draft: Draft, rows: readonly SideRow[], formula: string, fault: number | null): Sum | null {
     const entry = FORMULAS.get(formula)
+    if (entry === undefined || (entry.basis === 'measured' && this.#sold.size === 0)) return null
     const { store, config } = this.#context
     // A finding about several articles is weighed where all of it is in sight, else not at all.
     const names = new Set(rows.map((row) => textOf(row['listing_id']) ?? textOf(row['sku']) ?? textOf(row['gtin'])))
@@ -87,7 +88,7 @@ export class Impacts {
     )
     const currencies = new Set(shown.map(({ row }) => textOf(row['currency'])))
     const [currency] = currencies
-    if (entry === undefined || currencies.size !== 1 || currency === null || currency === undefined) return null
+    if (currencies.size !== 1 || currency === null || currency === undefined) return null
     if (currency === UNKNOWN_CURRENCY) return null
     const column = draft.code === 'effective' ? 'x_effective' : 'x_regular'
     const price = (row: SideRow): bigint | null => micro(row[column])

@@ -23,43 +23,69 @@ export interface MessageWords {
 }
 
 const TITLE = 60
+/** Sides that are compared each with each. */
+const MOST_COMPARED = 8
 
 export function renderText(template: string, words: MessageWords, locale: Locale): string {
-  const money = moneyFormats(locale)
-  return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
-    const own = words.words[name]
-    if (own !== undefined) return name === 'rate' ? rateText(own, locale) : wordText(own, locale)
-    switch (name) {
-      case 'item':
-        return words.item === null ? '' : itemText(words.item)
-      case 'sides':
-        return sidesText(words.told ?? words.sides, (side) => valueText(side, money, locale))
-      case 'channel':
-        return [...new Set(words.sides.map((side) => side.channel))].join(', ')
-      case 'value':
-        return words.sides[0] === undefined ? '' : valueText(words.sides[0], money, locale)
-      case 'expected':
-        return words.expected === null ? '' : expectedText(words, money, locale)
-      case 'field':
-        return words.sides[0]?.field ?? ''
-      case 'count':
-        return String(words.sides.length)
-      case 'list':
-        return [...new Set(words.sides.map((side) => side.listing ?? ''))].join(', ')
-      case 'code':
-        return words.code ?? ''
-      case 'path':
-        return words.sides[0]?.source?.path ?? ''
-      case 'row':
-        return String(words.sides[0]?.source?.row ?? '')
-      default:
-        return whole
-    }
-  })
+  let text = ''
+  for (const { name, whole } of partsOf(template)) text += name === null ? whole : wordFor(name, whole, words, locale)
+  return text
+}
+
+/** A piece of a template: words as they stand, or the name of what stands in their place. */
+interface Part {
+  readonly whole: string
+  readonly name: string | null
+}
+
+/** Templates are those of the rules. */
+const templates = new Map<string, readonly Part[]>()
+
+function partsOf(template: string): readonly Part[] {
+  const read = templates.get(template)
+  if (read !== undefined) return read
+  // Every second piece is the name in the braces.
+  const parts = template
+    .split(/\{(\w+)\}/)
+    .map((piece, index) => (index % 2 === 0 ? { whole: piece, name: null } : { whole: `{${piece}}`, name: piece }))
+  templates.set(template, parts)
+  return parts
+}
+
+function wordFor(name: string, whole: string, words: MessageWords, locale: Locale): string {
+  const own = words.words[name]
+  if (own !== undefined) return name === 'rate' ? rateText(own, locale) : wordText(own, locale)
+  switch (name) {
+    case 'item':
+      return words.item === null ? '' : itemText(words.item)
+    case 'sides':
+      return sidesText(words.told ?? words.sides, locale)
+    case 'channel':
+      return [...new Set(words.sides.map((side) => side.channel))].join(', ')
+    case 'value':
+      return words.sides[0] === undefined ? '' : valueText(words.sides[0], locale)
+    case 'expected':
+      return words.expected === null ? '' : expectedText(words, locale)
+    case 'field':
+      return words.sides[0]?.field ?? ''
+    case 'count':
+      return String(words.sides.length)
+    case 'list':
+      return [...new Set(words.sides.map((side) => side.listing ?? ''))].join(', ')
+    case 'code':
+      return words.code ?? ''
+    case 'path':
+      return words.sides[0]?.source?.path ?? ''
+    case 'row':
+      return String(words.sides[0]?.source?.row ?? '')
+    default:
+      return whole
+  }
 }
 
 /** Each listing once: its first value, the others behind it in brackets. */
-function sidesText(sides: readonly Side[], textFor: (side: Side) => string): string {
+function sidesText(sides: readonly Side[], locale: Locale): string {
+  if (areSingle(sides)) return sides.map((side) => `${side.channel} ${valueText(side, locale)}`).join(', ')
   const groups = groupBy(sides, ({ channel, listing, source }) =>
     JSON.stringify([channel, listing, source?.row ?? null]),
   )
@@ -67,44 +93,76 @@ function sidesText(sides: readonly Side[], textFor: (side: Side) => string): str
     .flatMap((group) => {
       const [first, ...others] = group
       if (first === undefined) return []
-      const behind = others.length === 0 ? '' : ` (${others.map(textFor).join(', ')})`
-      return `${first.channel} ${textFor(first)}${behind}`
+      const behind = others.length === 0 ? '' : ` (${others.map((side) => valueText(side, locale)).join(', ')})`
+      return `${first.channel} ${valueText(first, locale)}${behind}`
     })
     .join(', ')
 }
 
-function itemText(item: FindingItem): string {
-  const name = item.sku ?? item.id
-  if (item.title === null) return name
-  const cut = [...item.title]
-  return `${name} «${cut.length > TITLE ? `${cut.slice(0, TITLE - 1).join('')}…` : item.title}»`
+/** Whether each listing has one side, asked of few: most findings are such. */
+function areSingle(sides: readonly Side[]): boolean {
+  if (sides.length > MOST_COMPARED) return false
+  for (let at = 1; at < sides.length; at++) {
+    const own = sides[at]
+    for (let before = 0; before < at; before++) {
+      const other = sides[before]
+      if (own?.channel !== other?.channel || own?.listing !== other?.listing) continue
+      if ((own?.source?.row ?? null) === (other?.source?.row ?? null)) return false
+    }
+  }
+  return true
 }
 
-type Money = (amount: string, currency: string) => string
+function itemText(item: FindingItem): string {
+  const name = item.sku ?? item.id
+  const { title } = item
+  if (title === null) return name
+  // Characters are never more than the units that a text is counted in.
+  const cut = title.length <= TITLE ? [] : [...title]
+  return `${name} «${cut.length > TITLE ? `${cut.slice(0, TITLE - 1).join('')}…` : title}»`
+}
 
-const formats = new Map<string, Intl.NumberFormat>()
+/** Amounts of a currency as they were written before: prices repeat, and formatting is slow. */
+interface Written {
+  readonly format: Intl.NumberFormat
+  readonly texts: Map<string, string>
+}
 
-function moneyFormats(locale: Locale): Money {
-  return (amount, currency) => {
-    const key = `${locale} ${currency}`
-    let format = formats.get(key)
-    if (format === undefined) {
-      try {
-        format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
-      } catch {
-        return `${amount} ${currency}`
-      }
-      formats.set(key, format)
-    }
-    // A decimal text keeps its digits; a number would not.
-    return format.format(amount as unknown as number)
+/** Amounts of a currency that are remembered. */
+const MOST_WRITTEN = 10_000
+
+const written: Readonly<Record<Locale, Map<string, Written | null>>> = { en: new Map(), es: new Map() }
+
+function moneyText(amount: string, currency: string, locale: Locale): string {
+  let own = written[locale].get(currency)
+  if (own === undefined) {
+    own = newWritten(currency, locale)
+    written[locale].set(currency, own)
+  }
+  if (own === null) return `${amount} ${currency}`
+  const known = own.texts.get(amount)
+  if (known !== undefined) return known
+  if (own.texts.size >= MOST_WRITTEN) own.texts.clear()
+  // A decimal text keeps its digits; a number would not.
+  const text = own.format.format(amount as unknown as number)
+  own.texts.set(amount, text)
+  return text
+}
+
+/** Null for what is no currency. */
+function newWritten(currency: string, locale: Locale): Written | null {
+  try {
+    const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
+    return { format, texts: new Map() }
+  } catch {
+    return null
   }
 }
 
-function valueText(side: Side, money: Money, locale: Locale): string {
+function valueText(side: Side, locale: Locale): string {
   if (side.value === null)
     return side.raw !== null && side.raw !== '' ? `«${side.raw}»` : locale === 'es' ? 'vacío' : 'empty'
-  return side.unit === null ? side.value : money(side.value, side.unit)
+  return side.unit === null ? side.value : moneyText(side.value, side.unit, locale)
 }
 
 const plain: Readonly<Record<Locale, Intl.NumberFormat>> = {
@@ -125,18 +183,14 @@ function rateText(word: Word, locale: Locale): string {
 
 /** A figure that a check has computed; money where it has a currency. */
 function figureText({ amount, currency }: Figure, locale: Locale): string {
-  if (currency !== null) return moneyFormats(locale)(amount, currency)
+  if (currency !== null) return moneyText(amount, currency, locale)
   // A decimal text keeps its digits; a number would not.
   return plain[locale].format(amount as unknown as number)
 }
 
-function expectedText(words: MessageWords, money: Money, locale: Locale): string {
+function expectedText(words: MessageWords, locale: Locale): string {
   const unit = words.sides.find((side) => side.unit !== null)?.unit ?? null
   const value = words.expected ?? ''
   if (unit === null || !/^-?\d+(\.\d+)?$/.test(value)) return value
-  return valueText(
-    { channel: '', listing: null, field: null, value, unit, raw: null, source: null, authority: false },
-    money,
-    locale,
-  )
+  return moneyText(value, unit, locale)
 }

@@ -19,10 +19,10 @@ import type { CauseDraft } from './causes/detector.ts'
 import { findCauses, isForeignGap, TAX_RULE } from './causes.ts'
 import { compilePlan } from './compile.ts'
 import type { Draft, FindingSink } from './draft.ts'
-import { evaluate, Tally, tally } from './evaluate.ts'
+import { evaluate, Tally, tally, type VerdictColumn } from './evaluate.ts'
 import { addCauses, explainByCause, toCauses } from './explained.ts'
 import { judgeFacts, wantFactPlaces } from './fact-rules.ts'
-import { collectFailing, failingArticles, outcomeIn } from './failing.ts'
+import { collectFailing, type Failures, failingArticles, Outcomes } from './failing.ts'
 import { type FindingContext, setMasks, toFinding } from './finding.ts'
 import { FindingStore } from './finding-store.ts'
 import { ArticleFindings } from './findings.ts'
@@ -121,17 +121,17 @@ export async function check(options: CheckOptions): Promise<Checked> {
   }
   const tallies = await tally(engine, verdicts, agreed.tallies)
   await judgeBeside(plan.others, plan.stockRows, context, world, beside, agreed)
-  await collectFailing(engine, verdicts, beside.attached.keys())
+  const failures = await collectFailing(engine, verdicts, beside.attached.keys())
   await wantFailing(engine, context)
   await places.resolve()
   const drafts = [...beside.free, ...[...beside.attached.values()].flat()]
   const { silences = null } = options
-  const found = await findCauses({ verdicts, world, context, rules: active, agreed: agreed.articles, drafts })
+  const found = await findCauses({ verdicts, failures, world, context, rules: active, agreed: agreed.articles, drafts })
   const causes = found.filter((cause) => silences?.denies(cause) !== true)
   const findings = await FindingStore.create(engine)
   const impacts = await Impacts.read(context)
   const { signal } = options
-  await writeFindings({ verdicts, context, world, causes, beside, findings, tallies, impacts, silences, signal })
+  await writeFindings({ failures, context, world, causes, beside, findings, tallies, impacts, silences, signal })
   for (const [rule, one] of beside.tallies) tallies.set(rule, tallies.get(rule)?.plus(one) ?? one)
   for (const { rule } of active) {
     const own = tallies.get(rule.id) ?? emptyTally()
@@ -265,7 +265,7 @@ async function wantFailing(engine: Engine, context: FindingContext): Promise<voi
 }
 
 interface WriteOptions {
-  readonly verdicts: Parameters<typeof failingArticles>[0]
+  readonly failures: Failures
   readonly context: FindingContext
   readonly world: World
   readonly causes: readonly CauseDraft[]
@@ -278,7 +278,7 @@ interface WriteOptions {
 }
 
 async function writeFindings({
-  verdicts,
+  failures,
   context,
   world,
   causes,
@@ -289,24 +289,26 @@ async function writeFindings({
   silences,
   signal,
 }: WriteOptions): Promise<void> {
-  const articles = new ArticleFindings(verdicts, context)
+  const outcomes = new Outcomes(failures)
+  const articles = new ArticleFindings(failures, outcomes, context)
   const caps = new Caps(context)
   for (const draft of beside.free) caps.settle(draft)
   const masks = sourceMasks(beside.free, context, causes, silences)
   const taxCauses = causes.filter((cause) => cause.kind === 'tax-basis')
   const written = new Set<string>()
   const met = new Set<string>()
-  const add = async (draft: Draft, rows: readonly SideRow[]): Promise<void> => {
+  const { sink } = context
+  const add = (draft: Draft, rows: readonly SideRow[]): Promise<void> | null => {
     const finding = toFinding(draft, context.config, silences?.judge(draft, rows))
-    await findings.add(finding)
-    await context.sink?.add(draft, rows, finding, context.places)
+    const stored = findings.add(finding)
+    if (sink === undefined) return stored
+    return Promise.resolve(stored).then(() => sink.add(draft, rows, finding, context.places))
   }
-  for await (const rows of failingArticles(verdicts, context)) {
+  for await (const rows of failingArticles(failures, context)) {
     signal.throwIfAborted()
     const first = rows[0]
     met.add(String(first?.item))
-    const suspects =
-      first === undefined ? [] : verdicts.groups.filter((column) => outcomeIn(first, column) === TAX_SUSPECT)
+    const suspects = outcomes.ofArticle(first).flatMap((one) => (one.outcome === TAX_SUSPECT ? [one.column] : []))
     const net = suspects.length > 0 && taxCauses.some((cause) => cause.explains(probe(suspects[0]), rows))
     const foreign = !net && suspects.length > 0 && isForeignGap(rows, world)
     for (const { check } of suspects) {
@@ -324,7 +326,9 @@ async function writeFindings({
     for (const draft of drafts) {
       if (written.has(draft.id)) continue
       if (beside.attached.has(String(first?.item))) written.add(draft.id)
-      await add(draft, rows)
+      // Waiting for nothing takes longer than most of what is done here.
+      const stored = add(draft, rows)
+      if (stored !== null) await stored
     }
   }
   // Where all channels list an article alike, nothing else is wrong with it, and it is not among those that failed.
@@ -339,7 +343,7 @@ async function writeFindings({
   await findings.finish()
 }
 
-function probe(column: Parameters<typeof failingArticles>[0]['groups'][number] | undefined): Draft {
+function probe(column: VerdictColumn | undefined): Draft {
   // A cause looks only at the rule of the draft and at the rows.
   return { effective: column?.check.effective } as Draft
 }

@@ -49,7 +49,7 @@ export class Places {
     if (file === undefined) return null
     const row = file.record(ordinal)
     const line = this.#lines.get(source)?.get(row) ?? null
-    return { path: file.path, row, line, ...(file.sheet === null ? {} : { sheet: file.sheet }) }
+    return file.sheet === null ? { path: file.path, row, line } : { path: file.path, row, line, sheet: file.sheet }
   }
 
   /** Files of inputs are numbered on from those of the channels. */
@@ -65,19 +65,19 @@ export function canonicalText(value: SqlValue, field: string, minorUnits: number
   if (value === null || value === undefined) return null
   if (typeof value === 'boolean') return String(value)
   const text = String(value)
-  if (isText(field) || !/^-?\d+\.\d+$/.test(text)) return text
-  const [whole = '', fraction = ''] = text.split('.')
-  const least = isMoney(field) ? minorUnits : 0
-  const trimmed = fraction.replace(/0+$/, '').padEnd(least, '0')
-  return trimmed === '' ? whole : `${whole}.${trimmed}`
+  const { isText, isMoney: isAmount } = columnsOf(field)
+  if (isText || !/^-?\d+\.\d+$/.test(text)) return text
+  const dot = text.indexOf('.')
+  const least = dot + 1 + (isAmount ? minorUnits : 0)
+  let end = text.length
+  while (end > least && text.charCodeAt(end - 1) === ZERO) end--
+  const trimmed = text.slice(dot + 1, end).padEnd(least - dot - 1, '0')
+  return trimmed === '' ? text.slice(0, dot) : `${text.slice(0, dot)}.${trimmed}`
 }
+
+const ZERO = '0'.charCodeAt(0)
 
 const NUMBERS: ReadonlySet<FieldType> = new Set(['money', 'quantity', 'integer', 'percent'])
-
-/** "4.00" is a number only where the field holds numbers: a version, a size and a code keep their zeros. */
-function isText(field: string): boolean {
-  return isFieldName(field) && !NUMBERS.has(fieldType(field))
-}
 
 const MONEY = new Set(['price.regular', 'price.sale', 'price.prior_shown', 'price.cost', 'promotion.min_spend'])
 
@@ -91,21 +91,50 @@ export interface SideContext {
   readonly minorUnits: (currency: string) => number
 }
 
+interface FieldColumns {
+  /** "4.00" is a number only where the field holds numbers: a version, a size and a code keep their zeros. */
+  readonly isText: boolean
+  readonly isMoney: boolean
+  readonly raw: string
+  readonly src: string
+  readonly ord: string
+}
+
+/** A name that is put together is looked up slowly: the fields are few, the sides many. */
+const known = new Map<string, FieldColumns>()
+
+/** Columns beside that of a field. */
+export function columnsOf(field: string): FieldColumns {
+  const columns = known.get(field)
+  if (columns !== undefined) return columns
+  const entity = field.split('.')[0] ?? ''
+  const own = {
+    isText: isFieldName(field) && !NUMBERS.has(fieldType(field)),
+    isMoney: isMoney(field),
+    raw: `raw:${field}`,
+    src: `src:${entity}`,
+    ord: `ord:${entity}`,
+  }
+  known.set(field, own)
+  return own
+}
+
 /** The side of a listing for one field. */
 export function sideOf(row: SideRow, field: string, authority: boolean, context: SideContext): Side {
   const channel = context.store.channels[row.ch]
   const currency = textOf(row['currency']) ?? channel?.currency ?? ''
-  const entity = field.split('.')[0] ?? ''
-  const source = numberOf(row[`src:${entity}`]) ?? row.src
-  const ordinal = numberOf(row[`ord:${entity}`]) ?? row.ord
-  const value = canonicalText(row[field] ?? null, field, context.minorUnits(currency))
-  const raw = textOf(row[`raw:${field}`]) ?? (typeof row[field] === 'string' ? textOf(row[field]) : value)
+  const columns = columnsOf(field)
+  const source = numberOf(row[columns.src]) ?? row.src
+  const ordinal = numberOf(row[columns.ord]) ?? row.ord
+  const own = row[field] ?? null
+  const value = canonicalText(own, field, context.minorUnits(currency))
+  const raw = textOf(row[columns.raw]) ?? (typeof own === 'string' ? own : value)
   return {
     channel: channel?.id ?? '',
     listing: textOf(row['listing_id']) ?? textOf(row['sku']) ?? textOf(row['gtin']),
     field,
     value,
-    unit: isMoney(field) && value !== null && currency !== UNKNOWN_CURRENCY ? currency : null,
+    unit: columns.isMoney && value !== null && currency !== UNKNOWN_CURRENCY ? currency : null,
     raw,
     source: context.places.ref(source, ordinal),
     authority,
@@ -114,12 +143,12 @@ export function sideOf(row: SideRow, field: string, authority: boolean, context:
 
 /** Stable name of an article: crosswalk id, catalog authority's SKU, GTIN-14, first channel and listing in config order. */
 export function itemOf(rows: readonly SideRow[], store: Store, catalog: number | null): FindingItem {
-  const ordered = [...rows].sort((a, b) => a.ch - b.ch || compare(nameOf(a), nameOf(b)))
+  const ordered = rows.length === 1 ? rows : [...rows].sort((a, b) => a.ch - b.ch || compare(nameOf(a), nameOf(b)))
   const master = ordered.find((row) => row.ch === catalog)
   const first = master ?? ordered[0]
-  const gtin = ordered.map((row) => numberOf(row['gtin14'])).find((one) => one !== null) ?? null
+  const gtin = numberOf(firstOf(ordered, 'gtin14'))
   const gtin14 = gtin === null ? null : String(gtin).padStart(14, '0')
-  const crosswalk = textOf(ordered.find((row) => row['crosswalk_item'] !== null)?.['crosswalk_item'] ?? null)
+  const crosswalk = textOf(firstOf(ordered, 'crosswalk_item'))
   const masterSku = master === undefined ? null : textOf(master['sku'])
   const id =
     crosswalk ??
@@ -128,14 +157,19 @@ export function itemOf(rows: readonly SideRow[], store: Store, catalog: number |
     `${store.channels[first?.ch ?? 0]?.id}:${first === undefined ? '' : nameOf(first)}`
   return {
     id,
-    sku: masterSku ?? ordered.map((row) => textOf(row['sku'])).find((sku) => sku !== null) ?? null,
+    sku: masterSku ?? textOf(firstOf(ordered, 'sku')),
     gtin: gtin14,
-    title: oneLine(
-      textOf(master?.['title'] ?? null) ??
-        ordered.map((row) => textOf(row['title'])).find((title) => title !== null) ??
-        null,
-    ),
+    title: oneLine(textOf(master?.['title'] ?? null) ?? textOf(firstOf(ordered, 'title'))),
   }
+}
+
+/** The first value that is there. */
+function firstOf(rows: readonly SideRow[], name: string): SqlValue {
+  for (const row of rows) {
+    const value = row[name]
+    if (value !== null && value !== undefined) return value
+  }
+  return null
 }
 
 function nameOf(row: SideRow): string {

@@ -101,6 +101,7 @@ export class Silences {
   }
 
   #suppressionOf(draft: Draft, rows: readonly SideRow[]): Suppression | null {
+    if (this.#byId.size + this.#byRule.size === 0) return null
     const named = this.#byId.get(draft.id) ?? []
     const described = this.#byRule.get(draft.effective.rule.id) ?? []
     return [...named, ...described].find((entry) => covers(entry, draft, rows)) ?? null

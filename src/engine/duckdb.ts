@@ -15,6 +15,7 @@ import {
   listValue,
 } from '@duckdb/node-api'
 import { type Engine, ident, literal, type SqlRow, type SqlValue } from './engine.ts'
+import { rowViews } from './row-view.ts'
 import { type Sandbox, type SandboxColumn, SandboxError, type SandboxLimits, type SandboxValue } from './sandbox.ts'
 
 export interface DuckDBOptions {
@@ -106,6 +107,19 @@ class DuckDBEngine implements Engine {
   }
 
   async *batches<Row extends SqlRow = SqlRow>(sql: string): AsyncIterable<readonly Row[]> {
+    for await (const { chunk, shape } of this.#chunks(sql)) yield rowsOf<Row>(chunk, shape)
+  }
+
+  async *views<Row extends SqlRow = SqlRow>(sql: string): AsyncIterable<readonly Row[]> {
+    let viewsOf: ReturnType<typeof rowViews<DuckDBDataChunk>> | null = null
+    for await (const { chunk, shape } of this.#chunks(sql)) {
+      viewsOf ??= rowViews(shape.names, cellOf)
+      // The caller states the shape of the row that its own SELECT gives.
+      yield viewsOf(chunk, chunk.rowCount) as Row[]
+    }
+  }
+
+  async *#chunks(sql: string): AsyncIterable<{ readonly chunk: DuckDBDataChunk; readonly shape: Shape }> {
     this.#refuseWhileReading(sql)
     const result = await this.#connection.stream(sql).catch(withSql(sql))
     this.#reading = sql
@@ -114,7 +128,7 @@ class DuckDBEngine implements Engine {
       for (;;) {
         const chunk = await result.fetchChunk().catch(withSql(sql))
         if (chunk === null || chunk.rowCount === 0) return
-        yield rowsOf<Row>(chunk, shape)
+        yield { chunk, shape }
       }
     } finally {
       this.#reading = null
@@ -204,6 +218,10 @@ function rowsOf<Row extends SqlRow>(chunk: DuckDBDataChunk, { names, converted, 
   }
   // The caller states the shape of the row that its own SELECT gives.
   return rows as Row[]
+}
+
+function cellOf(chunk: DuckDBDataChunk, column: number, at: number): SqlValue {
+  return toJs(chunk.getColumnVector(column).getItem(at) ?? null)
 }
 
 function withSql(sql: string): (cause: unknown) => never {

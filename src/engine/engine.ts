@@ -17,6 +17,11 @@ export interface Engine {
   rows<Row extends SqlRow = SqlRow>(sql: string): Promise<readonly Row[]>
   /** Batches of rows in the query's order; a batch is never empty. */
   batches<Row extends SqlRow = SqlRow>(sql: string): AsyncIterable<readonly Row[]>
+  /**
+   * Like `batches`, for rows of many columns of which few are looked at: a cell is read when it is asked for. Such rows
+   * can be read by name alone, neither copied nor listed, and each keeps its batch in memory.
+   */
+  views<Row extends SqlRow = SqlRow>(sql: string): AsyncIterable<readonly Row[]>
   /** Appends text rows to a table, all columns VARCHAR or castable from it; null is NULL. */
   append(table: string, rows: AsyncIterable<readonly (readonly SqlValue[])[]>): Promise<void>
   /** Stops what runs now: its promise is rejected. */

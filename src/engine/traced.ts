@@ -12,19 +12,21 @@ export function traced(engine: Engine, onStatement: OnStatement): Engine {
       onStatement(sql, performance.now() - began)
     }
   }
+  async function* streamed<T>(sql: string, rows: AsyncIterable<T>): AsyncGenerator<T> {
+    const began = performance.now()
+    try {
+      yield* rows
+    } finally {
+      onStatement(sql, performance.now() - began)
+    }
+  }
   return {
     run: (sql) => timed(sql, engine.run(sql)),
     createInOrder: (table, select) => timed(`CREATE TABLE ${table} AS ${select}`, engine.createInOrder(table, select)),
     runBeside: (sql) => timed(sql, engine.runBeside(sql)),
     rows: <Row extends SqlRow>(sql: string) => timed(sql, engine.rows<Row>(sql)),
-    async *batches<Row extends SqlRow>(sql: string) {
-      const began = performance.now()
-      try {
-        yield* engine.batches<Row>(sql)
-      } finally {
-        onStatement(sql, performance.now() - began)
-      }
-    },
+    batches: <Row extends SqlRow>(sql: string) => streamed(sql, engine.batches<Row>(sql)),
+    views: <Row extends SqlRow>(sql: string) => streamed(sql, engine.views<Row>(sql)),
     append: (table, rows) => timed(`-- append to ${table}`, engine.append(table, rows)),
     interrupt: () => engine.interrupt(),
     close: () => engine.close(),

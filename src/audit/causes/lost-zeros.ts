@@ -26,7 +26,7 @@ export const lostZeros: Detector = {
 
 /** Of the GTINs of a channel that begin with a zero, nearly all are without it. */
 async function inGtins(scene: Scene): Promise<readonly Found[]> {
-  if (!scene.store.fields.has('gtin') || (await scene.failing(GTIN_RULE)) < MIN_SUPPORT) return []
+  if (!scene.store.fields.has('gtin') || scene.failing(GTIN_RULE) < MIN_SUPPORT) return []
   const rows = await scene.engine.rows<{ ch: number; lost: number; kept: number }>(
     `SELECT ch, count(*) FILTER (gtin_state = 'lost_zero') AS lost, count(*) FILTER (gtin_state = 'ok' AND gtin LIKE '0%') AS kept
      FROM side GROUP BY ch HAVING lost >= ${MIN_SUPPORT} ORDER BY ch`,

@@ -2,10 +2,11 @@
 import type { Engine } from '../../engine/engine.ts'
 import type { Store } from '../../ingest/tables.ts'
 import type { Config } from '../../model/config.ts'
-import { type Domain, TAX_SUSPECT, type World } from '../../rules/check.ts'
+import type { Domain, World } from '../../rules/check.ts'
 import type { EffectiveRule } from '../../rules/packs.ts'
 import type { Draft } from '../draft.ts'
 import { MAX_WIDE, type VerdictColumn, type Verdicts } from '../evaluate.ts'
+import type { Failures } from '../failing.ts'
 import type { FindingContext } from '../finding.ts'
 import { perChannel } from '../side-view.ts'
 import { authorityOf } from '../world.ts'
@@ -13,6 +14,7 @@ import { MIN_SHARE } from './thresholds.ts'
 
 export interface SceneInput {
   readonly verdicts: Verdicts
+  readonly failures: Failures
   readonly world: World
   readonly context: FindingContext
   readonly rules: readonly EffectiveRule[]
@@ -36,20 +38,27 @@ export class Scene {
   readonly #blamed = new Set<number>()
   /** Parts of the range that a cause says a channel lacks: SQL conditions over its master's `side`, as `s`. */
   readonly slices: { readonly channel: number; readonly condition: string }[] = []
-  readonly #failing = new Map<string, Promise<number>>()
+  readonly #failures: Failures
+  /** Rule to the findings that were not made by scanning articles. */
+  readonly #beside = new Map<string, Set<string>>()
   #pairs: Promise<PairCounts> | null = null
   #agreedPriced: Promise<number> | null = null
 
-  constructor({ verdicts, world, context, rules, agreed, drafts }: SceneInput) {
+  constructor({ verdicts, failures, world, context, rules, agreed, drafts }: SceneInput) {
     this.engine = context.engine
     this.store = context.store
     this.config = context.config
     this.world = world
     this.verdicts = verdicts
+    this.#failures = failures
     this.context = context
     this.agreed = agreed
     this.drafts = drafts
     this.#rules = rules
+    for (const { effective, id } of drafts) {
+      const own = this.#beside.get(effective.rule.id) ?? new Set<string>()
+      this.#beside.set(effective.rule.id, own.add(id))
+    }
   }
 
   rule(id: string): EffectiveRule | null {
@@ -71,21 +80,9 @@ export class Scene {
   }
 
   /** How many findings a rule has, suspected ones included. */
-  failing(rule: string): Promise<number> {
-    const known = this.#failing.get(rule) ?? this.#countFailing(rule)
-    this.#failing.set(rule, known)
-    return known
-  }
-
-  async #countFailing(rule: string): Promise<number> {
-    let count = new Set(this.drafts.flatMap(({ effective, id }) => (effective.rule.id === rule ? [id] : []))).size
-    for (const { table, column } of this.columns(rule)) {
-      const [row] = await this.engine.rows<{ n: number }>(
-        `SELECT count(*) AS n FROM ${table} WHERE ${column} >= ${TAX_SUSPECT}`,
-      )
-      count += Number(row?.n ?? 0)
-    }
-    return count
+  failing(rule: string): number {
+    const own = this.#beside.get(rule)?.size ?? 0
+    return this.columns(rule).reduce((sum, { column }) => sum + (this.#failures.counts.get(column) ?? 0), own)
   }
 
   authority(domain: Domain): number | null {

@@ -51,7 +51,7 @@ export const taxBasis: Detector = {
 async function find(scene: Scene): Promise<readonly Found[]> {
   const support = scene.numberParam(RULE, 'min_support', MIN_SUPPORT)
   const least = scene.numberParam(RULE, 'min_share', MIN_SHARE)
-  const failing = Math.max(await scene.failing(RULE), await scene.failing('price/differs-across-channels'))
+  const failing = Math.max(scene.failing(RULE), scene.failing('price/differs-across-channels'))
   if (scene.rule(RULE) === null || failing < support) return []
   await scene.pairs()
   const fits = (low: string, high: string): string =>

@@ -33,6 +33,10 @@ export class OneConnection implements Engine {
     if (rows.length > 0) yield rows
   }
 
+  views<Found extends SqlRow = SqlRow>(sql: string): AsyncIterable<readonly Found[]> {
+    return this.batches<Found>(sql)
+  }
+
   async append(table: string, batches: AsyncIterable<readonly (readonly SqlValue[])[]>): Promise<void> {
     for await (const rows of batches) {
       const values = rows.map((row) => `(${row.map(literal).join(', ')})`)
