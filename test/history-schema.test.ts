@@ -37,7 +37,8 @@ it('holds for audits, trend, rules and what changed between two audits', async (
     cwd: open.dir,
     locale: null,
     userLocale: 'en',
-    format: 'json',
+    formats: [{ name: 'json', file: null }],
+    output: null,
   }
   const history = historySchema.parse(JSON.parse((await heard((io) => listHistory(request, io))).stdout))
   expect(history.audits.map(({ kind }) => kind)).toEqual(['audit', 'audit'])

@@ -2,6 +2,9 @@
 import { utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { LedgerFolder } from '../src/audit/ledger-folder.ts'
+import { packLedger } from '../src/audit/ledger-packs.ts'
+import { openDuckDB } from '../src/engine/duckdb.ts'
 import type { Finding } from '../src/model/report.ts'
 import { importHistory } from '../src/ops/history.ts'
 import {
@@ -124,7 +127,7 @@ rules: {${RULE}: {severity: error, params: ${params}}}\nchannels:\n${declared.jo
     this.project.write('old.csv', `${rows.join('\n')}\n`)
     const request = { configFile: null, stateDir: null, cwd: this.project.dir, locale: null, userLocale: 'en' } as const
     const { status } = await heard((io) =>
-      importHistory({ ...request, format: 'json', file: 'old.csv', until: isoOf(until) }, io),
+      importHistory({ ...request, formats: [], output: null, file: 'old.csv', until: isoOf(until) }, io),
     )
     expect(status).toBe(0)
   }
@@ -153,6 +156,14 @@ rules: {${RULE}: {severity: error, params: ${params}}}\nchannels:\n${declared.jo
           `${owner} ${item?.sku} ${code} ${expected === null ? '-' : Number(expected)}`,
       )
     return { told: told.sort(), counts: [`pass ${pass}`, `history ${unknown.history ?? 0}`] }
+  }
+
+  /** As if enough audits had been. */
+  async pack(): Promise<void> {
+    const folder = new LedgerFolder(join(this.project.dir, '.omniparity'))
+    const engine = await openDuckDB({ tempDir: join(this.project.dir, 'engine'), memoryLimit: null, threads: 1 })
+    await packLedger(engine, folder, 1)
+    await engine.close()
   }
 
   /** What the definition says of the last audit. */
@@ -189,16 +200,17 @@ describe('the lowest price before a reduction', () => {
   afterEach(() => shop?.project.remove())
 
   it.each([
-    ['sales_channel', CHANNELS, FIRST - HOUR, 1],
-    ['sales_channel', CHANNELS, FIRST - 40 * HOUR, 2],
-    ['trader', TRADER, FIRST - HOUR, 3],
-    ['trader', TRADER, FIRST - 20 * HOUR, 4],
-  ] as const)('is what the definition says, %s %#', { timeout: 120_000 }, async (scope, channels, until, seed) => {
+    ['sales_channel', CHANNELS, FIRST - HOUR, 1, false],
+    ['sales_channel', CHANNELS, FIRST - 40 * HOUR, 2, true],
+    ['trader', TRADER, FIRST - HOUR, 3, true],
+    ['trader', TRADER, FIRST - 20 * HOUR, 4, false],
+  ] as const)('is what the definition says, %s %#', { timeout: 120_000 }, async (scope, channels, until, seed, packs) => {
     shop = new Shop(channels, 1500, seed, scope)
     await shop.bringIn(until)
     const kinds = new Set<string>()
     for (const at of AUDITS) {
       const told = await shop.audit(at)
+      if (packs) await shop.pack()
       const judged = shop.judged(scope === 'trader')
       expect({ at: isoOf(at), ...told }).toEqual({ at: isoOf(at), ...judged })
       for (const line of judged['told'] ?? []) kinds.add(line.split(' ')[2] ?? '')

@@ -132,8 +132,6 @@ export interface Comparison {
   readonly rules: { readonly judged: readonly string[]; readonly dropped: readonly string[] }
   /** Null where one of the reports is not kept. */
   readonly causes: readonly ComparedCause[] | null
-  /** Of `diff.unchanged`, how many say other values than before; null where one of the reports is not kept. */
-  readonly changed: () => Promise<number | null>
   /** Those of the kinds that are wanted, the gravest first, and behind them what is gone. */
   readonly findings: (wanted: readonly FindingChange[]) => AsyncIterable<ComparedFinding>
 }

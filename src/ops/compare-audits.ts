@@ -53,7 +53,6 @@ export async function compareAudits(request: ComparisonRequest): Promise<Compari
     heads,
     rules: { judged: [...judged].sort(), dropped: from.rules.filter((rule) => !judged.has(rule)).sort() },
     causes: comparedCauses(reports),
-    changed: () => reader.changed(),
     findings: (wanted) => reader.findings(new Set(wanted)),
   }
 }
@@ -88,14 +87,6 @@ class ComparisonReader {
   constructor(request: ComparisonRequest, reports: Reports) {
     this.#request = request
     this.#reports = reports
-  }
-
-  async changed(): Promise<number | null> {
-    const { from, to } = this.#reports
-    if (from === null || to === null) return null
-    let count = 0
-    for await (const { change } of this.findings(new Set(['changed']))) if (change === 'changed') count++
-    return count
   }
 
   async *findings(wanted: ReadonlySet<FindingChange>): AsyncGenerator<ComparedFinding> {

@@ -13,7 +13,7 @@ import { compareTextsOf, diffSentence, itemOf, NEWS } from './subject.ts'
 /** Lines per piece of text. */
 const BATCH = 500
 
-/** What changed first, so that `grep ^new` finds it; words are those of the JSON. */
+/** `grep ^new` finds what is new: words are those of the JSON, in any language. */
 export const concise: Renderer<Comparison> = {
   name: 'concise',
   isForPeople: true,
@@ -46,14 +46,14 @@ export const github: Renderer<Comparison> = {
   async *render(comparison, options) {
     const { locale } = options
     const { changes, was } = compareTextsOf(locale)
-    const room: Record<Severity, number> = {
-      error: MOST_ANNOTATIONS,
-      warning: MOST_ANNOTATIONS,
-      info: MOST_ANNOTATIONS,
-    }
     const { diff, gate } = comparison
-    let left = diff.new.length + diff.reopened.length + diff.worse.length
-    for await (const { change, finding, seen } of comparison.findings(NEWS)) {
+    const news = [...diff.new, ...diff.reopened, ...diff.worse]
+    // No more than there is: then nothing is read for what cannot come.
+    const roomOf = (severity: Severity): number =>
+      Math.min(MOST_ANNOTATIONS, news.filter((one) => one.severity === severity).length)
+    const room: Record<Severity, number> = { error: roomOf('error'), warning: roomOf('warning'), info: roomOf('info') }
+    let left = news.length
+    for await (const { change, finding, seen } of news.length === 0 ? [] : comparison.findings(NEWS)) {
       if (room[finding.severity] <= 0) continue
       room[finding.severity]--
       left--
