@@ -24,6 +24,9 @@ const MACROS: readonly string[] = [
      WHEN starts_with(x, '=') THEN regexp_replace(x, '^="?([^"]*)"?$', '\\1')
      WHEN starts_with(x, '''') THEN substr(x, 2)
      ELSE x END, ${BLANKS}), '') END`,
+  // The same for a file that has no other blank than a space.
+  `op_spaced_text(x) AS CASE WHEN x >= '(' AND NOT suffix(x, ' ') THEN x ELSE op_text(x) END`,
+  `op_spaced_key(x) AS CASE WHEN x >= '(' AND NOT suffix(x, ' ') AND (x < '=' OR x >= '>') THEN x ELSE op_key(x) END`,
   // Twelve or thirteen digits without a zero in front, told by the number they make: only an exponent could make a shorter
   // text as long a number.
   `op_long(x, n) AS (strlen(x) = 13 AND n BETWEEN 1000000000000 AND 9999999999999 OR strlen(x) = 12 AND n BETWEEN 100000000000 AND 999999999999)

@@ -12,6 +12,8 @@ export interface Notation {
   readonly zone: string
   /** Folded source word to canonical word. */
   readonly vocabulary: Readonly<Record<string, string>>
+  /** Cells have no other blank than a space. */
+  readonly onlySpaces?: boolean
 }
 
 export const NORMALISERS = [
@@ -61,9 +63,9 @@ export function sqlType(normaliser: Normaliser): string {
 export function normalise(normaliser: Normaliser, text: string, notation: Notation): string {
   switch (normaliser) {
     case 'text':
-      return `op_text(${text})`
+      return notation.onlySpaces ? `op_spaced_text(${text})` : `op_text(${text})`
     case 'key':
-      return `op_key(${text})`
+      return notation.onlySpaces ? `op_spaced_key(${text})` : `op_key(${text})`
     case 'gtin':
       return `op_gtin(${text})`
     case 'money':
@@ -123,5 +125,6 @@ function word(text: string, vocabulary: Readonly<Record<string, string>>): strin
   if (entries.length === 0) return `CAST(NULL AS VARCHAR)`
   const cases = entries.map(([from, to]) => `WHEN ${literal(from)} THEN ${literal(to)}`).join(' ')
   // Most cells hold a word as the vocabulary writes it: only what that does not find is trimmed and put in lower case.
-  return `CASE WHEN ${text} IS NOT NULL THEN coalesce(CASE ${text} ${cases} END, CASE lower(op_text(${text})) ${cases} END) END`
+  const looked = `CASE WHEN ${text} IS NOT NULL THEN CASE lower(op_text(${text})) ${cases} END END`
+  return `CASE ${text} ${cases} ELSE ${looked} END`
 }

@@ -27,6 +27,8 @@ export interface Projection {
   readonly where: string | null
   /** Uses `{_row}` or window functions: needs the raw table with row numbers first. */
   readonly ordered: boolean
+  /** The select list has `_number` and `_plain`: whether the GTIN is a code in order as it stands, and what number it is. */
+  readonly plainGtin: boolean
   readonly fields: readonly ProjectedField[]
   readonly keys: number
 }
@@ -35,6 +37,8 @@ export interface Votes {
   decimal(column: number): DecimalMark
   readonly dates: DateOrder
   readonly zone: string
+  /** Cells have no other blank than a space. */
+  readonly onlySpaces: boolean
   vocabulary(field: FieldName): Readonly<Record<string, string>>
   /** Fields whose value the config sets, as a constant, whatever the file says. */
   readonly constants: Readonly<Partial<Record<FieldName, string>>>
@@ -43,6 +47,8 @@ export interface Votes {
 const PLACEHOLDER = /\{([A-Za-z_][\w.]*)(?::(\w+))?\}/g
 /** What a window is divided and ordered by says nothing about where the value comes from. */
 const WINDOW = /\bOVER\s*\([^)]*\)/gi
+/** A GTIN that is one column as it stands. */
+const ONE_GTIN = /^\{([A-Za-z_][\w.]*):gtin\}$/
 const PRESENCE = /\{([A-Za-z_][\w.]*)\?\}/g
 /** Their value is the text itself; beside every other value stands what the file wrote. */
 const AS_WRITTEN: ReadonlySet<Normaliser> = new Set(['text', 'key', 'gtin', 'currency', 'list'])
@@ -89,6 +95,8 @@ class Projector {
   readonly #extra: ReadonlyMap<string, number>
   readonly #capture: string | null
   readonly #derived: ReadonlyMap<string, string>
+  /** The text that is the GTIN, where it is one column's. */
+  #gtin: string | null = null
 
   constructor(
     binding: Binding,
@@ -121,7 +129,7 @@ class Projector {
       if (projected !== null) fields.push(projected)
     }
     for (const [field, position] of this.#output.entity === 'listing' ? this.#binding.open : []) {
-      items.push(`op_text(c${position}) AS ${ident(field)}`)
+      items.push(`${this.#votes.onlySpaces ? 'op_spaced_text' : 'op_text'}(c${position}) AS ${ident(field)}`)
       fields.push(plain(field, this.#header[position] ?? null))
     }
     for (const field of Object.keys(this.#votes.constants) as FieldName[]) {
@@ -138,6 +146,11 @@ class Projector {
     }
     const where = this.#output.rows === undefined ? null : this.#sql(this.#output.rows, null)
     const derive = [...this.#derived].map(([name, sql]) => `${this.#sql(sql, null)} AS ${ident(`d:${name}`)}`)
+    if (this.#gtin !== null) {
+      items.push('_number', '_plain')
+      // Step by step, because the engine would compute what two columns share once for each.
+      derive.push(`try_cast(${this.#gtin} AS BIGINT) AS _number`, `op_ean(${this.#gtin}, _number) AS _plain`)
+    }
     const text = [...items, ...derive, where ?? ''].join(' ')
     const ordered = /\b_row\b/.test(text) || /\bover\s*\(/i.test(text)
     return {
@@ -145,6 +158,7 @@ class Projector {
       from: (relation) => derive.reduce((inner, column) => `(SELECT *, ${column} FROM ${inner})`, relation),
       where,
       ordered,
+      plainGtin: this.#gtin !== null,
       fields,
       keys: keys.length,
     }
@@ -159,7 +173,13 @@ class Projector {
       match[2] !== undefined && isNormaliser(match[2]) ? [match[2]] : [],
     )
     const main = fieldNormaliser(field)
-    items.push(`(${this.#sql(sql, field)})::${sqlType(main)} AS ${ident(field)}`)
+    const value = `(${this.#sql(sql, field)})::${sqlType(main)}`
+    const code = field === 'gtin' ? sql.match(ONE_GTIN)?.[1] : undefined
+    if (code !== undefined) this.#gtin = this.#text(code)
+    // What is a code already is not looked at again.
+    items.push(
+      `${code === undefined ? value : `CASE WHEN _plain THEN ${this.#text(code)} ELSE ${value} END`} AS ${ident(field)}`,
+    )
     const rawName =
       typeof spec.raw === 'string' ? spec.raw : (spec.raw ?? placeholders).find((name) => this.#isBound(name))
     const raw = !AS_WRITTEN.has(main) && rawName !== undefined
@@ -198,6 +218,7 @@ class Projector {
         dates: this.#votes.dates,
         zone: this.#votes.zone,
         vocabulary: field === null ? {} : this.#votes.vocabulary(field),
+        onlySpaces: this.#votes.onlySpaces,
       })
     })
   }
@@ -240,4 +261,26 @@ function plain(field: FieldName, header: string | null): ProjectedField {
 
 function fieldNormaliser(field: FieldName): Normaliser {
   return fieldType(field)
+}
+
+/**
+ * A SELECT with `gtin` and with `gtin_state` and `gtin14` of it. Step by step, because the engine would compute what two
+ * columns share once for each.
+ *
+ * @param plain - Of its {@link Projection}.
+ */
+export function withGtinState(select: string, plain: boolean): string {
+  const steps = [
+    ...(plain
+      ? []
+      : [
+          'SELECT *, try_cast(gtin AS BIGINT) AS _number FROM (%)',
+          'SELECT *, op_ean(gtin, _number) AS _plain FROM (%)',
+        ]),
+    'SELECT *, CASE WHEN _plain THEN NULL ELSE op_digits(gtin, try_cast(gtin AS BIGINT)) END AS _digits FROM (%)',
+    `SELECT *, CASE WHEN _plain THEN 'ok' ELSE op_gtin_state(gtin, _digits) END AS gtin_state FROM (%)`,
+    `SELECT * EXCLUDE (_number, _plain, _digits),
+       CASE WHEN _plain THEN _number ELSE op_gtin14(gtin, _digits, gtin_state) END AS gtin14 FROM (%)`,
+  ]
+  return steps.reduce((inner, step) => step.replace('(%)', () => `(${inner})`), select)
 }

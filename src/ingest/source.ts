@@ -13,7 +13,7 @@ import { grainArticle, splitByGrain } from './grain.ts'
 import { mapped } from './mapped.ts'
 import type { DateOrder, DecimalMark } from './normalise.ts'
 import { LANGUAGE, languageColumn, splitByPrice } from './price-rows.ts'
-import { type ProjectedField, type Projection, project, type Votes } from './project.ts'
+import { type ProjectedField, type Projection, project, type Votes, withGtinState } from './project.ts'
 import { joinedTexts } from './read/notes.ts'
 import { type Binding, type NamedPlatform, recognise } from './recognise.ts'
 import { refuseRepeated } from './repeated-columns.ts'
@@ -164,6 +164,7 @@ class SourceLoader {
       decimal: (position) => this.#decimal(position),
       dates: this.#dates,
       zone: channel.timezone,
+      onlySpaces: this.#file.onlySpaces === true,
       vocabulary: (field) => {
         const own: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = kind.vocabulary ?? {}
         const configured = config.map[field]?.vocabulary ?? null
@@ -218,17 +219,7 @@ class SourceLoader {
       const filter = projection.where === null ? '' : ` WHERE ${projection.where}`
       select = `SELECT _row AS ord, ${projection.select}${language} FROM ${projection.from(`(SELECT rowid AS _row, * FROM ${this.#raw})`)}${filter}`
     }
-    if (has('gtin')) {
-      // Step by step, because the engine would compute what two columns share once for each.
-      const steps = [
-        'SELECT *, try_cast(gtin AS BIGINT) AS _number FROM (%)',
-        'SELECT *, op_ean(gtin, _number) AS _plain, CASE WHEN NOT _plain THEN op_digits(gtin, _number) END AS _digits FROM (%)',
-        `SELECT *, CASE WHEN _plain THEN 'ok' ELSE op_gtin_state(gtin, _digits) END AS gtin_state FROM (%)`,
-        `SELECT * EXCLUDE (_number, _plain, _digits),
-           CASE WHEN _plain THEN _number ELSE op_gtin14(gtin, _digits, gtin_state) END AS gtin14 FROM (%)`,
-      ]
-      select = steps.reduce((inner, step) => step.replace('(%)', () => `(${inner})`), select)
-    }
+    if (has('gtin')) select = withGtinState(select, projection.plainGtin)
     if (has('sku')) select = `SELECT *, CASE WHEN sku IS NOT NULL THEN hash(sku) END AS sku_hash FROM (${select})`
     await engine.createInOrder(table, select)
   }

@@ -27,6 +27,8 @@ export interface TableFile {
    * order; the k-th row (from 0) is the k-th record that could be read.
    */
   readonly relation: string
+  /** No cell has another blank than a space: no tab, no line end, none of the wide ones. */
+  readonly onlySpaces?: boolean
   /** Data records of the file, quarantined ones included. */
   readonly records: number
   readonly quarantined: readonly QuarantinedRecord[]

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { fail } from '../../diagnostics/diagnostic.ts'
 import type { QuarantinedRecord } from '../../model/report.ts'
 import type { TableFile } from '../../model/table-file.ts'
+import { BlankFinder } from './blanks.ts'
 import { type Edit, writeCopy } from './copy.ts'
 import { type OpenFile, openBytes, orRemove, type ReadContext, removeFiles, temporaryPath } from './disk.ts'
 import {
@@ -16,6 +17,7 @@ import {
   namedEncoding,
   Utf8Tally,
 } from './encoding.ts'
+import { lineEnds } from './line-ends.ts'
 import { mend } from './mend.ts'
 import { type Note, noteTexts, reasonTexts } from './notes.ts'
 import { parseRecords } from './parse-records.ts'
@@ -38,6 +40,7 @@ interface Reading {
   readonly encoding: Encoding
   readonly bom: number
   readonly sha256: string
+  readonly blanks: BlankFinder
   readonly notes: Note[]
   /** Where the data ends and how many records it has, without totals and empty rows. */
   end: number
@@ -108,6 +111,7 @@ function read(file: OpenFile, head: Buffer, context: ReadContext, known: { bom: 
     encoding,
     bom: known.bom,
     sha256: best.sha256,
+    blanks: best.blanks,
     notes,
     end,
     records: scanner.records,
@@ -122,6 +126,7 @@ interface Scan {
   readonly sniffed: Sniffed
   readonly scanner: Scanner
   readonly tally: Utf8Tally
+  readonly blanks: BlankFinder
   readonly sha256: string
 }
 
@@ -178,17 +183,19 @@ function scan(file: OpenFile, sniffed: Sniffed, options: { readonly utf8: boolea
   const scanner = new Scanner({ ...scanOptions(file, sniffed), ...options })
   const hash = createHash('sha256')
   const tally = new Utf8Tally()
+  const blanks = new BlankFinder()
   let offset = 0
   for (const chunk of file.chunks(0)) {
     hash.update(chunk)
     tally.feed(chunk)
+    blanks.feed(chunk)
     const skip = Math.max(0, sniffed.dataStart - offset)
     if (skip < chunk.length) scanner.feed(chunk.subarray(skip))
     offset += chunk.length
   }
   scanner.finish()
   tally.finish()
-  return { scanner, tally, sha256: hash.digest('hex') }
+  return { scanner, tally, blanks, sha256: hash.digest('hex') }
 }
 
 /**
@@ -257,12 +264,15 @@ async function build(reading: Reading, context: ReadContext): Promise<TableFile>
   file.assertUnchanged()
   const columns = sniffed.header.map((cell) => columnName(decoder(encoding)(Buffer.from(cell, 'latin1'))))
   const rows = reading.records - quarantined.length
-  const relation = await relationOf({ reading, context, path, skip: direct ? 1 : 0, columns: columns.length, rows })
+  const skip = direct ? 1 : 0
+  const relation = await relationOf({ reading, context, path, skip, columns: columns.length, rows })
   return {
     path: context.shown,
     sheet: null,
     columns,
     relation,
+    onlySpaces:
+      encoding === 'utf-8' && reading.blanks.onlySpaces(sniffed.dialect, lineEnds(reading, skip).lf, scanner.multiline),
     records: reading.records,
     quarantined,
     sample: sampleOf(
@@ -333,9 +343,7 @@ interface RelationOptions {
 
 async function relationOf({ reading, context, path, skip, columns, rows }: RelationOptions): Promise<string> {
   const { sniffed, scanner, file, encoding } = reading
-  const headerEnd = skip === 0 ? '' : file.read(sniffed.dataStart - 2, sniffed.dataStart).toString('latin1')
-  const crlf = scanner.crlf > 0 || headerEnd === '\r\n'
-  const lf = scanner.lf > 0 || (headerEnd !== '' && headerEnd !== '\r\n')
+  const { crlf, lf } = lineEnds(reading, skip)
   const make = (parallel: boolean, maxRecordBytes: number) =>
     csvRelation({
       path,
@@ -347,6 +355,8 @@ async function relationOf({ reading, context, path, skip, columns, rows }: Relat
       newline: sniffed.dialect.newline === 13 ? '\r' : crlf ? '\r\n' : '\n',
       mixedLines: crlf && lf,
       maxRecordBytes,
+      bytes: file.size,
+      records: reading.records,
       parallel,
     })
   const longest = scanner.maxRecordBytes * (encoding === 'utf-8' ? 1 : 3)

@@ -1,6 +1,6 @@
 /** Tables of formats that DuckDB does not read as they are: rows are written to a CSV file of our own and read from there. */
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, openSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, statSync, writeSync } from 'node:fs'
 import { fail } from '../../diagnostics/diagnostic.ts'
 import type { QuarantinedRecord } from '../../model/report.ts'
 import type { TableFile } from '../../model/table-file.ts'
@@ -85,6 +85,8 @@ async function writeTable(path: string, context: ReadContext, options: RowsOptio
     newline: '\n',
     mixedLines: false,
     maxRecordBytes: longest,
+    bytes: statSync(path).size,
+    records: lines.length,
     parallel: !multiline,
   })
   return {

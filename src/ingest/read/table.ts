@@ -3,8 +3,12 @@ import { literal } from '../../engine/engine.ts'
 import type { QuarantinedRecord } from '../../model/report.ts'
 
 const RAW_CHARACTERS = 200
-/** DuckDB reads in pieces of 16 lines of the longest length; a smaller one than its default slows it down. */
+/** A smaller longest line than DuckDB's default slows it down: it reads 16 of them at a time, and each thread takes 4. */
 const LEAST_LINE_BYTES = 2_097_152
+const MOST_LINE_BYTES = 3 * LEAST_LINE_BYTES
+const LINES_PER_PIECE = 4
+/** DuckDB's tables are groups of 122,880 rows. Of pieces with fewer rows it makes groups by writing them a second time. */
+const PIECE_ROWS = 128_000
 
 export const SAMPLE_RECORDS = 10_000
 
@@ -20,6 +24,9 @@ export interface CsvRelation {
   /** Whether line ends of both kinds occur. */
   readonly mixedLines: boolean
   readonly maxRecordBytes: number
+  /** Of the file, and how many records these are. */
+  readonly bytes: number
+  readonly records: number
   readonly parallel: boolean
 }
 
@@ -36,12 +43,19 @@ export function csvRelation(csv: CsvRelation): string {
     `escape=${literal(csv.quote ?? '')}`,
     "nullstr=''",
     csv.mixedLines ? 'strict_mode=false' : `new_line=${literal(csv.newline.replace('\r', '\\r').replace('\n', '\\n'))}`,
-    `max_line_size=${Math.max(LEAST_LINE_BYTES, csv.maxRecordBytes + 65_536)}`,
+    `max_line_size=${Math.max(LEAST_LINE_BYTES, csv.maxRecordBytes + 65_536, groupLineBytes(csv))}`,
     `columns={${names.map((name) => `'${name}':'VARCHAR'`).join(',')}}`,
     ...(csv.parallel ? [] : ['parallel=false']),
   ]
   const read = `read_csv(${options.join(', ')})`
   return csv.extra === 0 ? read : `(SELECT ${names.slice(0, csv.columns).join(', ')} FROM ${read})`
+}
+
+/** The longest line to name so that a piece is a group of rows; 0 for files that have too few of them or too long ones. */
+function groupLineBytes({ bytes, records, parallel }: CsvRelation): number {
+  const piece = (bytes / Math.max(1, records)) * PIECE_ROWS
+  const line = Math.ceil(piece / LINES_PER_PIECE)
+  return parallel && bytes > 2 * piece && line <= MOST_LINE_BYTES ? line : 0
 }
 
 /** A header text as reports and SQL can carry it. */
