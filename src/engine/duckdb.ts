@@ -44,6 +44,8 @@ export async function openDuckDB(options: DuckDBOptions): Promise<Engine> {
     temp_directory: join(options.tempDir, 'spill'),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // Nothing is ever read back: a checkpoint would but put groups of rows together, and compress them for seconds.
+    checkpoint_threshold: '1TB',
     TimeZone: 'UTC',
   }
   if (options.memoryLimit !== null) settings['memory_limit'] = engineShare(options.memoryLimit)
