@@ -11,7 +11,7 @@ export const compareTexts = {
   number,
   /** With its sign: `+3`, `±0`. */
   delta: (value: number): string => (value === 0 ? '±0' : signed.format(value).replace('-', '−')),
-  audit: (no: number, moment: string): string => `audit ${number(no)} (${moment})`,
+  audit: (no: number, moment: string): string => `audit ${no} (${moment})`,
   changes: pageTexts.compared.changes,
   groups: {
     new: 'New',
@@ -70,6 +70,7 @@ export const compareTexts = {
       `${at}: ${count(errors, 'error', 'errors')}, ${count(warnings, 'warning', 'warnings')}, ${number(notes)} info`,
     legend: { error: 'errors', warning: 'warnings', info: 'info' },
     audits: 'Audits',
+    auditsTable: 'Figures of the audits',
     auditsHint: 'The small figure is the change since the whole audit before.',
     earlier: (n: number): string => count(n, 'earlier audit', 'earlier audits'),
     series: (audits: number): string => `Findings by rule and channel, last ${count(audits, 'audit', 'audits')}`,

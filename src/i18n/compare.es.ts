@@ -10,7 +10,7 @@ const signed = new Intl.NumberFormat('es', { useGrouping: true, signDisplay: 'al
 export const compareTexts: CompareTexts = {
   number,
   delta: (value) => (value === 0 ? '±0' : signed.format(value).replace('-', '−')),
-  audit: (no, moment) => `auditoría ${number(no)} (${moment})`,
+  audit: (no, moment) => `auditoría ${no} (${moment})`,
   changes: pageTexts.compared.changes,
   groups: {
     new: 'Nuevas',
@@ -72,6 +72,7 @@ export const compareTexts: CompareTexts = {
       `${at}: ${count(errors, 'error', 'errores')}, ${count(warnings, 'aviso', 'avisos')}, ${count(notes, 'nota', 'notas')}`,
     legend: { error: 'errores', warning: 'avisos', info: 'notas' },
     audits: 'Auditorías',
+    auditsTable: 'Cifras de las auditorías',
     auditsHint: 'La cifra pequeña es el cambio respecto a la auditoría completa anterior.',
     earlier: (n) => count(n, 'auditoría anterior', 'auditorías anteriores'),
     series: (audits) =>

@@ -33,7 +33,7 @@ export const historyTexts = {
   resolved: (n: number): string => `${number(n)} resolved`,
   median: (time: string): string => `in ${time} (median)`,
   between: (from: string, to: string): string => `From ${from} to ${to}`,
-  audit: (no: number, moment: string): string => `audit ${number(no)} (${moment})`,
+  audit: (no: number, moment: string): string => `audit ${no} (${moment})`,
   groups: {
     new: 'New',
     reopened: 'Open again',

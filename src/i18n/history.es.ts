@@ -35,7 +35,7 @@ export const historyTexts: HistoryTexts = {
   resolved: (n) => `${number(n)} ${n === 1 ? 'resuelta' : 'resueltas'}`,
   median: (time) => `en ${time} (mediana)`,
   between: (from, to) => `De la ${from} a la ${to}`,
-  audit: (no, moment) => `auditoría ${number(no)} (${moment})`,
+  audit: (no, moment) => `auditoría ${no} (${moment})`,
   groups: {
     new: 'Nuevas',
     reopened: 'Reabiertas',

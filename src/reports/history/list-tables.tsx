@@ -23,7 +23,7 @@ export function Audits({ context }: { readonly context: ListContext }): VNode {
     <section id={`audits-${locale}`} aria-label={page.audits}>
       <h2>{page.audits}</h2>
       <p class="hint">{page.auditsHint}</p>
-      <AuditTable context={context} rows={rows.slice(0, SHOWN)} label={page.audits} />
+      <AuditTable context={context} rows={rows.slice(0, SHOWN)} label={page.auditsTable} />
       {rest.length > 0 && (
         <details>
           <summary>{page.earlier(rest.length)}</summary>
@@ -74,7 +74,7 @@ function Line({ context, row }: { readonly context: ListContext; readonly row: A
   const { audit, before } = row
   return (
     <tr title={audit.id}>
-      <td class="number">{texts.number(audit.number)}</td>
+      <td class="number">{audit.number}</td>
       <th scope="row" class="moment">
         {instant(audit.as_of)}
       </th>
