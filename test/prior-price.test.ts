@@ -204,24 +204,28 @@ describe('the lowest price before a reduction', () => {
     ['sales_channel', CHANNELS, FIRST - 40 * HOUR, 2, true],
     ['trader', TRADER, FIRST - HOUR, 3, true],
     ['trader', TRADER, FIRST - 20 * HOUR, 4, false],
-  ] as const)('is what the definition says, %s %#', { timeout: 120_000 }, async (scope, channels, until, seed, packs) => {
-    shop = new Shop(channels, 1500, seed, scope)
-    await shop.bringIn(until)
-    const kinds = new Set<string>()
-    for (const at of AUDITS) {
-      const told = await shop.audit(at)
-      if (packs) await shop.pack()
-      const judged = shop.judged(scope === 'trader')
-      expect({ at: isoOf(at), ...told }).toEqual({ at: isoOf(at), ...judged })
-      for (const line of judged['told'] ?? []) kinds.add(line.split(' ')[2] ?? '')
-      for (const line of judged['counts'] ?? []) kinds.add(line.endsWith(' 0') ? 'none' : (line.split(' ')[0] ?? ''))
-    }
-    expect([...kinds].filter((kind) => kind !== 'none').sort()).toEqual([
-      'fake',
-      'history',
-      'missing',
-      'pass',
-      'too_high',
-    ])
-  })
+  ] as const)(
+    'is what the definition says, %s %#',
+    { timeout: 120_000 },
+    async (scope, channels, until, seed, packs) => {
+      shop = new Shop(channels, 1500, seed, scope)
+      await shop.bringIn(until)
+      const kinds = new Set<string>()
+      for (const at of AUDITS) {
+        const told = await shop.audit(at)
+        if (packs) await shop.pack()
+        const judged = shop.judged(scope === 'trader')
+        expect({ at: isoOf(at), ...told }).toEqual({ at: isoOf(at), ...judged })
+        for (const line of judged['told'] ?? []) kinds.add(line.split(' ')[2] ?? '')
+        for (const line of judged['counts'] ?? []) kinds.add(line.endsWith(' 0') ? 'none' : (line.split(' ')[0] ?? ''))
+      }
+      expect([...kinds].filter((kind) => kind !== 'none').sort()).toEqual([
+        'fake',
+        'history',
+        'missing',
+        'pass',
+        'too_high',
+      ])
+    },
+  )
 })

@@ -54,6 +54,24 @@ export interface LedgerEntry extends LedgerHead {
   readonly seq: number
   readonly dir: string
   readonly files: ReadonlySet<string>
+  /** Copies of the whole ledger up to some entry, the same for all entries of a reading. */
+  readonly packs: readonly LedgerPack[]
+}
+
+/** A copy of what the entries up to `last` say, which are so many. */
+export interface LedgerPack {
+  readonly kind: string
+  readonly last: number
+  readonly entries: number
+  /** Packs of another form are not understood. */
+  readonly form: string
+  readonly path: string
+}
+
+const PACK = /^pack-([a-z]+)-(\d{6})-(\d+)-([\w.]+)\.parquet$/
+
+export function packName(kind: string, last: number, entries: number, form: string): string {
+  return `pack-${kind}-${String(last).padStart(6, '0')}-${entries}-${form}.parquet`
 }
 
 const NAME = /^(\d{6})-[0-9a-f]{8}$/
@@ -87,9 +105,18 @@ export class LedgerFolder {
   /** Entries so far, oldest first. What is unfinished or damaged is none. */
   async entries(): Promise<readonly LedgerEntry[]> {
     await this.#checkVersion()
-    const names = (await readdir(this.path).catch(() => [])).filter((name) => NAME.test(name)).sort()
-    const entries = await Promise.all(names.map((name) => readEntry(join(this.path, name), name)))
-    return entries.filter((entry) => entry !== null)
+    const names = (await readdir(this.path).catch(() => [])).sort()
+    const own = names.filter((name) => NAME.test(name))
+    const found = await Promise.all(own.map((name) => readEntry(join(this.path, name), name)))
+    const entries = found.filter((entry) => entry !== null)
+    const packs = names.flatMap((name): readonly LedgerPack[] => {
+      const [, kind, last, count, form] = PACK.exec(name) ?? []
+      if (kind === undefined || form === undefined) return []
+      const pack = { kind, last: Number(last), entries: Number(count), form, path: join(this.path, name) }
+      // Of an entry that is gone or damaged a pack must not tell any more.
+      return entries.filter(({ seq }) => seq <= pack.last).length === pack.entries ? [pack] : []
+    })
+    return entries.map((entry) => ({ ...entry, packs }))
   }
 
   /** A folder for an entry that is being written. */
@@ -217,7 +244,7 @@ async function readEntry(dir: string, name: string): Promise<LedgerEntry | null>
   if (text === null) return null
   try {
     const head = Head.parse(JSON.parse(text))
-    return { ...head, seq: Number(NAME.exec(name)?.[1] ?? 0), dir, files: new Set(await readdir(dir)) }
+    return { ...head, seq: Number(NAME.exec(name)?.[1] ?? 0), dir, files: new Set(await readdir(dir)), packs: [] }
   } catch {
     return null
   }

@@ -6,9 +6,10 @@ import { nearest } from '../base/text.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import { type Engine, ident, literal, type SqlRow } from '../engine/engine.ts'
 import type { ChannelConfig } from '../model/config.ts'
-import { BIT, createLedgerViews, FILES, GROUP_NAMES, GROUPS, timestamp } from './ledger.ts'
+import { createLedgerViews } from './ledger.ts'
+import { BIT, copy, FILES, GROUP_NAMES, GROUPS, timestamp } from './ledger-files.ts'
 import { LedgerFolder } from './ledger-folder.ts'
-import { copy, createSourceTable, sqlInstant } from './ledger-record.ts'
+import { createSourceTable, sqlInstant } from './ledger-record.ts'
 
 export interface Imported {
   readonly rows: number

@@ -4,7 +4,8 @@ import { ident, literal } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
 import { UNKNOWN_CURRENCY } from '../model/config.ts'
 import type { FieldName } from '../model/field.ts'
-import { GROUP_NAMES, GROUPS, type Group, LEDGER_ITEM, timestamp } from './ledger.ts'
+import { LEDGER_ITEM } from './ledger.ts'
+import { GROUP_NAMES, GROUPS, type Group, timestamp } from './ledger-files.ts'
 import { perChannel } from './side-view.ts'
 
 /** Fields that say whether a channel speaks of the group. */

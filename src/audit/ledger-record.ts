@@ -5,9 +5,20 @@ import { fingerprint } from '../base/hash.ts'
 import { foldHeader } from '../base/text.ts'
 import { type Engine, literal, type SqlValue } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
-import { BIT, FILES, FINDING_COLUMNS, filesSql, GROUP_NAMES, GROUPS, SOURCE_COLUMNS, timestamp } from './ledger.ts'
+import {
+  BIT,
+  copy,
+  FILES,
+  FINDING_COLUMNS,
+  filesSql,
+  GROUP_NAMES,
+  GROUPS,
+  SOURCE_COLUMNS,
+  timestamp,
+} from './ledger-files.ts'
 import { type LedgerEntry, LedgerFolder, type LedgerHead } from './ledger-folder.ts'
 import { filledOf, hashSql, instantsOf, KEY, observedSql, tells } from './ledger-observe.ts'
+import { packLedger } from './ledger-packs.ts'
 
 export type AuditHead = Omit<LedgerHead, 'format' | 'kind' | 'opened' | 'resolved' | 'counts'>
 
@@ -86,6 +97,7 @@ export class Ledger {
         const kind = isReplay ? 'replay' : 'audit'
         const seq = await this.#folder.commit(dir, { ...head, kind, counts: [...counts], ...events })
         if (isFirst && !isReplay) await this.#writeFirstIndex(seq)
+        await packLedger(engine, this.#folder)
       })
     } catch (cause) {
       await this.#folder.discard(dir)
@@ -195,10 +207,12 @@ export class Ledger {
          FROM (${filesSql('change', later)})) GROUP BY k`,
     )
     const columns = ['k', 'channel', ...GROUP_NAMES.map((group) => `h_${group}`)]
+    // All rows since count, not articles: the same ones may change every day for years.
+    const [since] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM (${filesSql('change', later)})`)
+    const changes = Number(since?.n ?? 0)
     if (index === null) {
       await engine.run(`CREATE TABLE ledger_state AS SELECT ${columns.join(', ')} FROM ledger_delta WHERE NOT gone`)
-      const [count] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_delta')
-      return { indexed: false, rows: Number(count?.n ?? 0) }
+      return { indexed: false, rows: changes }
     }
     const merged = GROUP_NAMES.map((group) => `coalesce(d.h_${group}, i.h_${group}) AS h_${group}`)
     const stored = `read_parquet(${literal(index.path)})`
@@ -211,10 +225,7 @@ export class Ledger {
       `CREATE VIEW ledger_state AS SELECT i.k, i.channel, ${merged.join(', ')} FROM ${stored} i
          LEFT JOIN ledger_delta d ON d.k = i.k WHERE d.k IS NULL OR NOT d.gone UNION ALL SELECT * FROM ledger_fresh`,
     )
-    const [count] = await engine.rows<{ n: number; all: number }>(
-      `SELECT (SELECT count(*) FROM ledger_delta) AS n, (SELECT count(*) FROM ${stored}) AS "all"`,
-    )
-    const changes = Number(count?.n ?? 0)
+    const [count] = await engine.rows<{ all: number }>(`SELECT count(*) AS "all" FROM ${stored}`)
     return { indexed: changes * 4 < Number(count?.all ?? 0), rows: changes }
   }
 
@@ -346,8 +357,4 @@ export async function createSourceTable(engine: Engine, rows: readonly (readonly
 export function sqlInstant(instant: string): string | null {
   const time = Date.parse(instant)
   return Number.isNaN(time) ? null : new Date(time).toISOString().slice(0, 19).replace('T', ' ')
-}
-
-export function copy(engine: Engine, select: string, path: string): Promise<void> {
-  return engine.run(`COPY (${select}) TO ${literal(path)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd)`)
 }

@@ -23,115 +23,21 @@
  * the source speaks of them. `since` is set for imported history alone: it speaks of everything from then to `as_of`.
  *
  *     ledger_seen     ch, channel, as_of, prices, stocks          the moments at which a channel was observed, each once
+ *     ledger_imported columns of the file of changes, of imports alone
+ *     ledger_paid     k, ms, effective, announced, gone, currency, seq: see {@link createPaidViews}
  *     ledger_finding  id, seq, audit, as_of, event, rule, code, severity, status, market, owner, item, explained
  *     ledger_audit    audit, seq, kind, as_of, partial            one row per audit and import, in order
  *
  * `event` of a finding is opened, changed or resolved: what is not mentioned is as it was. The audit before this one, of a
  * channel: `SELECT max(seq) FROM ledger_source WHERE ch = …`.
  */
-import { join } from 'node:path'
 import { type Engine, literal } from '../engine/engine.ts'
+import { BIT, filesSql, GROUP_NAMES, GROUPS, type Group, timestamp } from './ledger-files.ts'
 import type { LedgerEntry } from './ledger-folder.ts'
+import { createPaidViews } from './ledger-paid.ts'
 
 /** Over a listing: its name in the ledger. */
 export const LEDGER_ITEM = 'coalesce(sku, listing_id, gtin)'
-
-/** Columns of the file of changes behind audit, channel, item, since and has, by what changes together. */
-export const GROUPS = {
-  price: [
-    ['regular', 'DECIMAL(18,6)'],
-    ['sale', 'DECIMAL(18,6)'],
-    ['effective', 'DECIMAL(18,6)'],
-    ['currency', 'VARCHAR'],
-    ['announced', 'BOOLEAN'],
-    ['prior_shown', 'DECIMAL(18,6)'],
-  ],
-  stock: [
-    ['available', 'DECIMAL(18,6)'],
-    ['on_hand', 'DECIMAL(18,6)'],
-  ],
-  listing: [
-    ['state', 'VARCHAR'],
-    ['gtin14', 'BIGINT'],
-    ['brand', 'VARCHAR'],
-    ['pack', 'INTEGER'],
-  ],
-} as const satisfies Record<string, readonly (readonly [string, string])[]>
-export type Group = keyof typeof GROUPS
-export const GROUP_NAMES: readonly Group[] = ['price', 'stock', 'listing']
-
-/** Bits of `has`: which groups a row tells, or that the article is gone. */
-export const BIT: Readonly<Record<Group | 'gone', number>> = { price: 1, stock: 2, listing: 4, gone: 8 }
-
-const CHANGE_COLUMNS: readonly (readonly [string, string])[] = [
-  ['audit', 'VARCHAR'],
-  ['channel', 'VARCHAR'],
-  ['item', 'VARCHAR'],
-  ['since', 'TIMESTAMP'],
-  ['has', 'UTINYINT'],
-  ...GROUPS.price,
-  ...GROUPS.stock,
-  ...GROUPS.listing,
-]
-
-export const SOURCE_COLUMNS: readonly (readonly [string, string])[] = [
-  ['audit', 'VARCHAR'],
-  ['channel', 'VARCHAR'],
-  ['path', 'VARCHAR'],
-  ['platform', 'VARCHAR'],
-  ['kind', 'VARCHAR'],
-  ['as_of', 'TIMESTAMP'],
-  ['since', 'TIMESTAMP'],
-  ['data_as_of', 'TIMESTAMP'],
-  ['rows', 'BIGINT'],
-  ['quarantined', 'BIGINT'],
-  ['sha256', 'VARCHAR'],
-  ['header', 'VARCHAR'],
-  ['columns', 'VARCHAR'],
-  ['fields', 'VARCHAR'],
-  ['statuses', 'VARCHAR'],
-  ['prices', 'BOOLEAN'],
-  ['stocks', 'BOOLEAN'],
-]
-
-export const FINDING_COLUMNS: readonly (readonly [string, string])[] = [
-  ['audit', 'VARCHAR'],
-  ['event', 'VARCHAR'],
-  ['id', 'VARCHAR'],
-  ['rule', 'VARCHAR'],
-  ['code', 'VARCHAR'],
-  ['severity', 'VARCHAR'],
-  ['status', 'VARCHAR'],
-  ['market', 'VARCHAR'],
-  ['owner', 'VARCHAR'],
-  ['item', 'VARCHAR'],
-  ['explained', 'BOOLEAN'],
-]
-
-export const FILES = { change: 'change.parquet', source: 'source.parquet', finding: 'finding.parquet' } as const
-
-/** SELECT of a kind of file over some entries, with `seq`, the number of the entry. */
-export function filesSql(
-  kind: keyof typeof FILES,
-  entries: readonly LedgerEntry[],
-  columns: readonly (readonly [string, string])[] = COLUMNS[kind],
-): string {
-  const having = entries.filter(({ files }) => files.has(FILES[kind]))
-  const names = columns.map(([name]) => `"${name}"`).join(', ')
-  if (having.length === 0)
-    return `SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')}, NULL::INTEGER AS seq WHERE FALSE`
-  const paths = having.map(({ dir }) => literal(join(dir, FILES[kind])))
-  // Each file is of one entry: comparing the entry's name with every row's costs more than reading the rows.
-  const seq = `([${having.map((entry) => entry.seq).join(', ')}]::INTEGER[])[file_index::INTEGER + 1]`
-  return `SELECT ${names}, ${seq} AS seq FROM read_parquet([${paths.join(', ')}])`
-}
-
-const COLUMNS = { change: CHANGE_COLUMNS, source: SOURCE_COLUMNS, finding: FINDING_COLUMNS } as const
-
-/** ISO 8601 as a timestamp of the engine. */
-export function timestamp(instant: string): string {
-  return `TIMESTAMP ${literal(instant.replace('T', ' ').replace('Z', ''))}`
-}
 
 /**
  * What `ledger_<group>` says of some articles. The views order all of history; where only a few articles are asked for, nearly all
@@ -172,6 +78,11 @@ export async function createLedgerViews(
   const ch = cases.length === 0 ? 'NULL::INTEGER' : `CASE channel ${cases.join(' ')} END::INTEGER`
   await engine.run(
     `CREATE VIEW ledger_change AS SELECT ${ch} AS ch, * FROM (${filesSql('change', before)}) WHERE since <= ${timestamp(asOf)}`,
+  )
+  await createPaidViews(engine, entries, asOf)
+  const brought = before.filter(({ kind }) => kind === 'import')
+  await engine.run(
+    `CREATE VIEW ledger_imported AS SELECT ${ch} AS ch, * FROM (${filesSql('change', brought)}) WHERE since <= ${timestamp(asOf)}`,
   )
   for (const group of GROUP_NAMES) {
     const columns = GROUPS[group].map(([name]) => name)

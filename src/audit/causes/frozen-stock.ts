@@ -1,6 +1,7 @@
 /** A channel whose stock stands still: its figures are those that the stock's owner had at an earlier audit. */
 import { literal } from '../../engine/engine.ts'
-import { BIT, heldSql, LEDGER_ITEM } from '../ledger.ts'
+import { heldSql, LEDGER_ITEM } from '../ledger.ts'
+import { BIT } from '../ledger-files.ts'
 import type { Detector, Found } from './detector.ts'
 import { frozenDay, isLate, sameTimeSql } from './frozen.ts'
 import type { Scene } from './scene.ts'

@@ -1,7 +1,8 @@
 /** A channel that stands still: its prices are those that another one had at an earlier audit, and it has changed none since. */
 
 import type { Draft } from '../draft.ts'
-import { BIT, heldSql, LEDGER_ITEM } from '../ledger.ts'
+import { heldSql, LEDGER_ITEM } from '../ledger.ts'
+import { BIT } from '../ledger-files.ts'
 import type { Detector, Found } from './detector.ts'
 import { blamed, explainsPrices, type PairVote } from './price-relation.ts'
 import type { Scene } from './scene.ts'

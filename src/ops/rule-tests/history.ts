@@ -17,7 +17,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { BIT, FILES, FINDING_COLUMNS, GROUP_NAMES, GROUPS, SOURCE_COLUMNS } from '../../audit/ledger.ts'
+import { BIT, FILES, FINDING_COLUMNS, GROUP_NAMES, GROUPS, SOURCE_COLUMNS } from '../../audit/ledger-files.ts'
 import { type LedgerEntry, LedgerFolder } from '../../audit/ledger-folder.ts'
 import { parseDuration } from '../../base/clock.ts'
 import { type Engine, literal } from '../../engine/engine.ts'

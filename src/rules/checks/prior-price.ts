@@ -10,6 +10,9 @@ const ENDLESS = 4_000_000_000_000
 /** After all that is in the ledger. */
 const LAST_SEQ = 2_147_483_647
 
+/** Milliseconds: of longer windows the whole ledger is read. */
+export const KEPT_WINDOW = 60 * 86_400_000
+
 interface Own {
   readonly channel: ChannelConfig
   readonly index: number
@@ -113,8 +116,9 @@ function known(input: CompileInput): string {
  */
 function steps(input: CompileInput): string {
   const now = `UNION ALL SELECT DISTINCT mk, m_now, effective, announced, FALSE, currency, ${LAST_SEQ} FROM pair`
-  return `past AS (SELECT hash(channel, item) AS k, epoch_ms(since) AS ms, effective, announced, has & 8 <> 0 AS gone, ${CURRENCY} AS currency, seq
-        FROM ledger_change WHERE has & 9 <> 0),
+  // Of other channels more may count than is kept of each: the window is that of the reduction.
+  const past = isTrader(input) || durationOf(input, 'window') > KEPT_WINDOW ? 'ledger_paid_all' : 'ledger_paid'
+  return `past AS (SELECT * FROM ${past}),
     seen AS (SELECT * FROM past h SEMI JOIN pair p ON p.mk = h.k AND h.ms <= p.m_now ${isTrader(input) ? now : ''}),
     walk AS (SELECT *, lag(effective) OVER w AS before, lag(announced) OVER w AS was_announced, lag(gone) OVER w AS was_gone, lead(ms) OVER w AS until_ms
       FROM seen WINDOW w AS (PARTITION BY k ORDER BY ms, seq${isTrader(input) ? ', announced, effective' : ''})),
@@ -167,7 +171,7 @@ function coverage(input: CompileInput): string {
     bridge AS (SELECT DISTINCT s.seq, s.ch, p.now_ms FROM ledger_source s JOIN point p ON p.ch = s.ch LEFT JOIN audited u ON u.ch = s.ch
       WHERE s.since IS NOT NULL AND (epoch_ms(s.as_of) >= p.now_ms
         OR (u.a <= epoch_ms(s.as_of) + ${gap} AND u.b >= epoch_ms(s.as_of) AND u.b >= p.now_ms))),
-    imported AS (SELECT hash(c.channel, c.item) AS k, b.now_ms, epoch_ms(min(c.since)) AS a FROM ledger_change c JOIN bridge b ON b.seq = c.seq AND b.ch = c.ch
+    imported AS (SELECT hash(c.channel, c.item) AS k, b.now_ms, epoch_ms(min(c.since)) AS a FROM ledger_imported c JOIN bridge b ON b.seq = c.seq AND b.ch = c.ch
       GROUP BY ALL),
     ${covered}`
 }
