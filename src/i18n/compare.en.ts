@@ -1,6 +1,7 @@
 /** Texts of the formats of `omniparity history` and `history diff`, in English. `compare.es.ts` has the same keys. */
-import type { Severity } from '../model/config.ts'
 import { pageTexts } from './html.en.ts'
+
+type Severity = 'error' | 'warning' | 'info'
 
 const format = new Intl.NumberFormat('en')
 const number = (value: number): string => format.format(value)

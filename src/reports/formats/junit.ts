@@ -3,7 +3,7 @@ import { printable } from '../../base/text.ts'
 import type { Severity } from '../../model/config.ts'
 import type { Cause, Coverage, Finding, Report, RuleTally, UnknownReason } from '../../model/report.ts'
 import { causeText, formatTextsOf } from '../format-texts.ts'
-import { type Case, junitXml, type Suite } from '../junit/xml.ts'
+import { type Case, junitXml, type Suite, XML_HEAD } from '../junit/xml.ts'
 import { placeOf, placeOfFinding } from '../place.ts'
 import { type Gathered, gather } from '../pretty/gather.ts'
 import type { RenderOptions, Reporter } from '../reporter.ts'
@@ -22,6 +22,7 @@ export const reporter: Reporter = {
     es: 'JUnit XML: las reglas como casos de prueba, lo que no se ha podido decidir como omitido',
   },
   async *render(report, options) {
+    yield XML_HEAD
     const suites = await suitesOf(report, await gather(report), options)
     yield* junitXml(formatTextsOf(options.locale).junit.suite, suites, report.head.audit.as_of)
   },

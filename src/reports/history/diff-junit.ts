@@ -4,7 +4,7 @@ import type { Comparison } from '../../model/history.ts'
 import type { Coverage } from '../../model/report.ts'
 import { formatTextsOf } from '../format-texts.ts'
 import { findingLine, unknownCases } from '../formats/junit.ts'
-import { type Case, junitXml, type Suite } from '../junit/xml.ts'
+import { type Case, junitXml, type Suite, XML_HEAD } from '../junit/xml.ts'
 import type { Renderer, RenderOptions } from '../reporter.ts'
 import { compareTextsOf, NEWS } from './subject.ts'
 
@@ -21,6 +21,7 @@ interface RuleNews {
 export const reporter: Renderer<Comparison> = {
   name: 'junit',
   async *render(comparison, options) {
+    yield XML_HEAD
     const news = await newsByRule(comparison, options)
     const { judged, dropped } = comparison.rules
     const coverage = new Map(comparison.heads.to?.coverage.map((one) => [one.rule, one]))
