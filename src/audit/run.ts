@@ -249,7 +249,7 @@ function attach(beside: Beside, draft: Draft, items: readonly string[]): void {
 }
 
 async function wantFailing(engine: Engine, context: FindingContext): Promise<void> {
-  const rows = engine.batches<SideRow>(
+  const rows = engine.views<SideRow>(
     `SELECT src, ord, "src:price", "ord:price", "src:stock", "ord:stock" FROM side WHERE item IN (SELECT item FROM failing)`,
   )
   for await (const batch of rows) {

@@ -76,14 +76,18 @@ async function thousands(scene: Scene): Promise<readonly Found[]> {
        count(*) FILTER (greatest(x, y) >= 1000) AS above, count(*) FILTER (greatest(x, y) < 1000 AND greatest(x, y) / least(x, y) > 500) AS low
      FROM cause_pair GROUP BY a, b ORDER BY a, b`,
   )
-  const agreed = await scene.countAgreed('x_regular >= 1000')
-  const votes = rows.flatMap(({ a, b, up, down, above, low }): (PairVote & { fault: number })[] => {
+  const candidates = rows.flatMap(({ a, b, up, down, above, low }): (PairVote & { fault: number; above: number })[] => {
     const n = Math.max(Number(up), Number(down))
-    const share = n / Math.max(1, Number(above) + agreed)
+    const share = n / Math.max(1, Number(above))
     const isOpen = !scene.isBlamed(a) && !scene.isBlamed(b)
     if (!isOpen || n < MIN_SUPPORT || share < MIN_SHARE || Number(low) > n / 4) return []
-    return [{ a, b, n, share, fault: Number(down) > Number(up) ? b : a }]
+    return [{ a, b, n, share, fault: Number(down) > Number(up) ? b : a, above: Number(above) }]
   })
+  // Articles that agree only lower a share: they are counted where it is high enough without them.
+  const agreed = candidates.length === 0 ? 0 : await scene.countAgreed('x_regular >= 1000')
+  const votes = candidates
+    .map((vote) => ({ ...vote, share: vote.n / Math.max(1, vote.above + agreed) }))
+    .filter(({ share }) => share >= MIN_SHARE)
   const faults = [...new Set(votes.map(({ fault }) => fault))]
   return faults.map((fault) =>
     causeOf(

@@ -50,18 +50,12 @@ async function runsIn(
   reference: number,
   order: (typeof ORDERS)[number],
 ): Promise<readonly Found[]> {
-  const market = literal(scene.store.channels[lack.channel]?.market ?? '')
+  const open = openSql(scene, lack, column)
+  if (!(await hasIsland(scene, lack, column, reference, order, open))) return []
   const agreed = scene.agreed === 0 ? '' : ` UNION ALL SELECT item, FALSE AS lacks FROM agreed WHERE ${column} <> 0`
-  const free = scene.slices.flatMap((one) => (one.channel === lack.channel ? [` AND NOT (${one.condition})`] : []))
-  const ranked = `SELECT s.src AS src, s.ord AS ord, s.sku AS sku, v.lacks${free.join('')} AS lacks, row_number() OVER (ORDER BY ${order
-    .split(', ')
-    .map((name) => `s.${name}`)
-    .join(', ')}) AS place
-    FROM side_all s JOIN (SELECT item, ${missingIn(column, lack.channel)} AS lacks FROM verdict WHERE ${column} <> 0 AND market = ${market}${agreed}) v
-      ON v.item = s.item WHERE s.ch = ${reference}`
+  const listed = listedSql(scene, lack, reference, 'side_all', `${open}${agreed}`)
   const islands = await scene.engine.rows<IslandRow>(
-    `SELECT min(place)::DOUBLE AS first, max(place)::DOUBLE AS last FROM (SELECT place, place - row_number() OVER (ORDER BY place) AS island FROM (${ranked}) WHERE lacks)
-     GROUP BY island HAVING count(*) >= 3 ORDER BY 1`,
+    `SELECT min(place)::DOUBLE AS first, max(place)::DOUBLE AS last FROM (${islandsSql(listed, order)}) GROUP BY island HAVING count(*) >= 3 ORDER BY 1`,
   )
   const runs = merged(islands).filter(({ missing }) => missing >= MIN_SUPPORT)
   if (runs.length === 0) return []
@@ -72,12 +66,54 @@ async function runsIn(
   const found: Found[] = []
   for (const run of sure) {
     const ends = await scene.engine.rows<{ src: number; ord: number; sku: string | null }>(
-      `SELECT src, ord, sku FROM (${ranked}) WHERE place IN (${run.first}, ${run.last}) ORDER BY place`,
+      `SELECT src, ord, sku FROM (${rankedSql(listed, order)}) WHERE place IN (${run.first}, ${run.last}) ORDER BY place`,
     )
     const [from, to] = [ends[0], ends.at(-1)]
     if (from !== undefined && to !== undefined) found.push(causeOf(scene, lack, reference, order, run, from, to))
   }
   return found
+}
+
+/** Open articles that are expected of the channel, and whether it lacks them: item, lacks. */
+function openSql({ store }: Scene, { channel }: Lack, column: string): string {
+  const market = literal(store.channels[channel]?.market ?? '')
+  return `SELECT item, ${missingIn(column, channel)} AS lacks FROM verdict WHERE ${column} <> 0 AND market = ${market}`
+}
+
+/** Their listings in the channel that says what there is. What a slice explains is taken for there. */
+function listedSql({ slices }: Scene, { channel }: Lack, reference: number, sides: string, articles: string): string {
+  const free = slices.flatMap((one) => (one.channel === channel ? [` AND NOT (${one.condition})`] : []))
+  return `SELECT s.src AS src, s.ord AS ord, s.sku AS sku, v.lacks${free.join('')} AS lacks FROM ${sides} s JOIN (${articles}) v ON v.item = s.item WHERE s.ch = ${reference}`
+}
+
+function rankedSql(listed: string, order: (typeof ORDERS)[number]): string {
+  return `SELECT *, row_number() OVER (ORDER BY ${order}) AS place FROM (${listed})`
+}
+
+/** Listings of articles that are lacking, by the island of consecutive ones that they belong to. */
+function islandsSql(listed: string, order: (typeof ORDERS)[number]): string {
+  return `SELECT place, place - row_number() OVER (ORDER BY place) AS island FROM (${rankedSql(listed, order)}) WHERE lacks`
+}
+
+/**
+ * Whether there may be a run: its articles in between are so few that one of its islands has half of what a run needs. Asked
+ * first of the open articles and a few of those that all channels list: the others could only split islands further.
+ */
+async function hasIsland(
+  scene: Scene,
+  lack: Lack,
+  column: string,
+  reference: number,
+  order: (typeof ORDERS)[number],
+  open: string,
+): Promise<boolean> {
+  if (scene.agreed === 0) return true
+  const few = await scene.fewAgreed(column, reference, Math.floor(lack.expected / lack.missing / 2))
+  const listed = `${listedSql(scene, lack, reference, 'side', open)} UNION ALL SELECT src, ord, sku, FALSE AS lacks FROM ${few}`
+  const rows = await scene.engine.rows(
+    `SELECT 1 AS n FROM (${islandsSql(listed, order)}) GROUP BY island HAVING count(*) >= ${MIN_SUPPORT / 2} LIMIT 1`,
+  )
+  return rows.length > 0
 }
 
 /** Runs with a few articles in between that are there: what came later, or a fault of another kind. */

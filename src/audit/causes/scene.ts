@@ -43,6 +43,7 @@ export class Scene {
   readonly #beside = new Map<string, Set<string>>()
   #pairs: Promise<PairCounts> | null = null
   #agreedPriced: Promise<number> | null = null
+  readonly #few = new Set<string>()
 
   constructor({ verdicts, failures, world, context, rules, agreed, drafts }: SceneInput) {
     this.engine = context.engine
@@ -162,6 +163,27 @@ export class Scene {
 
   async #countAgreedPriced(): Promise<number> {
     return this.agreed === 0 ? 0 : this.countAgreed('x_regular > 0')
+  }
+
+  /**
+   * A table (item, src, ord, sku) of some listings of a channel, of articles that all channels list alike and that a check of
+   * `column` is about: about one record in `step`.
+   */
+  async fewAgreed(column: string, channel: number, step: number): Promise<string> {
+    // A power of two, so that channels that lack about as much share a table.
+    const every = 2 ** Math.min(8, Math.max(4, Math.floor(Math.log2(Math.max(1, step)))))
+    const name = `cause_few_${column}_${channel}_${every}`
+    if (this.#few.has(name)) return name
+    this.#few.add(name)
+    // The engine has to know that they are few: else it makes a hash table of all that agree.
+    await this.engine.run(
+      `CREATE TEMP TABLE cause_few AS SELECT item, src, ord, sku FROM side_all WHERE ch = ${channel} AND ord % ${every} = 0 AND sku IS NOT NULL`,
+    )
+    await this.engine.run(
+      `CREATE TEMP TABLE ${name} AS SELECT f.* FROM agreed a JOIN cause_few f ON f.item = a.item WHERE a.${column} <> 0`,
+    )
+    await this.engine.run('DROP TABLE cause_few')
+    return name
   }
 
   /** Articles among those that all channels list alike whose listing is such; 0 without asking where there are none. */

@@ -26,13 +26,16 @@ const PLAIN: Readonly<Record<string, readonly string[]>> = {
   scheduled: ['programado', 'programada'],
 }
 
-function isPlain({ word, status }: WordRow): boolean {
+function isPlain({ word, status }: Pick<WordRow, 'word' | 'status'>): boolean {
   return word === status || PLAIN[status]?.includes(word) === true
 }
 
 /** States that channels tell apart in different depth. */
 const GROUP = (status: string): string =>
   `CASE WHEN ${status} IN ('active', 'phase_out') THEN 'live' WHEN ${status} IN ('draft', 'scheduled') THEN 'not yet' WHEN ${status} IN ('discontinued', 'deleted') THEN 'gone' ELSE 'off' END`
+
+/** A state as the channel wrote it. */
+const WORD = `lower(trim(coalesce("raw:status", status)))`
 
 type WordRow = {
   readonly ch: number
@@ -62,22 +65,26 @@ export const vocabulary: Detector = {
 }
 
 async function find(scene: Scene): Promise<readonly Found[]> {
+  const said = await scene.engine.rows<Pick<WordRow, 'ch' | 'word' | 'status'>>(
+    `SELECT ch, ${WORD} AS word, status FROM side WHERE status IS NOT NULL GROUP BY ALL HAVING count(*) >= ${MIN_SUPPORT}`,
+  )
+  const unclear = said.filter((row) => !isPlain(row))
+  if (unclear.length === 0) return []
   await scene.engine.run(
-    `CREATE TABLE cause_state AS SELECT item, market, ch, min(lower(trim(coalesce("raw:status", status)))) AS word, min(status) AS status FROM side
+    `CREATE TABLE cause_state AS SELECT item, market, ch, min(${WORD}) AS word, min(status) AS status FROM side
      WHERE status IS NOT NULL GROUP BY item, market, ch HAVING min(status) = max(status)`,
   )
   const rows = await scene.engine.rows<WordRow>(
     `SELECT ch, word, status, count(*) AS n, count(*) FILTER (NOT agrees) AS bad, mode(other) FILTER (NOT agrees) AS instead FROM (
        SELECT a.item AS item, a.ch AS ch, any_value(a.word) AS word, any_value(a.status) AS status, bool_or(${GROUP('a.status')} = ${GROUP('b.status')}) AS agrees, mode(b.status) AS other
-       FROM cause_state a JOIN cause_state b ON a.item = b.item AND a.market = b.market AND a.ch <> b.ch GROUP BY a.item, a.ch)
+       FROM cause_state a JOIN cause_state b ON a.item = b.item AND a.market = b.market AND a.ch <> b.ch
+       WHERE ${unclear.map(({ ch, word }) => `(a.ch = ${ch} AND a.word = ${literal(word)})`).join(' OR ')} GROUP BY a.item, a.ch)
      GROUP BY ch, word, status HAVING bad >= ${MIN_SUPPORT} ORDER BY ch, word, status`,
   )
   const strong: (WordRow & { share: number })[] = []
   for (const row of rows) {
     if (isPlain(row) || Number(row.bad) / Number(row.n) < MIN_SHARE) continue
-    const agreed = await scene.countAgreed(
-      `ch = ${row.ch} AND lower(trim(coalesce("raw:status", status))) = ${literal(row.word)}`,
-    )
+    const agreed = await scene.countAgreed(`ch = ${row.ch} AND ${WORD} = ${literal(row.word)}`)
     const share = Number(row.bad) / (Number(row.n) + agreed)
     if (share >= MIN_SHARE) strong.push({ ...row, share })
   }
