@@ -5,6 +5,7 @@ import type { Cause } from '../src/model/report.ts'
 import { loadRules } from '../src/rules/load.ts'
 import { type Catalogue, makeCatalogue, type Row } from './catalogues.ts'
 import { CauseBench } from './cause-bench.ts'
+import { FOLLOWING, liveOn } from './living-stock.ts'
 import { type Planted, SYSTEMIC_FAULTS, type SystemicFault } from './systemic-faults.ts'
 
 /** The large sweep takes many minutes; the suite has a part of it. */
@@ -92,6 +93,19 @@ describe('nothing is named where nothing is wrong with a whole channel', () => {
     const noise = [0, 0.05, 0.2, 0.5][seed % 4] ?? 0
     const articles = 500 + (FULL ? (seed % 5) * 200 : 0)
     const catalogue = makeCatalogue({ seed: 5000 + seed, articles, noise, promotions: seed % 4 === 1 ? 24 : 0 })
+    const { said } = await compare(catalogue, [])
+    expect(said).toEqual([])
+  })
+})
+
+describe('nothing stands still where stock moves', () => {
+  const seeds = FULL ? Array.from({ length: 40 }, (_, index) => index + 1) : FOLLOWING.map((_, index) => index + 1)
+  it.each(seeds)('seed %i', { timeout: 120_000 }, async (seed) => {
+    const noise = [0, 0.05, 0.2, 0.02, 0.5][Math.floor(seed / FOLLOWING.length) % 5] ?? 0
+    const catalogue = makeCatalogue({ seed: 7000 + seed, articles: 500, noise })
+    const follows = FOLLOWING[seed % FOLLOWING.length]
+    if (follows === undefined) throw new Error('no way to follow')
+    liveOn(catalogue, follows)
     const { said } = await compare(catalogue, [])
     expect(said).toEqual([])
   })
