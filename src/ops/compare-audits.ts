@@ -72,16 +72,10 @@ function comparedCauses({ from, to }: Reports): readonly ComparedCause[] | null 
   ]
 }
 
-/** What the older report says of findings, as JSON text: objects would take several times the memory. */
-interface Before {
-  readonly sides: ReadonlyMap<string, string>
-  readonly gone: ReadonlyMap<string, string>
-}
-
 class ComparisonReader {
   readonly #request: ComparisonRequest
   readonly #reports: Reports
-  #before: Promise<Before> | null = null
+  #before: Promise<ReadonlyMap<string, string>> | null = null
   #unchanged: Promise<readonly HistoryFinding[]> | null = null
 
   constructor(request: ComparisonRequest, reports: Reports) {
@@ -92,24 +86,31 @@ class ComparisonReader {
   async *findings(wanted: ReadonlySet<FindingChange>): AsyncGenerator<ComparedFinding> {
     const listed = await this.#listed(wanted)
     if (listed.size === 0) return
-    const before = await this.#whatWas()
     const told = new Set<string>()
-    if (this.#reports.to !== null) {
-      for await (const finding of this.#reports.to.findings()) {
-        const one = listed.get(finding.id)
-        if (one === undefined || one.change === 'resolved') continue
-        told.add(finding.id)
-        const compared = compare(finding, one, before.sides.get(finding.id))
-        if (wanted.has(compared.change)) yield compared
-      }
+    const { from, to } = this.#reports
+    const asked = (without: readonly FindingChange[]): boolean =>
+      [...wanted].some((change) => !without.includes(change))
+    const before =
+      asked(['new', 'reopened', 'resolved']) && from !== null
+        ? await this.#sidesBefore(from)
+        : new Map<string, string>()
+    for await (const finding of (asked(['resolved']) && to?.findings()) || []) {
+      const one = listed.get(finding.id)
+      if (one === undefined || one.change === 'resolved') continue
+      told.add(finding.id)
+      const compared = compare(finding, one, before.get(finding.id))
+      if (wanted.has(compared.change)) yield compared
     }
-    // What the report does not have, because it is gone or of a part of the channels, the ledger names at least.
+    for await (const finding of (wanted.has('resolved') && from?.findings()) || []) {
+      const one = listed.get(finding.id)
+      if (one?.change !== 'resolved') continue
+      told.add(finding.id)
+      yield { ...one, finding, before: finding.sides }
+    }
+    // What the reports do not have, because they are gone or of a part of the channels, the ledger names at least.
     for (const [id, one] of listed) {
       if (told.has(id) || !wanted.has(one.change)) continue
-      const text = one.change === 'resolved' ? before.gone.get(id) : undefined
-      const finding = text === undefined ? null : (JSON.parse(text) as Finding)
-      const was = finding?.sides ?? parsed(before.sides.get(id))
-      yield { ...one, finding: finding ?? this.#named(one.seen), before: was }
+      yield { ...one, finding: this.#named(one.seen), before: parsed(before.get(id)) }
     }
   }
 
@@ -132,23 +133,18 @@ class ComparisonReader {
     return this.#unchanged
   }
 
-  #whatWas(): Promise<Before> {
-    this.#before ??= this.#readBefore()
+  /** By id, of what is open in both: JSON text, for objects would take several times the memory. */
+  #sidesBefore(from: Report): Promise<ReadonlyMap<string, string>> {
+    this.#before ??= this.#readBefore(from)
     return this.#before
   }
 
-  async #readBefore(): Promise<Before> {
+  async #readBefore(from: Report): Promise<ReadonlyMap<string, string>> {
     const { diff } = this.#request
     const both = new Set([...diff.worse, ...diff.quieted, ...(await this.#inBoth())].map(({ id }) => id))
-    const resolved = new Set(diff.resolved.map(({ id }) => id))
     const sides = new Map<string, string>()
-    const gone = new Map<string, string>()
-    if (this.#reports.from === null) return { sides, gone }
-    for await (const finding of this.#reports.from.findings()) {
-      if (resolved.has(finding.id)) gone.set(finding.id, JSON.stringify(finding))
-      else if (both.has(finding.id)) sides.set(finding.id, JSON.stringify(finding.sides))
-    }
-    return { sides, gone }
+    for await (const { id, sides: own } of from.findings()) if (both.has(id)) sides.set(id, JSON.stringify(own))
+    return sides
   }
 
   /** What the ledger alone can say. */
