@@ -146,6 +146,29 @@ describe('history diff', () => {
   })
 })
 
+describe('in a workflow', () => {
+  it('leaves the tables in the job summary', async () => {
+    const made = await twoAudits()
+    const summary = join(made.dir, 'summary.md')
+    const before = process.env['GITHUB_STEP_SUMMARY']
+    process.env['GITHUB_STEP_SUMMARY'] = summary
+    try {
+      const { stdout } = await diff(made, { name: 'github', file: null })
+      expect(stdout).toMatch(/^::error file=web.csv,line=3,title=.*::new: SOFA/)
+      await heard((io) => listHistory(asked(made.dir, [{ name: 'github', file: null }]), io))
+    } finally {
+      if (before === undefined) delete process.env['GITHUB_STEP_SUMMARY']
+      else process.env['GITHUB_STEP_SUMMARY'] = before
+    }
+    expect(made.read('summary.md').match(/^## .*$/gm)).toEqual([
+      expect.stringMatching(/^## From audit 1 .* to audit 2 /),
+      '## Audits so far',
+      '## Findings by rule and channel, last 2 audits',
+      '## Since when, and for how long',
+    ])
+  })
+})
+
 describe('history', () => {
   it('refuses what holds findings, a second result on one output, and the place of a file that is read', async () => {
     const { dir } = await twoAudits()

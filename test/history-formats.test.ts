@@ -173,7 +173,11 @@ describe('the course of a rule', () => {
     expect(sparkline([0, 1, 2, 4, 8, null])).toBe('▁▂▃▅█·')
     expect(sparkline([0, 0])).toBe('▁▁')
     expect(sparkline([])).toBe('')
-    expect(historyPage(page('en'), history)).toMatch(/price\/differs-across-channels +web +█·▁ +4 +· +0/)
+    const text = historyPage(page('en'), history)
+    expect(text).toMatch(/price\/differs-across-channels +web +█·▁ +4 +· +0/)
+    expect(text).toMatch(/Prices +█·▁ +4 +→ +0/)
+    // An audit of some channels would look like a relief.
+    expect(text).toMatch(/errors +▅█ +2 +→ +4/)
   })
 })
 

@@ -27,6 +27,8 @@ export const historyTexts = {
   kinds: { audit: '', import: 'earlier prices', replay: 'as of an earlier moment; observed nothing' },
   partial: 'some channels only',
   trend: (audits: number): string => `Findings by rule and channel, last ${number(audits)} audits`,
+  courses: (audits: number): string => `By severity, last ${number(audits)} audits of the whole project`,
+  domains: (audits: number): string => `By domain, last ${number(audits)} ${audits === 1 ? 'audit' : 'audits'}`,
   rules: 'Since when, and for how long',
   open: (n: number): string => `${number(n)} open`,
   oldest: (instant: string): string => `oldest of ${instant}`,

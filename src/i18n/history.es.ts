@@ -29,6 +29,8 @@ export const historyTexts: HistoryTexts = {
   kinds: { audit: '', import: 'precios anteriores', replay: 'con fecha anterior; no ha observado nada' },
   partial: 'solo algunos canales',
   trend: (audits) => `Incidencias por regla y canal, últimas ${number(audits)} auditorías`,
+  courses: (audits) => `Por gravedad, últimas ${number(audits)} auditorías de todo el proyecto`,
+  domains: (audits) => `Por ámbito, ${audits === 1 ? 'última auditoría' : `últimas ${number(audits)} auditorías`}`,
   rules: 'Desde cuándo y durante cuánto tiempo',
   open: (n) => `${number(n)} ${n === 1 ? 'abierta' : 'abiertas'}`,
   oldest: (instant) => `la más antigua, del ${instant}`,

@@ -1,6 +1,8 @@
 /** What `omniparity history` prints for people. */
 import { historyTexts as en, type HistoryTexts } from '../i18n/history.en.ts'
 import { historyTexts as es } from '../i18n/history.es.ts'
+import { type PageTexts, pageTexts as pageEn } from '../i18n/html.en.ts'
+import { pageTexts as pageEs } from '../i18n/html.es.ts'
 import type { Locale } from '../model/config.ts'
 import type { History, HistoryAudit, HistoryDiff, HistoryFinding } from '../model/history.ts'
 import { padEnd, padStart, safe, widthOf } from './layout.ts'
@@ -8,6 +10,7 @@ import { badge, block, heading, type Page } from './pretty/page.ts'
 import { sparkline } from './sparkline.ts'
 
 const TEXTS: Readonly<Record<Locale, HistoryTexts>> = { en, es }
+const PAGE: Readonly<Record<Locale, PageTexts>> = { en: pageEn, es: pageEs }
 
 /** Findings listed in each group. */
 const LISTED = 20
@@ -32,7 +35,21 @@ export function historyPage(page: Page, history: History): string {
       .join(', '),
   ])
   const parts = [heading(page, texts.audits), block(table([[...head, ''], ...body], 2), 2)]
+  const courses = severityCourses(history)
+  if (courses.length > 0) {
+    const lines = courses.map(([name, figures]) => [columns[name], sparkline(figures), ...ends(page, figures)])
+    parts.push(heading(page, texts.courses(courses[0]?.[1].length ?? 0)), block(table(lines, 2), 2))
+  }
   const audits = Math.max(0, ...history.trend.map(({ findings }) => findings.length))
+  if (audits > 0) {
+    const families = PAGE[page.locale].families
+    const lines = domainCourses(history).map(([family, figures]) => [
+      families[family] ?? family,
+      sparkline(figures),
+      ...ends(page, figures),
+    ])
+    parts.push(heading(page, texts.domains(audits)), block(table(lines, 2), 2))
+  }
   if (history.trend.length > 0) {
     const lines = history.trend.map(({ rule, channel, findings }) => [
       rule,
@@ -53,6 +70,40 @@ export function historyPage(page: Page, history: History): string {
     parts.push(heading(page, texts.rules), block(table(lines, 5), 2))
   }
   return parts.join('')
+}
+
+type Course = readonly (number | null)[]
+
+/** Of the whole audits that are listed: two make a course. */
+function severityCourses({ audits }: History): readonly (readonly ['error' | 'warning' | 'info', Course])[] {
+  const whole = audits.filter(({ kind, partial, totals }) => kind === 'audit' && !partial && totals !== null)
+  const recent = whole.slice(-AUDITS)
+  if (recent.length < 2) return []
+  return (['error', 'warning', 'info'] as const).map((name) => [name, recent.map(({ totals }) => totals?.[name] ?? 0)])
+}
+
+/** Sums of the rules of a domain; what was not judged of it counts for nothing. */
+function domainCourses({ trend }: History): readonly (readonly [string, Course])[] {
+  const sums = new Map<string, (number | null)[]>()
+  for (const { rule, findings } of trend) {
+    const family = rule.split('/')[0] ?? ''
+    const sum = sums.get(family) ?? findings.map(() => null)
+    sums.set(
+      family,
+      sum.map((before, at) => {
+        const own = findings[at] ?? null
+        return own === null ? before : (before ?? 0) + own
+      }),
+    )
+  }
+  return [...sums]
+}
+
+/** The first figure and the last. */
+function ends({ texts }: Page, figures: Course): readonly string[] {
+  const shown = (figure: number | null | undefined): string =>
+    figure === null || figure === undefined ? '·' : texts.number(figure)
+  return [shown(figures[0]), '→', shown(figures.at(-1))]
 }
 
 export function diffPage(page: Page, diff: HistoryDiff): string {
