@@ -177,12 +177,11 @@ export class Scene {
     this.#few.add(name)
     // The engine has to know that they are few: else it makes a hash table of all that agree.
     await this.engine.run(
-      `CREATE TEMP TABLE cause_few AS SELECT item, src, ord, sku FROM side_all WHERE ch = ${channel} AND ord % ${every} = 0 AND sku IS NOT NULL`,
+      `CREATE OR REPLACE TEMP TABLE cause_few AS SELECT item, src, ord, sku FROM side_all WHERE ch = ${channel} AND ord % ${every} = 0 AND sku IS NOT NULL`,
     )
     await this.engine.run(
-      `CREATE TEMP TABLE ${name} AS SELECT f.* FROM agreed a JOIN cause_few f ON f.item = a.item WHERE a.${column} <> 0`,
+      `CREATE OR REPLACE TEMP TABLE ${name} AS SELECT f.* FROM agreed a JOIN cause_few f ON f.item = a.item WHERE a.${column} <> 0`,
     )
-    await this.engine.run('DROP TABLE cause_few')
     return name
   }
 
