@@ -5,6 +5,8 @@ import { checkDigit } from '../src/ops/demo/codes.ts'
 import { type DemoFile, edit, type Line, readSheet, STORE, storeSku } from './demo-files.ts'
 import type { MixedFault } from './demo-systemic.ts'
 
+const WEB_GTIN = 'GTIN, UPC, EAN o ISBN'
+
 /** Rules that speak of prices, or of what is held against them. */
 const PRICES =
   /^price\/|^catalog\/pack-quantity-mismatch$|^promotion\/(discount-not-applied|stack-below-floor)$|^identity\/sku-collision$/
@@ -110,21 +112,19 @@ const rounded: MixedFault = {
     ),
 }
 
-/** Zeros in front of sound codes; a wrong code without its zeros is another wrong code. */
-function lostZeros(channel: 'tienda' | 'amazon'): MixedFault {
+/** Zeros in front of sound codes; a wrong code without its zeros is another wrong code. The marketplace has too few. */
+function lostZeros(channel: 'tienda' | 'web'): MixedFault {
   const isSound = (cell: string): boolean =>
     /^0\d{11,12}$/.test(cell) && checkDigit(cell.slice(0, -1)) === Number(cell.at(-1))
+  const [file, column] = channel === 'web' ? (['web', WEB_GTIN] as const) : (['store', STORE.gtin] as const)
   return {
     name: `zeros of the codes of ${channel} lost`,
     kind: 'lost-zeros',
     channel,
     detail: {},
-    // The single fault of a lost zero is one of many then.
-    drowns: /^identity\/invalid-gtin$/,
-    plant: (dir) =>
-      cells(dir, channel === 'amazon' ? 'amazon' : 'store', channel === 'amazon' ? 'product-id' : STORE.gtin, (cell) =>
-        isSound(cell) ? cell.replace(/^0+/, '') : cell,
-      ),
+    // The single fault of a lost zero is one of many then, and a code that two articles share is first of all short.
+    drowns: /^identity\/(invalid-gtin|duplicate-gtin)$/,
+    plant: (dir) => cells(dir, file, column, (cell) => (isSound(cell) ? cell.replace(/^0+/, '') : cell)),
   }
 }
 
@@ -144,7 +144,7 @@ function cut(channel: Sold, length: number): MixedFault {
     channel,
     detail: { length: String(length) },
     // What is wrong with a title by itself may stand behind the cut, and one that was too long no longer is.
-    drowns: /^catalog\/title|^feed\/(encoding-damage|attribute-limit-exceeded)$|^identity\/sku-collision$/,
+    drowns: /^catalog\/(title|off-brand)|^feed\/(encoding-damage|attribute-limit-exceeded)$|^identity\/sku-collision$/,
     plant: (dir) =>
       cells(dir, channel, channel === 'amazon' ? 'item-name' : 'Nombre', (cell) => cell.slice(0, length).trim()),
   }
@@ -204,7 +204,7 @@ export const CELL_FAULTS: readonly MixedFault[] = [
   swapped(true),
   rounded,
   lostZeros('tienda'),
-  lostZeros('amazon'),
+  lostZeros('web'),
   mojibake,
   cut('amazon', 40),
   cut('web', 30),

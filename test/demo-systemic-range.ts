@@ -19,7 +19,7 @@ import type { MixedFault, PlantedIn } from './demo-systemic.ts'
 
 /** Single articles that are missing are in the slice, or look like it; faults of promotions and services are about what the web has of a few articles. */
 const ABSENCE =
-  /^catalog\/missing-in-channel$|^service\/endless-aisle-gap$|^promotion\/(stack-below-floor|promoted-without-stock)$/
+  /^catalog\/missing-in-channel$|^service\/endless-aisle-gap$|^promotion\/(stack-below-floor|promoted-without-stock|items-differ|discount-not-applied)$/
 
 function gone(name: string, by: string, choose: (dir: string, store: Sheet) => Chosen): MixedFault {
   return {

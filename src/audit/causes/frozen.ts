@@ -61,12 +61,13 @@ async function find(scene: Scene): Promise<readonly Found[]> {
   const [audits] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_audit')
   if (Number(audits?.n ?? 0) === 0) return []
   await scene.pairs()
+  // Of packs the price of one counts; what the ledger says of the other has to be that, too.
   // What each side of a pair that differs was, in the words of the ledger, and until when the other had the price of this one.
   await engine.run(
     `CREATE TABLE cause_frozen AS WITH now AS (
-       SELECT item, ch, min("price.regular") AS price, min(${LEDGER_ITEM}) AS name FROM side WHERE x_regular > 0 AND x_regular = "price.regular"
-       GROUP BY item, ch HAVING min("price.regular") = max("price.regular")),
-     apart AS (SELECT a.item AS item, a.ch AS fault, b.ch AS other, a.price AS price, b.name AS name FROM now a JOIN now b ON a.item = b.item AND a.ch <> b.ch AND a.price <> b.price
+       SELECT item, ch, min(x_regular)::DECIMAL(18,6) AS price, min(${LEDGER_ITEM}) AS name, bool_and(x_regular = "price.regular") AS plain FROM side
+       WHERE x_regular > 0 GROUP BY item, ch HAVING min(x_regular) = max(x_regular)),
+     apart AS (SELECT a.item AS item, a.ch AS fault, b.ch AS other, a.price AS price, b.name AS name FROM now a JOIN now b ON a.item = b.item AND a.ch <> b.ch AND b.plain AND a.price <> b.price
        JOIN cause_pair p ON p.item = a.item AND p.a = least(a.ch, b.ch) AND p.b = greatest(a.ch, b.ch)),
      past AS (${heldSql('price', 'SELECT other AS ch, name AS item FROM apart')})
      SELECT apart.item AS item, fault, other, max(l.since) AS held, max(coalesce(l.until, TIMESTAMP '9999-01-01')) AS until FROM apart
