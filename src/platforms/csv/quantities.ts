@@ -72,7 +72,7 @@ export const stocks = {
     quantityOnStock | Variant Inventory Qty | ATP | Units Available | Existencias | Existencia | Stock
     disponible | Disponible | Disponibles | Inventario | Unidades disponibles | Uds. disponibles | Unidades en
     stock | Uds. stock | Stock actual | Stock total | Existencias disponibles | Stock web | Cantidad disponible
-    | Cantidad en stock | Stock tienda | Stock uds.
+    | Cantidad en stock | Stock tienda | Stock uds. | Inventory Count | Recuento de inventario
   `),
   /** Also the contents of a package ("500 ml"): read as stock only where no unit of measure says so. */
   quantity: headers('Quantity | Qty | Qty. | Units | Count | Cantidad | Cant. | Uds | Uds. | Unidades | Unid.'),
@@ -91,7 +91,7 @@ export const stocks = {
   `),
   unlimited: headers('Unlimited | Unlimited Stock | Stock ilimitado | Ilimitado'),
   backorder: headers(`
-    Backorder | Backorders | Allow Backorder | Backorders Allowed | Oversell | Bajo pedido | Admite reservas |
+    Backorder | Backorders | Backorderable | Inventory Backorderable | Allow Backorder | Backorders Allowed | Oversell | Bajo pedido | Admite reservas |
     Permitir reservas | Venta sin stock | Venta sin existencias | Permitir venta sin stock
   `),
   location: headers(`
