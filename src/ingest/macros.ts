@@ -13,6 +13,23 @@ const CURRENCY_WORDS =
   'EUROS?|EUR|USD|GBP|MXN|ARS|CLP|COP|PEN|UYU|BRL|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|ILS|NIS|TRY|JPY|CAD|AUD|INR|CRC|DOP|BOB|PYG|VES|GTQ|HNL|NIO|PAB'
 const CURRENCY_SIGNS = 'US\\$|R\\$|MX\\$|A\\$|CA\\$|S/\\.?|€|\\$|£|₪|¥|₹|₺|ZŁ|KČ'
 
+/** Times of day behind a date, the likeliest first. */
+const CLOCKS = [
+  '',
+  ' %H:%M:%S',
+  ' %H:%M',
+  ', %H:%M:%S',
+  ', %H:%M',
+  ' %I:%M:%S %p',
+  ' %I:%M %p',
+  ', %I:%M:%S %p',
+  ', %I:%M %p',
+]
+
+function dates(beginnings: readonly string[]): string {
+  return `[${CLOCKS.flatMap((clock) => beginnings.map((begin) => `'${begin}%Y${clock}'`)).join(', ')}]`
+}
+
 const MACROS: readonly string[] = [
   // Plain at both ends: nothing to trim, no guard, no Excel notation. Nearly every cell, so it is told by comparing texts,
   // which costs a fifth of taking characters out of them: the first from ( to ~ without =, or a Latin letter from À to ÿ.
@@ -100,8 +117,11 @@ const MACROS: readonly string[] = [
   `op_offset(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)? ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})')
      THEN try_cast(regexp_replace(regexp_replace(regexp_replace(x, ' ?UTC$', 'Z'), ' ?([+-][0-9]{2}):?([0-9]{2})$', '\\1:\\2'), '([T ][0-9]{1,2}:[0-9]{2})(Z|[+-])', '\\1:00\\2') AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`,
   `op_ymd(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}.*') THEN try_strptime(x, ['%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M', '%Y-%m-%dT%H:%M', '%Y-%m-%d', '%Y/%m/%d', '%Y/%m/%d %H:%M:%S', '%Y%m%d', '%Y-%m-%d %H:%M:%S.%f']) END`,
-  `op_dmy(x) AS coalesce(op_ymd(x), try_strptime(x, ['%d/%m/%y %H:%M', '%d/%m/%y', '%d.%m.%y', '%d-%m-%y', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%d/%m/%Y', '%d-%m-%Y %H:%M:%S', '%d-%m-%Y %H:%M', '%d-%m-%Y', '%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y']))`,
-  `op_mdy(x) AS coalesce(op_ymd(x), try_strptime(x, ['%m/%d/%y %H:%M', '%m/%d/%y', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y', '%m-%d-%Y', '%m/%d/%Y %I:%M %p', '%m-%d-%Y %H:%M']))`,
+  // A year of two digits is read as one of the first century. Three digits are none.
+  `op_year(t) AS CASE WHEN t >= TIMESTAMP '1000-01-01' THEN t WHEN t < TIMESTAMP '0069-01-01' THEN t + INTERVAL 2000 YEAR
+     WHEN t < TIMESTAMP '0100-01-01' THEN t + INTERVAL 1900 YEAR END`,
+  `op_dmy(x) AS coalesce(op_ymd(x), op_year(try_strptime(x, ${dates(['%d/%m/', '%d.%m.', '%d-%m-'])})))`,
+  `op_mdy(x) AS coalesce(op_ymd(x), op_year(try_strptime(x, ${dates(['%m/%d/', '%m-%d-'])})))`,
   // A clock time that does not exist or exists twice on a DST day is resolved by the zone data, always the same way.
   `op_at(t, zone) AS timezone('UTC', timezone(zone, t))`,
   `op_dated(x) AS regexp_full_match(x, '[0-9]{4}[-/]?[0-9]{2}[-/]?[0-9]{2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{2}|[0-9]{4})')`,

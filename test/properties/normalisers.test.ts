@@ -262,6 +262,24 @@ describe('a moment without an offset', () => {
     )
   })
 
+  it.each([
+    ['22.11.2026 14:30', '2026-11-22T14:30:00Z'],
+    ['22.11.2026 14:30:05', '2026-11-22T14:30:05Z'],
+    ['22/11/2026 9:05', '2026-11-22T09:05:00Z'],
+    ['22/11/2026, 14:30:05', '2026-11-22T14:30:05Z'],
+    ['22-11-2026 02:30 PM', '2026-11-22T14:30:00Z'],
+    ['22.11.26 14:30', '2026-11-22T14:30:00Z'],
+    ['22/11/26 14:30:05', '2026-11-22T14:30:05Z'],
+    ['22/11/98', '1998-11-22T00:00:00Z'],
+    ['22/11/126', null],
+    ['31.02.2026 10:00', null],
+    ['22.11.2026 25:00', null],
+  ])('with the day first: %s', async (text, at) => {
+    const notation = { decimal: '.', dates: 'dmy', zone: 'UTC', vocabulary: {} } as const
+    const [found] = await read([text], [`${normalise('instant', 'x', notation)} AS v`])
+    expect(time(found?.['v'])).toBe(at === null ? null : Date.parse(at))
+  })
+
   it('with an offset is the same everywhere', async () => {
     const offsets = fc.integer({ min: -14 * 4, max: 14 * 4 }).map((quarters) => quarters * 15)
     await fc.assert(
