@@ -80,23 +80,27 @@ export async function collectFailing(
   return failures
 }
 
-/** All sides of failing articles with the outcomes, article by article. */
+/** All sides of failing articles with the outcomes, article by article, some at once: waiting for each takes longer. */
 export async function* failingArticles(
   failures: Failures,
   context: FindingContext,
-): AsyncGenerator<readonly SideRow[]> {
+): AsyncGenerator<readonly (readonly SideRow[])[]> {
   let current: SideRow[] = []
+  let item: SideRow['item'] | null = null
   for await (const batch of context.engine.views<SideRow>(sidesQuery(failures, context))) {
+    const articles: SideRow[][] = []
     for (const row of batch) {
-      const last = current[0]
-      if (last !== undefined && (last.item !== row.item || last.market !== row.market)) {
-        yield current
+      const own = row.item
+      if (current.length > 0 && (own !== item || row.market !== current[0]?.market)) {
+        articles.push(current)
         current = []
       }
+      item = own
       current.push(row)
     }
+    yield articles
   }
-  if (current.length > 0) yield current
+  if (current.length > 0) yield [current]
 }
 
 function sidesQuery({ groups, rows, all }: Failures, { store, sink }: FindingContext): string {
@@ -111,10 +115,11 @@ function sidesQuery({ groups, rows, all }: Failures, { store, sink }: FindingCon
         fields.add(`raw:${field}`)
     }
   }
-  // Decimals arrive as text anyway, and the engine prints them faster.
-  const columns = [...fields].map((field) =>
-    isDecimal(field) ? `s.${ident(field)}::VARCHAR AS ${ident(field)}` : `s.${ident(field)}`,
-  )
+  // Decimals arrive as text anyway, and the engine prints them faster; of the confidence only 1 matters.
+  const columns = [...fields].map((field) => {
+    const type = field === 'link_confidence' ? 'DOUBLE' : isDecimal(field) ? 'VARCHAR' : null
+    return type === null ? `s.${ident(field)}` : `s.${ident(field)}::${type} AS ${ident(field)}`
+  })
   const unique = new Map<string, string>()
   for (const { check } of groups) unique.set(check.effective.rule.id, check.where)
   const marks = [...unique].map(([, where], index) => `(coalesce(${where}, FALSE)::BIGINT << ${index})`)
@@ -134,13 +139,7 @@ function sidesQuery({ groups, rows, all }: Failures, { store, sink }: FindingCon
     ${rows.length === 0 ? '' : 'JOIN row_verdict r ON r.rid = s.rid'} ORDER BY s.item, s.market, s.ch, s.rid`
 }
 
-const DECIMALS: ReadonlySet<string> = new Set([
-  'link_confidence',
-  'x_regular',
-  'x_effective',
-  'conversions',
-  'pool_available',
-])
+const DECIMALS: ReadonlySet<string> = new Set(['x_regular', 'x_effective', 'conversions', 'pool_available'])
 
 function isDecimal(field: string): boolean {
   return DECIMALS.has(field) || (isFieldName(field) && ['money', 'quantity', 'percent'].includes(fieldType(field)))

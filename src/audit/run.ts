@@ -304,31 +304,34 @@ async function writeFindings({
     if (sink === undefined) return stored
     return Promise.resolve(stored).then(() => sink.add(draft, rows, finding, context.places))
   }
-  for await (const rows of failingArticles(failures, context)) {
+  for await (const batch of failingArticles(failures, context)) {
     signal.throwIfAborted()
-    const first = rows[0]
-    met.add(String(first?.item))
-    const suspects = outcomes.ofArticle(first).flatMap((one) => (one.outcome === TAX_SUSPECT ? [one.column] : []))
-    const net = suspects.length > 0 && taxCauses.some((cause) => cause.explains(probe(suspects[0]), rows))
-    const foreign = !net && suspects.length > 0 && isForeignGap(rows, world)
-    for (const { check } of suspects) {
-      if (!net && !foreign) continue
-      const { id } = check.effective.rule
-      tallies.get(id)?.add(TAX_SUSPECT, -1)
-      tallies.get(id)?.add(net || id !== TAX_RULE ? FAIL : PASS, 1)
-    }
-    const drafts = articles.of(rows, (rule) => net || (foreign && rule !== TAX_RULE))
-    for (const draft of drafts) caps.settle(draft)
-    silences?.unmask(drafts, rows)
-    for (const draft of drafts) explainByCause(draft, drafts, rows, causes)
-    for (const draft of drafts) explainBySource(draft, drafts, masks)
-    impacts.weigh(drafts, rows, causes)
-    for (const draft of drafts) {
-      if (written.has(draft.id)) continue
-      if (beside.attached.has(String(first?.item))) written.add(draft.id)
-      // Waiting for nothing takes longer than most of what is done here.
-      const stored = add(draft, rows)
-      if (stored !== null) await stored
+    for (const rows of batch) {
+      const first = rows[0]
+      const isAttached = beside.attached.has(String(first?.item))
+      if (isAttached) met.add(String(first?.item))
+      const suspects = outcomes.ofArticle(first).flatMap((one) => (one.outcome === TAX_SUSPECT ? [one.column] : []))
+      const net = suspects.length > 0 && taxCauses.some((cause) => cause.explains(probe(suspects[0]), rows))
+      const foreign = !net && suspects.length > 0 && isForeignGap(rows, world)
+      for (const { check } of suspects) {
+        if (!net && !foreign) continue
+        const { id } = check.effective.rule
+        tallies.get(id)?.add(TAX_SUSPECT, -1)
+        tallies.get(id)?.add(net || id !== TAX_RULE ? FAIL : PASS, 1)
+      }
+      const drafts = articles.of(rows, (rule) => net || (foreign && rule !== TAX_RULE))
+      for (const draft of drafts) caps.settle(draft)
+      silences?.unmask(drafts, rows)
+      for (const draft of drafts) explainByCause(draft, drafts, rows, causes)
+      for (const draft of drafts) explainBySource(draft, drafts, masks)
+      impacts.weigh(drafts, rows, causes)
+      for (const draft of drafts) {
+        if (written.has(draft.id)) continue
+        if (isAttached) written.add(draft.id)
+        // Waiting for nothing takes longer than most of what is done here.
+        const stored = add(draft, rows)
+        if (stored !== null) await stored
+      }
     }
   }
   // Where all channels list an article alike, nothing else is wrong with it, and it is not among those that failed.
