@@ -40,7 +40,7 @@ export function observedSql(
   store: Store,
   asOf: string,
   instants: readonly string[],
-  from: 'listing_all' | 'side' | 'side_all' = 'listing_all',
+  from: 'listing_all' | 'listing_rows' | 'side' | 'side_all' = 'listing_all',
 ): string {
   const { channels } = store
   const now = timestamp(asOf)
@@ -55,7 +55,8 @@ export function observedSql(
   const currency = perChannel(channels, ({ currency: own }) =>
     own === UNKNOWN_CURRENCY ? 'NULL::VARCHAR' : literal(own),
   )
-  const linked = from === 'listing_all' ? [] : ['item AS article', 'market', 'category']
+  const isLinked = from === 'side' || from === 'side_all'
+  const linked = isLinked ? ['item AS article', 'market', 'category'] : []
   const raw = `SELECT rid, ch, ${perChannel(channels, ({ id }) => literal(id))} AS channel, ${LEDGER_ITEM} AS item, ${since} AS since, ${told.join(', ')},
       "price.regular" AS regular, "price.sale" AS sale, CASE WHEN ${onSale} THEN "price.sale" ELSE "price.regular" END AS effective,
       coalesce("price.currency", ${currency}) AS currency, "price.prior_shown" AS prior_shown, ${onSale} AS on_sale,
@@ -65,7 +66,7 @@ export function observedSql(
   const typed = GROUP_NAMES.flatMap((group) =>
     GROUPS[group].map(([name, type]) => `${name === 'announced' ? announced() : name}::${type} AS ${name}`),
   )
-  return `SELECT rid, ch, channel, item, since, ${GROUP_NAMES.map((group) => `t_${group}`).join(', ')}, ${typed.join(', ')}${from === 'listing_all' ? '' : ', article, market, category'} FROM (${raw}) WHERE item IS NOT NULL`
+  return `SELECT rid, ch, channel, item, since, ${GROUP_NAMES.map((group) => `t_${group}`).join(', ')}, ${typed.join(', ')}${isLinked ? ', article, market, category' : ''} FROM (${raw}) WHERE item IS NOT NULL`
 }
 
 /** A reduction is shown: a sale price in force below the regular one, or an earlier price above what is paid. */

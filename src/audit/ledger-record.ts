@@ -13,6 +13,7 @@ import {
   filesSql,
   GROUP_NAMES,
   GROUPS,
+  type Group,
   SOURCE_COLUMNS,
   timestamp,
 } from './ledger-files.ts'
@@ -83,9 +84,10 @@ export class Ledger {
         this.#entries = await this.#folder.entries()
         // A run as of an earlier moment looks at today's files: it saw nothing of that moment.
         const isReplay = this.#entries.some(({ kind, as_of }) => kind === 'audit' && as_of > head.as_of)
+        let index: string | null = null
         const isFirst = !this.#entries.some(({ files }) => files.has(FILES.change))
         if (!isReplay) {
-          if (isFirst) await this.#writeAll(store, head, instants, dir)
+          if (isFirst) index = await this.#writeAll(store, head, instants, dir)
           else await this.#writeChanges(store, head, instants, dir)
         }
         const events = isReplay ? { opened: 0, resolved: 0 } : await this.#writeFindings(head, dir)
@@ -96,7 +98,7 @@ export class Ledger {
         )
         const kind = isReplay ? 'replay' : 'audit'
         const seq = await this.#folder.commit(dir, { ...head, kind, counts: [...counts], ...events })
-        if (isFirst && !isReplay) await this.#writeFirstIndex(seq)
+        if (index !== null) await this.#writeFirstIndex(seq, index)
         await packLedger(engine, this.#folder)
       })
     } catch (cause) {
@@ -105,29 +107,50 @@ export class Ledger {
     }
   }
 
-  /** Where nothing is known, everything has changed. */
-  async #writeAll(store: Store, head: AuditHead, instants: readonly string[], dir: string): Promise<void> {
+  /** Where nothing is known, everything has changed. @returns SELECT of what was seen, as an index has it. */
+  async #writeAll(store: Store, head: AuditHead, instants: readonly string[], dir: string): Promise<string> {
     const engine = this.#engine
     const observed = observedSql(store, head.as_of, instants)
-    await this.#observe(observed, `, channel::${channelType(store)} AS channel`)
+    await this.#observe(observedSql(store, head.as_of, instants, await this.#ambiguous()))
     await this.#findTwice('SELECT k FROM ledger_now GROUP BY k HAVING count(*) > 1')
+    const [twice] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_twice')
+    const isOnce = Number(twice?.n ?? 0) === 0
+    const differs = (group: Group): string => (isOnce ? 'FALSE' : `d_${group} IS TRUE`)
+    const seen = (rows: string, k: string): string =>
+      isOnce ? `(${rows}) o` : `(${rows}) o LEFT JOIN ledger_twice t ON t.k = ${k} WHERE t.k IS NULL OR t.rid = o.rid`
     const has = GROUP_NAMES.map(
-      (group) => `(CASE WHEN t_${group} AND d_${group} IS NOT TRUE THEN ${BIT[group]} ELSE 0 END)`,
+      (group) => `(CASE WHEN t_${group} AND NOT ${differs(group)} THEN ${BIT[group]} ELSE 0 END)`,
     )
     await copy(
       engine,
-      `SELECT ${valuesSql(store, head)} FROM (SELECT o.*, (${has.join(' | ')})::UTINYINT AS has FROM (${observed}) o LEFT JOIN ledger_twice t ON t.k = ${KEY}
-         WHERE t.k IS NULL OR t.rid = o.rid) WHERE has <> 0`,
+      `SELECT ${valuesSql(store, head)} FROM (SELECT o.*, (${has.join(' | ')})::UTINYINT AS has FROM ${seen(observed, KEY)}) WHERE has <> 0`,
       join(dir, FILES.change),
+      'any',
     )
+    const told = GROUP_NAMES.map((group) => `CASE WHEN NOT ${differs(group)} THEN h_${group} END AS h_${group}`)
+    const hashed = hashedSql(observed, `, channel::${channelType(store)} AS channel`)
+    return `SELECT * FROM (SELECT o.k, o.channel, ${told.join(', ')} FROM ${seen(hashed, 'o.k')})
+      WHERE ${GROUP_NAMES.map((group) => `h_${group} IS NOT NULL`).join(' OR ')}`
+  }
+
+  /**
+   * Where two listings of a channel may have one name. Articles that all channels list alike share no SKU with any other, so
+   * where every listing is named by its SKU only the others are looked at.
+   */
+  async #ambiguous(): Promise<'listing_all' | 'listing_rows'> {
+    const [settled] = await this.#engine.rows<{ n: number }>(
+      `SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'agreed'`,
+    )
+    if (Number(settled?.n ?? 0) === 0) return 'listing_all'
+    const [other] = await this.#engine.rows<{ n: number }>(
+      'SELECT (SELECT count(*) FROM agreed WHERE NOT has_sku) + (SELECT count(*) FROM listing_all WHERE sku IS NULL) AS n',
+    )
+    return Number(other?.n ?? 0) === 0 ? 'listing_rows' : 'listing_all'
   }
 
   /** By `rid` and key, a hash of each group that the channel speaks of. */
-  async #observe(observed: string, more = ''): Promise<void> {
-    const hashes = GROUP_NAMES.map((group) => `CASE WHEN t_${group} THEN ${hashSql(group)} END AS h_${group}`)
-    await this.#engine.run(
-      `CREATE TABLE ledger_now AS SELECT rid, ${KEY} AS k, ${hashes.join(', ')}${more} FROM (${observed})`,
-    )
+  async #observe(observed: string): Promise<void> {
+    await this.#engine.run(`CREATE TABLE ledger_now AS ${hashedSql(observed)}`)
   }
 
   /** Under one name a channel may list an article twice. Where the prices differ nobody knows which one is the price. */
@@ -246,16 +269,9 @@ export class Ledger {
   }
 
   /** What the first audit saw, so that the second need not read it again. */
-  async #writeFirstIndex(seq: number): Promise<void> {
-    const told = (group: (typeof GROUP_NAMES)[number]): string =>
-      `CASE WHEN d_${group} IS NOT TRUE THEN h_${group} END AS h_${group}`
-    const [count] = await this.#engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_now')
-    await this.#writeIndex(
-      seq,
-      Number(count?.n ?? 0),
-      `SELECT * FROM (SELECT n.k, n.channel, ${GROUP_NAMES.map(told).join(', ')} FROM ledger_now n LEFT JOIN ledger_twice t ON t.k = n.k
-         WHERE t.k IS NULL OR t.rid = n.rid) WHERE ${GROUP_NAMES.map((group) => `h_${group} IS NOT NULL`).join(' OR ')}`,
-    )
+  async #writeFirstIndex(seq: number, select: string): Promise<void> {
+    const [count] = await this.#engine.rows<{ n: number }>('SELECT count(*) AS n FROM listing_all')
+    await this.#writeIndex(seq, Number(count?.n ?? 0), select)
   }
 
   /** An index is a copy: it may go, and the next audit writes it anew. */
@@ -263,7 +279,7 @@ export class Ledger {
     if (rows < WORTH_AN_INDEX || seq === 0) return
     const name = `index-${String(seq).padStart(6, '0')}-${await this.#version()}.parquet`
     const partial = join(this.#folder.path, `${name}.partial-${process.pid}`)
-    await copy(this.#engine, select, partial)
+    await copy(this.#engine, select, partial, 'any')
     const old = (await readdir(this.#folder.path)).filter((other) => other.startsWith('index-') && other !== name)
     await rename(partial, join(this.#folder.path, name))
     for (const other of old)
@@ -296,6 +312,11 @@ export class Ledger {
     )
     return { opened: Number(count?.opened ?? 0), resolved: Number(count?.resolved ?? 0) }
   }
+}
+
+function hashedSql(observed: string, more = ''): string {
+  const hashes = GROUP_NAMES.map((group) => `CASE WHEN t_${group} THEN ${hashSql(group)} END AS h_${group}`)
+  return `SELECT rid, ${KEY} AS k, ${hashes.join(', ')}${more} FROM (${observed})`
 }
 
 /** Few names in millions of rows: as a type of their own they are written without being compared. */
