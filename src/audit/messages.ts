@@ -52,9 +52,12 @@ function partsOf(template: string): readonly Part[] {
   return parts
 }
 
+/** Words that may be a share; in others it is a text of somebody. */
+const SHARES: ReadonlySet<string> = new Set(['rate', 'value', 'expected'])
+
 function wordFor(name: string, whole: string, words: MessageWords, locale: Locale): string {
   const own = words.words[name]
-  if (own !== undefined) return name === 'rate' ? rateText(own, locale) : wordText(own, locale)
+  if (own !== undefined) return SHARES.has(name) ? rateText(own, locale) : wordText(own, locale)
   switch (name) {
     case 'item':
       return words.item === null ? '' : itemText(words.item)
@@ -162,7 +165,18 @@ function newWritten(currency: string, locale: Locale): Written | null {
 function valueText(side: Side, locale: Locale): string {
   if (side.value === null)
     return side.raw !== null && side.raw !== '' ? `«${side.raw}»` : locale === 'es' ? 'vacío' : 'empty'
-  return side.unit === null ? side.value : moneyText(side.value, side.unit, locale)
+  if (side.unit !== null) return moneyText(side.value, side.unit, locale)
+  return isMeasure(side.value, side.field) ? decimalText(side.value, locale) : side.value
+}
+
+/** A share, or a quantity; a size or a version keeps its point. */
+function isMeasure(text: string, field: string | null): boolean {
+  return text.endsWith(' %') || field?.startsWith('stock.') === true
+}
+
+/** A figure that stands alone, with its digits. */
+function decimalText(text: string, locale: Locale): string {
+  return locale === 'es' ? text.replace(/^(-?\d+)\.(\d+)(?=(\s?%)?$)/, '$1,$2') : text
 }
 
 const plain: Readonly<Record<Locale, Intl.NumberFormat>> = {
@@ -178,7 +192,7 @@ function wordText(word: Word, locale: Locale): string {
 /** A share that a check has worded with a decimal point. */
 function rateText(word: Word, locale: Locale): string {
   const text = wordText(word, locale)
-  return locale === 'es' ? text.replace(/^(-?\d+)\.(\d+)(?=\s?%$)/, '$1,$2') : text
+  return text.endsWith('%') ? decimalText(text, locale) : text
 }
 
 /** A figure that a check has computed; money where it has a currency. */
@@ -191,6 +205,7 @@ function figureText({ amount, currency }: Figure, locale: Locale): string {
 function expectedText(words: MessageWords, locale: Locale): string {
   const unit = words.sides.find((side) => side.unit !== null)?.unit ?? null
   const value = words.expected ?? ''
-  if (unit === null || !/^-?\d+(\.\d+)?$/.test(value)) return value
+  if (unit === null || !/^-?\d+(\.\d+)?$/.test(value))
+    return isMeasure(value, words.sides[0]?.field ?? null) ? decimalText(value, locale) : value
   return moneyText(value, unit, locale)
 }
