@@ -11,6 +11,9 @@ import { owner, plan } from './authority-schema.ts'
 import { contract } from './contract-schema.ts'
 import { sqlKeys } from './sql-schema.ts'
 
+// Compiling a schema takes longer than reading one configuration, and a few small files, with it.
+z.config({ jitless: true })
+
 const words = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: values.join(' | ') })
 

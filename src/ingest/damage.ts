@@ -10,9 +10,6 @@ const MOJIBAKE = /Ã[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•
 const SCIENTIFIC = /^\d([.,]\d+)?[eE]\+\d{1,2}$/
 const DATED_SIZE = /^\d{1,2}[-/.](ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic|jan|apr|aug|dec)[a-z]*$/i
 
-/** What has none of these has no trace of a conversion: nearly every cell. */
-const BEYOND_ASCII = /[^\0-\u007f]/
-
 export function* damageOf(file: TableFile, source: number): Generator<Damage> {
   for (const [position, header] of file.columns.entries()) {
     yield* tracesIn(file, source, position, header, 'mojibake', MOJIBAKE)
@@ -37,8 +34,7 @@ function* tracesIn(
     const cell = record[position] ?? null
     if (cell === null) continue
     filled++
-    if (pattern === MOJIBAKE && !BEYOND_ASCII.test(cell)) continue
-    if (!pattern.test(cell)) continue
+    if (isClear(cell, pattern) || !pattern.test(cell)) continue
     rows++
     if (first < 0) {
       first = ordinal
@@ -47,4 +43,11 @@ function* tracesIn(
   }
   if (rows === 0 || rows / filled <= SHARE) return
   yield { source, code, header, rows, share: rows / filled, example, firstOrdinal: first }
+}
+
+/** Told without a pattern for nearly every cell: one needs a character beyond ASCII, the others begin with a digit. */
+function isClear(cell: string, pattern: RegExp): boolean {
+  if (pattern !== MOJIBAKE) return !(cell.charCodeAt(0) >= 48 && cell.charCodeAt(0) <= 57)
+  for (let at = 0; at < cell.length; at++) if (cell.charCodeAt(at) > 127) return false
+  return true
 }
