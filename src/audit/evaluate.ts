@@ -24,6 +24,9 @@ export interface Verdicts {
 /** More channels than this make the wide row too wide to be worth it. */
 export const MAX_WIDE = 12
 
+/** Fewer listings than this are grouped faster than a statement with every channel's columns is planned. */
+const MIN_WIDE = 50_000
+
 /** Fills the tables `verdict` (item, market, sides, channels, outcomes) and `row_verdict` (rid, item, ch, src, outcomes). */
 export async function evaluate(engine: Engine, plan: Plan, channels: number): Promise<Verdicts> {
   const groups = outcomeColumns(plan.groups, 'g')
@@ -39,20 +42,15 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
   const markets = await engine.rows<{ market: string }>('SELECT DISTINCT market FROM channel')
   const [market] = markets
   const single = markets.length === 1 && market !== undefined ? literal(market.market) : null
-  await engine.run(
-    `CREATE TABLE several AS SELECT DISTINCT item FROM (SELECT item FROM linked WHERE rid IN (SELECT xrid FROM link_exception) GROUP BY item, ch HAVING count(*) > 1)`,
-  )
   const aggregates = new AggregateSet(plan.aggregates)
-  const board =
-    single !== null && channels <= MAX_WIDE
-      ? wideBoard(aggregates, channels, single)
-      : grouped(aggregates, single, null)
-  await engine.run(`CREATE TABLE verdict AS SELECT ${outcomes.join(', ')} FROM (${board})`)
-  if (single !== null && channels <= MAX_WIDE) {
+  const judge = (board: string): string => `SELECT ${outcomes.join(', ')} FROM (${board})`
+  if (single !== null && channels <= MAX_WIDE && (await isLong(engine))) {
     await engine.run(
-      `INSERT INTO verdict SELECT ${outcomes.join(', ')} FROM (${grouped(aggregates, single, 'item IN (SELECT item FROM several)')})`,
+      `CREATE TABLE several AS SELECT DISTINCT item FROM (SELECT item FROM linked WHERE rid IN (SELECT xrid FROM link_exception) GROUP BY item, ch HAVING count(*) > 1)`,
     )
-  }
+    await engine.run(`CREATE TABLE verdict AS ${judge(wideBoard(aggregates, channels, single))}`)
+    await engine.run(`INSERT INTO verdict ${judge(grouped(aggregates, single, 'item IN (SELECT item FROM several)'))}`)
+  } else await engine.run(`CREATE TABLE verdict AS ${judge(grouped(aggregates, single, null))}`)
   if (rows.length > 0) {
     await engine.run(
       `CREATE TABLE row_verdict AS SELECT rid, item, ch, src, ${[...rows.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`), ...rows.flatMap(toldColumns)].join(', ')} FROM side`,
@@ -60,6 +58,12 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
   }
   for (const column of groups) await judgeAgain(engine, column)
   return { groups, rows }
+}
+
+/** Whether there are so many listings to judge that the wide rows are worth planning a statement three times as long. */
+async function isLong(engine: Engine): Promise<boolean> {
+  const [counted] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM listing_rows')
+  return (counted?.n ?? 0) > MIN_WIDE
 }
 
 /** Judges exactly what the scan only suspects: what the check does not select passes, or has the outcome that it selects. */

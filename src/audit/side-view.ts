@@ -1,6 +1,6 @@
 /**
- * The view `side`: every listing with its article and everything that checks compare, in comparable form. Nothing in it is
- * stored; a statement computes only the columns it asks for.
+ * The view `side`: every listing with its article and everything that checks compare, in comparable form. Where there
+ * are many, nothing in it is stored: a statement computes only the columns it asks for.
  */
 import { type Engine, ident, literal } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
@@ -16,6 +16,9 @@ export function perChannel(
   if (values.every((one) => one === first)) return first
   return `CASE ch ${values.map((one, index) => `WHEN ${index} THEN ${one}`).join(' ')} END`
 }
+
+/** Up to so many listings are stored with what the view computes: planning it for every statement costs more. */
+const MAX_STORED = 20_000
 
 /** Columns that the view adds, in layers: a column may read those of the layers before its own. */
 export type SideLayers = readonly (readonly (readonly [name: string, sql: string])[])[]
@@ -88,7 +91,8 @@ export async function createSideViews(engine: Engine, store: Store, layers: Side
         `SELECT *, ${layer.map(([name, sql]) => `${sql} AS ${ident(name)}`).join(', ')} FROM (${inner})`,
       `SELECT * FROM ${from}`,
     )
-  await engine.run(`CREATE VIEW side AS ${over('linked')}`)
+  const [counted] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM listing_rows')
+  await engine.run(`CREATE ${(counted?.n ?? 0) > MAX_STORED ? 'VIEW' : 'TABLE'} side AS ${over('linked')}`)
   await engine.run(`CREATE VIEW side_all AS ${over('linked_all')}`)
   await engine.run(
     `CREATE TABLE channel AS SELECT * FROM (VALUES ${store.channels

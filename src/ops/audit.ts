@@ -20,6 +20,7 @@ import { traced } from '../engine/traced.ts'
 import { pull } from '../ingest/pull.ts'
 import { writeSnapshot } from '../ingest/snapshot.ts'
 import type { Store } from '../ingest/tables.ts'
+import { isSmall } from '../ingest/weigh.ts'
 import type { AuditRequest, RunAudit, RunIo } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
 import { REPORT_FORMAT, type Report, type ReportHead, type ReportSource } from '../model/report.ts'
@@ -86,7 +87,8 @@ export async function audit(
     request.cwd,
   )
   const folder = await openWorkFolder()
-  const plain = await openDuckDB({ tempDir: folder.path, memoryLimit: request.memoryLimit, threads: request.threads })
+  const threads = request.threads ?? ((await isSmall(config)) ? 1 : null)
+  const plain = await openDuckDB({ tempDir: folder.path, memoryLimit: request.memoryLimit, threads })
   const engine = request.verbose ? traced(plain, (sql, ms) => io.warn(statementLine(sql, ms))) : plain
   const stop = (): void => engine.interrupt()
   io.signal.addEventListener('abort', stop)
