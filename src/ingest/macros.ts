@@ -129,5 +129,5 @@ const MACROS: readonly string[] = [
 
 /** Creates the normalisers in a fresh store. */
 export async function createMacros(engine: Engine): Promise<void> {
-  for (const macro of MACROS) await engine.run(`CREATE OR REPLACE MACRO ${macro}`)
+  await engine.run(MACROS.map((macro) => `CREATE OR REPLACE MACRO ${macro}`).join(';\n'))
 }

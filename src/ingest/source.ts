@@ -86,6 +86,12 @@ function declaredKind(file: TableFile, { id, platform }: NamedPlatform): NamedPl
   return { id, platform: { ...rest, files: platform.files.filter(({ name }) => name === kind) } }
 }
 
+function looksDated(cell: string): boolean {
+  // Letters and most signs: nearly every text, told without a pattern.
+  const first = cell.charCodeAt(0)
+  return !(first > 57 && first < 128) && /^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}/.test(cell)
+}
+
 class SourceLoader {
   readonly #file: TableFile
   readonly #binding: Binding
@@ -187,16 +193,17 @@ class SourceLoader {
 
   #voteDates(): DateOrder {
     if (this.#binding.kind.dates !== undefined) return this.#binding.kind.dates
-    const looksDated = (cell: string | null): boolean =>
-      cell !== null && /^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}/.test(cell)
-    const cells = this.#file.sample.flatMap((record) => record.filter(looksDated))
+    const cells: string[] = []
+    for (const record of this.#file.sample) {
+      for (const cell of record) if (cell !== null && looksDated(cell)) cells.push(cell)
+    }
     const order = voteDates(cells)
     if (order !== 'open') return order
     // A file with decimal commas was not written in a locale that puts the month first.
     const commas = this.#file.columns.some(
       (_, position) => voteDecimal(this.#file.sample.map((record) => record[position] ?? null)) === ',',
     )
-    const contradicted = voteDates(cells.filter((cell) => Number(cell?.trim().split(/[/.-]/)[1]) > 12)) === 'mdy'
+    const contradicted = voteDates(cells.filter((cell) => Number(cell.trim().split(/[/.-]/)[1]) > 12)) === 'mdy'
     if (!commas || contradicted) {
       this.#assumptions.add({ kind: 'open-dates' })
       return 'open'
