@@ -68,6 +68,8 @@ export interface CheckOptions {
   readonly history?: readonly LedgerEntry[]
   readonly silences?: Silences
   readonly sink?: FindingSink | undefined
+  /** Called when everything is judged and only findings are to be put together, which leaves the engine little to do. */
+  readonly judged?: () => void
 }
 
 /** Drafts that are not found by scanning articles, and the articles they touch. */
@@ -128,6 +130,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const { silences = null } = options
   const found = await findCauses({ verdicts, failures, world, context, rules: active, agreed: agreed.articles, drafts })
   const causes = found.filter((cause) => silences?.denies(cause) !== true)
+  options.judged?.()
   const findings = await FindingStore.create(engine)
   const impacts = await Impacts.read(context)
   const { signal } = options

@@ -63,7 +63,7 @@ class DuckDBEngine implements Engine {
   readonly #connection: DuckDBConnection
   /** Appends while a result is still being read on the other one. */
   readonly #writer: DuckDBConnection
-  readonly #beside = new Set<DuckDBConnection>()
+  readonly #beside: DuckDBEngine[] = []
   /** Statement whose rows are being read. */
   #reading: string | null = null
   #closed = false
@@ -89,15 +89,13 @@ class DuckDBEngine implements Engine {
     }
   }
 
-  async runBeside(sql: string): Promise<void> {
+  async beside(): Promise<Engine> {
     const connection = await this.#instance.connect()
-    this.#beside.add(connection)
-    try {
-      await connection.run(sql).catch(withSql(sql))
-    } finally {
-      this.#beside.delete(connection)
-      connection.closeSync()
-    }
+    const schema = `beside_${this.#beside.length}`
+    await connection.run(`CREATE SCHEMA ${schema}; SET search_path = '${schema},main'`)
+    const engine = new DuckDBEngine(this.#instance, connection, connection)
+    this.#beside.push(engine)
+    return engine
   }
 
   async rows<Row extends SqlRow = SqlRow>(sql: string): Promise<readonly Row[]> {
@@ -158,14 +156,17 @@ class DuckDBEngine implements Engine {
     if (this.#closed) return
     this.#connection.interrupt()
     this.#writer.interrupt()
-    for (const connection of this.#beside) connection.interrupt()
+    for (const engine of this.#beside) engine.interrupt()
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.#writer.closeSync()
+    for (const engine of this.#beside) await engine.close()
     this.#connection.closeSync()
+    // One that runs beside another has one connection, and the store is not its own.
+    if (this.#writer === this.#connection) return
+    this.#writer.closeSync()
     this.#instance.closeSync()
   }
 }

@@ -11,8 +11,8 @@ export interface Engine {
    * The statement may filter and compute, but neither join nor group.
    */
   createInOrder(table: string, select: string): Promise<void>
-  /** Runs a statement that only reads tables, beside those that are asked for later. */
-  runBeside(sql: string): Promise<void>
+  /** The same store for statements that run beside those of this one. What they create has a schema of its own. */
+  beside(): Promise<Engine>
   /** All rows of a SELECT that is known to be small. */
   rows<Row extends SqlRow = SqlRow>(sql: string): Promise<readonly Row[]>
   /** Batches of rows in the query's order; a batch is never empty. */

@@ -73,13 +73,14 @@ export async function audit(
   listen: Listen | null = null,
 ): Promise<number> {
   const startedAt = now()
+  const isNoted = settle === null || listen !== null
   const config = withFlags(await readConfig(request), request)
   const asOf = asOfInstant(request, startedAt)
   const rules = await loadRules(
     config.rulesDir === null ? undefined : [RULES_ROOT, resolve(config.dir, config.rulesDir)],
   )
   const { effective, notes } = selectRules(rules, config, request)
-  const silences = await loadSilences(config, request, asOf, effective, settle !== null && listen === null)
+  const silences = await loadSilences(config, request, asOf, effective, !isNoted)
   const outputs = await planOutputs(request)
   await spareInputs(
     outputs,
@@ -94,6 +95,7 @@ export async function audit(
   io.signal.addEventListener('abort', stop)
   let store: Store | null = null
   let kept: Promise<void> = Promise.resolve()
+  let ledger: ProjectLedger | null = null
   try {
     store = await pull({ engine, config, tempDir: folder.path, asOf, progress: io.progress, signal: io.signal })
     await spareInputs(
@@ -107,10 +109,13 @@ export async function audit(
     const snapshot = snapshotOf(store)
     // Written while the checks run: they only read what it keeps.
     if (request.stateDir !== null) {
-      kept = writeSnapshot(engine, store, resolve(request.cwd, request.stateDir), snapshot)
+      kept = writeSnapshot(await engine.beside(), store, resolve(request.cwd, request.stateDir), snapshot)
       kept.catch(() => undefined)
     }
-    const ledger = await ProjectLedger.open(engine, config, request, io)
+    const id = randomUUID()
+    const own = await ProjectLedger.open(engine, config, request, io)
+    ledger = own
+    const whole = store
     const sink = await listen?.({ config, asOf, engine, store, rules: effective })
     const checked = await check({
       engine,
@@ -120,9 +125,10 @@ export async function audit(
       asOf,
       progress: io.progress,
       signal: io.signal,
-      history: ledger.entries,
+      history: own.entries,
       silences,
       sink,
+      ...(isNoted ? { judged: () => own.begin(whole, { id, as_of: asOf }) } : {}),
     })
     const unreadable = [...store.failed.keys(), ...[...store.inputs.failed.keys()].map((name) => `inputs.${name}`)]
     const isWhole = unreadable.length + request.only.length + request.skip.length + request.channels.length === 0
@@ -132,7 +138,7 @@ export async function audit(
       format: REPORT_FORMAT,
       tool: { name: 'omniparity', version: toolVersion() },
       audit: {
-        id: randomUUID(),
+        id,
         as_of: asOf,
         started_at: instantText(startedAt),
         finished_at: instantText(now()),
@@ -150,15 +156,15 @@ export async function audit(
     const { findings, unsure } = checked
     const judged = new Set(checked.coverage.map(({ rule }) => rule))
     const audited: Audited = { config, asOf, silences, judged, unsure, unreadable, findings, engine, store, head }
-    if (settle !== null && listen === null) return await settle(audited)
+    if (!isNoted) return await settle(audited)
     await kept
     io.signal.throwIfAborted()
-    const past = ledger.entries.filter(({ as_of: earlier }) => earlier < asOf)
-    await ledger.append(store, head, checked.findings)
+    const past = own.entries.filter(({ as_of: earlier }) => earlier < asOf)
+    await own.append(store, head, checked.findings)
     const gate = judgeGate(head, config.gate, unreadable)
     const { project, locale, timezone } = config
     const facts = { head, project, locale, gate, quarantine: store.quarantine }
-    await ledger.keep({ ...facts, timezone, tallies: await findings.tallies() }, findings)
+    await own.keep({ ...facts, timezone, tallies: await findings.tallies() }, findings)
     if (settle !== null) return await settle(audited)
     const report: Report = {
       ...facts,
@@ -184,6 +190,7 @@ export async function audit(
     // Only a run that failed has anything left to stop.
     engine.interrupt()
     await kept.catch(() => undefined)
+    await ledger?.abandon()
     await closeAll(engine, store, folder)
   }
 }

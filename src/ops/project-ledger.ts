@@ -55,6 +55,20 @@ export class ProjectLedger {
     return this.#ledger?.entries ?? []
   }
 
+  /** Begins to write what was observed. Who does must {@link append} or {@link abandon}. */
+  begin(store: Store, audit: Pick<ReportHead['audit'], 'id' | 'as_of'>): void {
+    this.#ledger?.begin(store, { id: audit.id, as_of: audit.as_of, partial: this.#isPartial(store) })
+  }
+
+  /** Takes back what was begun and not appended. */
+  async abandon(): Promise<void> {
+    await this.#ledger?.abandon()
+  }
+
+  #isPartial(store: Store): boolean {
+    return this.#request.channels.length > 0 || store.failed.size > 0
+  }
+
   async append(store: Store, { audit, channels, coverage, totals }: ReportHead, findings: FindingStore): Promise<void> {
     const ledger = this.#ledger
     if (ledger === null) return
@@ -63,7 +77,7 @@ export class ProjectLedger {
       // A rule of which nothing could be decided resolves none of its findings.
       rules: coverage.filter(({ pass, fail }) => pass + fail > 0).map(({ rule }) => rule),
       channels: channels.map(({ id }) => id),
-      partial: this.#request.channels.length > 0 || store.failed.size > 0,
+      partial: this.#isPartial(store),
       totals,
     }
     await this.#forgiving(() => ledger.append(store, head, findings.marks()))

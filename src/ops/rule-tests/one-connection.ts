@@ -20,8 +20,8 @@ export class OneConnection implements Engine {
     return this.#engine.createInOrder(table, select)
   }
 
-  runBeside(sql: string): Promise<void> {
-    return this.#engine.run(sql)
+  beside(): Promise<Engine> {
+    return Promise.resolve(this)
   }
 
   rows<Found extends SqlRow = SqlRow>(sql: string): Promise<readonly Found[]> {
