@@ -4,7 +4,7 @@ import type { Config } from '../model/config.ts'
 import { expandPaths } from './read/glob.ts'
 
 /** Below this, threads of the engine wait for each other longer than they work. */
-const SMALL_BYTES = 8_000_000
+const SMALL_BYTES = 16_000_000
 
 /** What a compressed file may hold, as a multiple of its size. */
 const INFLATION = 10
