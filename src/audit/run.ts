@@ -68,8 +68,8 @@ export interface CheckOptions {
   readonly history?: readonly LedgerEntry[]
   readonly silences?: Silences
   readonly sink?: FindingSink | undefined
-  /** Called when everything is judged and only findings are to be put together, which leaves the engine little to do. */
-  readonly judged?: () => void
+  /** Called when articles are linked: from then on the engine is not always busy, and may do something else beside. */
+  readonly settled?: () => void
 }
 
 /** Drafts that are not found by scanning articles, and the articles they touch. */
@@ -93,6 +93,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   options.signal.throwIfAborted()
   await link(engine, store, config)
   await createSideViews(engine, store, layers)
+  options.settled?.()
   progress({ stage: 'check' })
   options.signal.throwIfAborted()
   const verdicts = await evaluate(engine, plan, store.channels.length)
@@ -130,7 +131,6 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const { silences = null } = options
   const found = await findCauses({ verdicts, failures, world, context, rules: active, agreed: agreed.articles, drafts })
   const causes = found.filter((cause) => silences?.denies(cause) !== true)
-  options.judged?.()
   const findings = await FindingStore.create(engine)
   const impacts = await Impacts.read(context)
   const { signal } = options

@@ -50,15 +50,21 @@ function verdicts(effective: EffectiveRule, world: World): string {
   const gtin = world.speaks('gtin')
     ? `CASE WHEN gtin_state IN ('ok', 'isbn10', 'lost_zero') THEN gtin14 END`
     : 'NULL::BIGINT'
-  const brand = `nullif(lower(strip_accents(regexp_replace(${text('brand')}, '[^\\p{L}\\p{N}\\p{M}]+', '', 'g'))), '')`
-  const words = `list_distinct(list_filter(string_split_regex(${normSql(text('title'))}, '[^\\p{L}\\p{N}]+'), lambda w: length(w) > 1 OR regexp_matches(w, '[0-9]')))`
-  const sides = `SELECT sku_hash AS k, market, ch, ${gtin} AS g, ${brand} AS brand, nullif(${words}, []) AS words, pack, x_regular AS price FROM side
+  const brand = (name: string): string =>
+    `nullif(lower(strip_accents(regexp_replace(${name}, '[^\\p{L}\\p{N}\\p{M}]+', '', 'g'))), '')`
+  const words = (title: string): string =>
+    `nullif(list_distinct(list_filter(string_split_regex(${normSql(title)}, '[^\\p{L}\\p{N}]+'), lambda w: length(w) > 1 OR regexp_matches(w, '[0-9]'))), [])`
+  const sides = `SELECT sku_hash AS k, market, ch, ${gtin} AS g, ${text('brand')} AS brand, ${text('title')} AS title, pack, x_regular AS price FROM side
     WHERE sku_hash IN (SELECT s FROM sku_group WHERE bit_count(channels) > 1) AND ${whereSql(input)}`
   const least = decimalParam(input, 'min_similarity', '0.35')
   const ratio = decimalParam(input, 'price_ratio', '3')
-  return `WITH listed AS (${sides}), pairs AS (SELECT a.k, a.market, a.g AS g1, b.g AS g2, a.brand <> b.brand AS rebranded,
-        a.price AS p1, b.price AS p2, coalesce(a.pack = b.pack, TRUE) AS same_pack, ${similarity('a.words', 'b.words')} AS likeness
+  // Where the GTINs are one, as nearly everywhere, no text is taken apart.
+  const apart = (sql: string): string => `CASE WHEN g1 = g2 THEN NULL ELSE ${sql} END`
+  return `WITH listed AS (${sides}), met AS (SELECT a.k, a.market, a.g AS g1, b.g AS g2, a.brand AS b1, b.brand AS b2, a.title AS t1, b.title AS t2,
+        a.price AS p1, b.price AS p2, coalesce(a.pack = b.pack, TRUE) AS same_pack
       FROM listed a JOIN listed b ON a.k = b.k AND a.market = b.market AND a.ch < b.ch),
+    told AS (SELECT *, ${apart(`${brand('b1')} <> ${brand('b2')}`)} AS rebranded, ${apart(words('t1'))} AS w1, ${apart(words('t2'))} AS w2 FROM met),
+    pairs AS (SELECT *, ${similarity('w1', 'w2')} AS likeness FROM told),
     judged AS (SELECT k, market, CASE
         WHEN g1 <> g2 AND same_pack AND (rebranded OR likeness < ${least}) THEN ${failCode(rule, 'gtin')}
         WHEN g1 = g2 OR NOT rebranded AND g1 <> g2 THEN ${PASS}

@@ -128,7 +128,7 @@ export async function audit(
       history: own.entries,
       silences,
       sink,
-      ...(isNoted ? { judged: () => own.begin(whole, { id, as_of: asOf }) } : {}),
+      ...(isNoted ? { settled: () => own.begin(whole, { id, as_of: asOf }) } : {}),
     })
     const unreadable = [...store.failed.keys(), ...[...store.inputs.failed.keys()].map((name) => `inputs.${name}`)]
     const isWhole = unreadable.length + request.only.length + request.skip.length + request.channels.length === 0
