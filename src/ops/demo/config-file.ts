@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000
 
 export function configText(asOf: Date, company: readonly CompanyFile[], promotionsAge: number): string {
   const at = (minutes: number): string => instantText(new Date(asOf.getTime() - minutes * MINUTE_MS))
-  return `# Demo: Calzados Sol sells in its stores, on the web and on Amazon. The files are generated; faults.json lists what is wrong in them.
+  return `# Demo: Calzados Sol sells in its stores, on the web and on Amazon. The files are generated; faults.json lists what is wrong in them. Audit them as of their own day: \`omniparity audit --as-of ${at(0)}\`.
 version: 1
 project: Calzados Sol
 locale: es
