@@ -15,6 +15,7 @@ import {
   listValue,
 } from '@duckdb/node-api'
 import { type Engine, ident, literal, type SqlRow, type SqlValue } from './engine.ts'
+import { engineShare } from './memory.ts'
 import { rowViews } from './row-view.ts'
 import { type Sandbox, type SandboxColumn, SandboxError, type SandboxLimits, type SandboxValue } from './sandbox.ts'
 
