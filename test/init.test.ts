@@ -133,6 +133,18 @@ describe('init --yes', () => {
     expect(config()).toHaveProperty('channels')
   })
 
+  it('says what a folder was read as that has nothing to compare, and why a file was not read', () => {
+    put('names.csv', 'sku,name,category\nA-1,Boot,Shoes\nA-2,Shoe,Shoes\n')
+    const read = run('init', '--yes')
+    expect(read.status).toBe(2)
+    expect(read.stderr).toContain(
+      "error[init/nothing-told]: none of 1 files says a price, a stock figure, a state or a GTIN of its articles; 'names.csv' was read as csv, products",
+    )
+    put('names.csv', 'when,what\n2026-11-01,called\n')
+    expect(run('init', '--yes').stderr).toMatch(/error\[init\/nothing-understood\]: none of 1 files .*'names\.csv': \w/)
+    expect(existsSync(join(folder, 'omniparity.yaml'))).toBe(false)
+  })
+
   it('needs a terminal to ask', () => {
     exportsOfTwo()
     const { status, stderr } = run('init')

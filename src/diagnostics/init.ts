@@ -63,6 +63,21 @@ export const initDiagnostics = {
     },
   }),
 
+  'init/nothing-told': entry({
+    en: (p: { files: number; path: string; platform: string; kind: string }) => ({
+      message: `none of ${p.files} files says a price, a stock figure, a state or a GTIN of its articles; '${p.path}' was read as ${p.platform}, ${p.kind}`,
+      help: 'add the export that has them, or write omniparity.yaml by hand and say under map: which column is what',
+    }),
+    es: (p) => ({
+      message: `ninguno de los ${p.files} ficheros da precio, existencias, estado o GTIN de sus artículos; «${p.path}» se ha leído como ${p.platform}, ${p.kind}`,
+      help: 'añada la exportación que los tenga, o escriba omniparity.yaml a mano e indique en map: qué es cada columna',
+    }),
+    docs: {
+      en: 'The files could be read, but nothing in them can be compared: names alone, or stock by location without a list of articles.',
+      es: 'Los ficheros se han podido leer, pero no tienen nada que comparar: solo nombres, o existencias por ubicación sin una lista de artículos.',
+    },
+  }),
+
   'init/too-many-files': entry({
     en: (p: { folder: string; most: number }) => ({
       message: `more than ${p.most} files in '${p.folder}'`,

@@ -32,7 +32,7 @@ export type Ask = (draft: Draft) => Promise<Draft | null>
 /**
  * @param ask - Null to ask nothing.
  * @returns The exit status: that of the first audit, whose findings never fail it.
- * @throws DiagnosticError `init/exists`, `init/no-files`, `init/unwritable`.
+ * @throws DiagnosticError `init/exists`, `init/no-files`, `init/nothing-understood`, `init/nothing-told`, `init/unwritable`.
  */
 export async function runInit(request: InitRequest, io: RunIo, ask: Ask | null): Promise<number> {
   const dir = resolve(request.audit.cwd, request.dir)
@@ -45,8 +45,10 @@ export async function runInit(request: InitRequest, io: RunIo, ask: Ask | null):
   io.progress({ stage: 'read' })
   const draft = await draftOf(await scan(dir, paths, request.locale, io.signal), dir)
   if (draft.channels.length === 0) {
-    const [first] = draft.unknown
-    throw fail('init/nothing-understood', { files: paths.length, path: first?.path ?? '', reason: first?.reason ?? '' })
+    const [[unread], [read]] = [draft.unknown, draft.stray]
+    if (unread !== undefined) throw fail('init/nothing-understood', { files: paths.length, ...unread })
+    const { path = '', platform = '', kind = '' } = read ?? {}
+    throw fail('init/nothing-told', { files: paths.length, path, platform, kind })
   }
   if (ask === null) for (const line of foundLines(draft, request.locale)) await io.stdout(`${line}\n`)
   const answered = ask === null ? draft : await ask(draft)

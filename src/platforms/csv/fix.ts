@@ -19,7 +19,7 @@ const NUMERIC = new Set(['money', 'quantity', 'integer', 'percent'])
 const CODED = new Set(['state', 'condition', 'bool', 'backorder'])
 
 /** Columns of the product list that say the same price in another way. */
-const PRICES = ['price', 'price_gross', 'price_net', 'price_eur', 'price_usd']
+const PRICES = ['price', 'price_gross', 'price_net', 'gross', 'net', 'price_eur', 'price_usd']
 /** Columns that decide over the state together with the one that is written. */
 const STATES = ['status', 'active', 'inactive', 'discontinued']
 /** Columns that tell the same stock. */

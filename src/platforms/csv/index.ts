@@ -51,7 +51,7 @@ const identity: Output['fields'] = {
 
 const NOT_ANY_LIST = [
   ...['sku', 'gtin', 'mpn', 'url', 'brand', 'category', 'image'],
-  ...['price', 'price_gross', 'price_net', 'price_eur', 'price_usd', 'sale', 'cost'],
+  ...['price', 'price_gross', 'price_net', 'gross', 'net', 'price_eur', 'price_usd', 'sale', 'cost'],
   ...['stock', 'quantity', 'on_hand', 'in_stock', 'status', 'active', 'visible', 'buyable'],
 ]
 
@@ -69,6 +69,8 @@ const products: FileKind = {
       'price',
       'price_gross',
       'price_net',
+      'gross',
+      'net',
       'price_eur',
       'price_usd',
       'stock',
@@ -114,7 +116,7 @@ const products: FileKind = {
         updated_at: 'updated_at:instant',
         'price.regular': {
           sql: `CASE WHEN {price_gross?} THEN {price_gross:money} WHEN {price?} THEN {price:money}
-            WHEN {price_eur?} THEN {price_eur:money}
+            WHEN {gross?} THEN {gross:money} WHEN {net?} THEN {net:money} WHEN {price_eur?} THEN {price_eur:money}
             WHEN {price_usd?} THEN {price_usd:money} ELSE {price_net:money} END`,
         },
         'price.sale': 'sale:money',
@@ -125,13 +127,16 @@ const products: FileKind = {
         'price.currency': {
           sql: `CASE WHEN {price_gross?}
             OR {price?} THEN coalesce({price_gross:currency}, {price:currency}, {currency:currency})
+            WHEN {gross?} THEN coalesce({gross:currency}, {currency:currency})
+            WHEN {net?} THEN coalesce({net:currency}, {currency:currency})
             WHEN {price_eur} IS NOT NULL THEN 'EUR' WHEN {price_eur?} THEN NULL WHEN {price_usd} IS NOT NULL THEN 'USD'
             ELSE coalesce({price_net:currency}, {currency:currency}) END`,
-          raw: ['currency', 'price_gross', 'price', 'price_eur', 'price_usd', 'price_net'],
+          raw: ['currency', 'price_gross', 'price', 'gross', 'net', 'price_eur', 'price_usd', 'price_net'],
         },
         'price.includes_tax': {
           sql: `CASE WHEN {price_gross} IS NOT NULL THEN true WHEN {includes_tax?} THEN {includes_tax:bool}
-            WHEN {price_net} IS NOT NULL AND NOT {price?} THEN false END`,
+            WHEN {gross} IS NOT NULL AND ({net?} OR {price_net?}) AND NOT {price?} THEN true
+            WHEN {price_net} IS NOT NULL AND NOT ({price?} OR {gross?} OR {net?}) THEN false END`,
         },
         // The column may hold the tax's name instead ("standard").
         'price.tax_rate': {
@@ -157,7 +162,7 @@ const stockByLocation: FileKind = {
     ['sku', 'gtin', 'listing_id'],
     ['stock', 'quantity', 'on_hand'],
   ],
-  forbids: ['price', 'price_gross', 'price_net', 'price_eur', 'price_usd', 'sale'],
+  forbids: ['price', 'price_gross', 'price_net', 'gross', 'net', 'price_eur', 'price_usd', 'sale'],
   derive: [
     ['first_of_article', 'row_number() OVER (PARTITION BY coalesce({listing_id}, {sku}, {gtin}) ORDER BY {_row})'],
   ],

@@ -8,9 +8,12 @@ export const prices = {
     Price | PVP | P.V.P. | PVP € | PVP 1 | PVP1 | Precio | Precio venta | Precio de venta | Precio
     venta público | Precio de venta al público | Precio público | Precio al público | Precio normal | Precio
     regular | Precio unitario | Precio final | Tarifa | Tarifa 1 | Precio tarifa | Precio lista | Precio de
-    lista | Importe | Valor venta | Precio € | Precio web | Precio tienda | List Price | Net Price
-    | Gross Price | Precio neto | Precio bruto
+    lista | Importe | Valor venta | Precio € | Precio web | Precio tienda | List Price
   `),
+  /** Beside a net price, one with tax; alone it may be called so for any reason. */
+  gross: headers('Gross Price | Price Gross | Price (Gross) | Precio bruto'),
+  /** Beside a gross price, one without tax; alone it may be net of discounts. */
+  net: headers('Net Price | Price Net | Price (Net) | Precio neto'),
   price_eur: headers('Price (EUR) | Price EUR | EUR Price | PVP EUR | PVP (EUR) | Precio EUR | Precio (EUR)'),
   price_usd: headers('Price (USD) | Price USD | USD Price | Precio USD | Precio (USD)'),
   /** Says of itself that it is with tax. */
