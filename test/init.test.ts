@@ -138,7 +138,7 @@ describe('init --yes', () => {
     const read = run('init', '--yes')
     expect(read.status).toBe(2)
     expect(read.stderr).toContain(
-      "error[init/nothing-told]: none of 1 files says a price, a stock figure, a state or a GTIN of its articles; 'names.csv' was read as csv, products",
+      "error[init/nothing-told]: none of 1 files is a list of articles with a price, a stock figure, a state or a GTIN; 'names.csv' was read as csv, products",
     )
     put('names.csv', 'when,what\n2026-11-01,called\n')
     expect(run('init', '--yes').stderr).toMatch(/error\[init\/nothing-understood\]: none of 1 files .*'names\.csv': \w/)

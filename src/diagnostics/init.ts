@@ -65,11 +65,11 @@ export const initDiagnostics = {
 
   'init/nothing-told': entry({
     en: (p: { files: number; path: string; platform: string; kind: string }) => ({
-      message: `none of ${p.files} files says a price, a stock figure, a state or a GTIN of its articles; '${p.path}' was read as ${p.platform}, ${p.kind}`,
+      message: `none of ${p.files} files is a list of articles with a price, a stock figure, a state or a GTIN; '${p.path}' was read as ${p.platform}, ${p.kind}`,
       help: 'add the export that has them, or write omniparity.yaml by hand and say under map: which column is what',
     }),
     es: (p) => ({
-      message: `ninguno de los ${p.files} ficheros da precio, existencias, estado o GTIN de sus artículos; «${p.path}» se ha leído como ${p.platform}, ${p.kind}`,
+      message: `ninguno de los ${p.files} ficheros es una lista de artículos con precio, existencias, estado o GTIN; «${p.path}» se ha leído como ${p.platform}, ${p.kind}`,
       help: 'añada la exportación que los tenga, o escriba omniparity.yaml a mano e indique en map: qué es cada columna',
     }),
     docs: {

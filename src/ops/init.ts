@@ -45,7 +45,8 @@ export async function runInit(request: InitRequest, io: RunIo, ask: Ask | null):
   io.progress({ stage: 'read' })
   const draft = await draftOf(await scan(dir, paths, request.locale, io.signal), dir)
   if (draft.channels.length === 0) {
-    const [[unread], [read]] = [draft.unknown, draft.stray]
+    const [unread] = draft.unknown
+    const read = draft.stray.find(({ isPart }) => !isPart) ?? draft.stray[0]
     if (unread !== undefined) throw fail('init/nothing-understood', { files: paths.length, ...unread })
     const { path = '', platform = '', kind = '' } = read ?? {}
     throw fail('init/nothing-told', { files: paths.length, path, platform, kind })
