@@ -106,6 +106,8 @@ export const reportTexts = {
     lead: (n: number): string => `${count(n, 'check', 'checks')} could not be decided. Unknown is not a pass.`,
     nothing: 'Nothing could be checked: no rule had what it needs.',
     all: 'Every check that applies could be decided.',
+    unlinked: (channels: string): string =>
+      `No listing of ${channels} is linked to one of another channel, so nothing of them was compared. Name their SKU or GTIN under map:, or list the pairs in a crosswalk under identity:.`,
     empty: (n: number): string => `${count(n, 'rule', 'rules')} found nothing to check:`,
     clean: (n: number): string => `${count(n, 'rule', 'rules')} checked everything and found nothing.`,
   },

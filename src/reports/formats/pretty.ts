@@ -58,7 +58,7 @@ export const reporter: Reporter = {
     yield* causesBlock(page, head.causes, gathered)
     yield* rulesBlock(page, gathered, options.maxFindings)
     if (head.silences !== undefined) yield silencesBlock(page, head.silences)
-    yield uncheckedBlock(page, head.coverage)
+    yield uncheckedBlock(page, head)
     yield quarantineBlock(page, head, report.quarantine)
     yield heading(page, page.texts.totals.heading)
     yield totalsLine(page, head.totals)

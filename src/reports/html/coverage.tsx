@@ -1,11 +1,13 @@
 /** @jsxImportSource preact */
 import type { VNode } from 'preact'
 import { UNKNOWN_REASONS, type UnknownReason } from '../../model/report.ts'
+import { unlinkedChannels } from '../unlinked.ts'
 import { type PageContext, ruleTitle } from './context.ts'
 
 export function CoverageSection({ context }: { readonly context: PageContext }): VNode {
   const { texts, report, reportTexts } = context
   const words = texts.coverage
+  const unlinked = unlinkedChannels(report.head)
   const rows = report.head.coverage.map((one) => ({
     ...one,
     undecided: Object.values(one.unknown).reduce((sum, n) => sum + n, 0),
@@ -17,6 +19,7 @@ export function CoverageSection({ context }: { readonly context: PageContext }):
     <section data-section="coverage" aria-label={words.heading}>
       <h2>{words.heading}</h2>
       <p>{words.lead}</p>
+      {unlinked.length > 0 && <p class="undecided">{reportTexts.coverage.unlinked(unlinked.join(', '))}</p>}
       <div class="scroll" tabIndex={0} role="region" aria-label={words.rule}>
         <table class="coverage">
           <thead>

@@ -6,6 +6,7 @@ import { gateLine, judged } from '../gate.ts'
 import { placeOf, placeOfFinding } from '../place.ts'
 import type { Gathered } from '../pretty/gather.ts'
 import type { RenderOptions } from '../reporter.ts'
+import { unlinkedChannels } from '../unlinked.ts'
 import type { Values } from '../values.ts'
 import { codeSpan, inertHtml, inertMarkdown } from './inert.ts'
 
@@ -154,7 +155,10 @@ export function unknownLines({ texts, report }: MarkdownPage, { head, quarantine
       row([inertMarkdown(report.reasons[reason].title), texts.number(count), brief(report.reasons[reason].hint)]),
     )
   const records = quarantine.length === 0 ? '' : `\n${quarantined(quarantine.length)}\n`
-  if (rows.length === 0 && records === '') return ''
+  const channels = unlinkedChannels(head)
+  const unlinked =
+    channels.length === 0 ? '' : `**${inertMarkdown(report.coverage.unlinked(channels.join(', ')))}**\n\n`
+  if (rows.length === 0 && records === '' && unlinked === '') return ''
   const { reason, checks, hint } = unknownColumns
-  return `\n### ${unknown}\n\n${rows.length === 0 ? '' : table([reason, checks, hint], rows)}${records}`
+  return `\n### ${unknown}\n\n${unlinked}${rows.length === 0 ? '' : table([reason, checks, hint], rows)}${records}`
 }

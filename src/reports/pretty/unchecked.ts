@@ -1,5 +1,6 @@
 import type { Coverage, QuarantinedRecord, ReportHead, UnknownReason } from '../../model/report.ts'
 import { cut, cutStart, flow, padStart, safe, widthOf, wrap } from '../layout.ts'
+import { unlinkedChannels } from '../unlinked.ts'
 import { block, heading, labelled, type Page } from './page.ts'
 
 const MOST_RECORDS = 5
@@ -49,7 +50,8 @@ function reasonBlock(page: Page, reason: Reason, figures: number): string {
   ].join('')
 }
 
-export function uncheckedBlock(page: Page, coverage: readonly Coverage[]): string {
+export function uncheckedBlock(page: Page, head: Pick<ReportHead, 'channels' | 'coverage'>): string {
+  const { coverage } = head
   const { chalk, width } = page
   const texts = page.texts.coverage
   const reasons = byReason(coverage)
@@ -59,8 +61,15 @@ export function uncheckedBlock(page: Page, coverage: readonly Coverage[]): strin
   const empty = coverage.filter((one) => one.checked - one.not_applicable === 0).map(({ rule }) => safe(rule))
   const nothing = empty.length === coverage.length
   const clean = coverage.filter((one) => one.pass > 0 && one.fail === 0 && unknownOf(one) === 0)
+  const unlinked = unlinkedChannels(head).map(safe)
   return [
     heading(page, texts.heading),
+    unlinked.length === 0
+      ? ''
+      : `${block(
+          wrap(texts.unlinked(unlinked.join(', ')), width).map((line) => chalk.yellow.bold(line)),
+          0,
+        )}\n`,
     block(wrap(total > 0 ? texts.lead(total) : nothing ? texts.nothing : texts.all, width), 0),
     ...reasons.map((reason) => reasonBlock(page, reason, figures)),
     empty.length === 0 ? '' : `\n${block(wrap(texts.empty(empty.length), width), 0)}`,
