@@ -2,6 +2,7 @@
 import { groupBy } from '../base/group.ts'
 import type { Locale } from '../model/config.ts'
 import type { FindingItem, Side } from '../model/report.ts'
+import { isMoney } from './sides.ts'
 
 /** A word of a message: as it stands, or figures that each language writes in its own way. */
 export type Word = string | readonly Figure[]
@@ -155,7 +156,7 @@ function moneyText(amount: string, currency: string, locale: Locale): string {
 /** Null for what is no currency. */
 function newWritten(currency: string, locale: Locale): Written | null {
   try {
-    const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
+    const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'symbol' })
     return { format, texts: new Map() }
   } catch {
     return null
@@ -166,7 +167,19 @@ function valueText(side: Side, locale: Locale): string {
   if (side.value === null)
     return side.raw !== null && side.raw !== '' ? `«${side.raw}»` : locale === 'es' ? 'vacío' : 'empty'
   if (side.unit !== null) return moneyText(side.value, side.unit, locale)
+  if (isAmount(side.value, side.field)) return amounts[locale].format(side.value as unknown as number)
   return isMeasure(side.value, side.field) ? decimalText(side.value, locale) : side.value
+}
+
+/** A price whose currency nobody says. */
+function isAmount(text: string, field: string | null): boolean {
+  return field !== null && isMoney(field) && /^-?\d+(\.\d+)?$/.test(text)
+}
+
+// A decimal text keeps its digits; a number would not.
+const amounts: Readonly<Record<Locale, Intl.NumberFormat>> = {
+  en: new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 6 }),
+  es: new Intl.NumberFormat('es', { minimumFractionDigits: 2, maximumFractionDigits: 6 }),
 }
 
 /** A share, or a quantity; a size or a version keeps its point. */
@@ -205,7 +218,9 @@ function figureText({ amount, currency }: Figure, locale: Locale): string {
 function expectedText(words: MessageWords, locale: Locale): string {
   const unit = words.sides.find((side) => side.unit !== null)?.unit ?? null
   const value = words.expected ?? ''
+  const field = words.sides[0]?.field ?? null
+  if (unit === null && isAmount(value, field)) return amounts[locale].format(value as unknown as number)
   if (unit === null || !/^-?\d+(\.\d+)?$/.test(value))
-    return isMeasure(value, words.sides[0]?.field ?? null) ? decimalText(value, locale) : value
+    return isMeasure(value, field) ? decimalText(value, locale) : value
   return moneyText(value, unit, locale)
 }
