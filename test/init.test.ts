@@ -104,6 +104,18 @@ describe('init --yes', () => {
     expect(readFileSync(join(folder, 'omniparity.yaml'), 'utf8')).toMatch(/#\s+- \{platform: csv, path: stock\.csv\}/)
   })
 
+  it('takes no web shop for a store by its name, and no currency of some files for that of all', () => {
+    put('tiendanube.csv', 'Identificador de URL;Nombre;Precio;SKU;Mostrar en tienda\nbota;Bota;49.90;A-1;SI\n')
+    put('tienda-online.csv', 'sku,title,price\nA-1,Bota,$49.90 USD\n')
+    put('tienda centro.csv', 'sku,title,price\nA-1,Bota,49.90 USD\n')
+    expect(run('init', '--yes').status).toBe(0)
+    expect(config()).toMatchObject({
+      channels: { tiendanube: { kind: 'web' }, 'tienda-online': { kind: 'web' }, 'tienda-centro': { kind: 'store' } },
+    })
+    expect(config()).not.toHaveProperty('currency')
+    expect(readFileSync(join(folder, 'omniparity.yaml'), 'utf8')).toMatch(/# currency: USD +# \? .*others say none/)
+  })
+
   it('writes names that are no plain words as what they are', () => {
     put('a: b #1 [x].csv', 'sku,title,price\nA,Boot,1.00\n')
     put('true.csv', 'sku,title,price\nA,Boot,2.00\n')

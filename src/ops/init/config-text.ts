@@ -26,7 +26,12 @@ export function configText(draft: Draft, locale: Locale): string {
     `project: ${scalar(draft.project)}`,
     `locale: ${locale}`,
     said('market', draft.market, 'ES', words.market),
-    said('currency', draft.currency, 'EUR', words.currency),
+    said(
+      'currency',
+      draft.currency,
+      draft.currencyOfSome || 'EUR',
+      draft.currencyOfSome === '' ? words.currency : words.currencyOfSome,
+    ),
     said('timezone', draft.timezone, 'Europe/Madrid', words.timezone),
     `${'extends: [recommended]'.padEnd(31)} ${remark(words.packs)}`,
     '',

@@ -20,6 +20,8 @@ export interface Draft {
   /** Empty: not said. */
   readonly market: string
   readonly currency: string
+  /** What some files say, where others with prices say none: for a person to confirm. */
+  readonly currencyOfSome: string
   readonly timezone: string
   readonly channels: readonly DraftChannel[]
   /** Files that say something of articles, and belong to a channel that cannot be told from them. */
@@ -32,7 +34,8 @@ export interface Draft {
 const KIND_WORDS: readonly (readonly [ChannelKind, RegExp])[] = [
   ['marketplace', /miravia|mercado.?libre|aliexpress|zalando|market(place)?/],
   ['erp', /\berp\b|\bsap\b|navision|sage|holded|a3erp|maestro/],
-  ['store', /tienda|store|pos\b|tpv|caja|mostrador|shop-?floor/],
+  ['web', /(tienda|store)[ _-]?(online|web|virtual)|(web|online)[ _-]?(tienda|store)|e-?commerce|storefront/],
+  ['store', /tienda(?!nube)|store|pos\b|tpv|caja|mostrador|shop-?floor/],
   ['app', /\bapp\b/],
   ['feed', /feed/],
   ['web', /web|online|shop/],
@@ -60,11 +63,15 @@ export async function draftOf(scan: Scan, folder: string): Promise<Draft> {
   }
   const [only] = channels
   const isAlone = channels.length === 1 && only !== undefined
-  const currencies = new Set(scan.files.map(({ currency }) => currency).filter((one) => one !== null))
+  const priced = scan.files.filter(({ hasPrices }) => hasPrices)
+  const currencies = new Set(priced.map(({ currency }) => currency))
+  const named = [...currencies].filter((one) => one !== null)
+  const currency = named.length === 1 ? (named[0] ?? '') : ''
   return {
     project: basename(folder) || 'omniparity',
     market: '',
-    currency: currencies.size === 1 ? ([...currencies][0] ?? '') : '',
+    currency: currencies.size === 1 ? currency : '',
+    currencyOfSome: currencies.size === 1 ? '' : currency,
     timezone: '',
     channels: isAlone ? [{ ...only, files: [...only.files, ...parts.filter(({ isPart }) => isPart)] }] : channels,
     stray: isAlone ? parts.filter(({ isPart }) => !isPart) : parts,

@@ -35,6 +35,7 @@ export interface ScannedFile {
   readonly hasListings: boolean
   /** Whether it only adds to articles that another file lists: stock, promotions, places. */
   readonly isPart: boolean
+  readonly hasPrices: boolean
   /** Currency that all its prices name; null where none or several do. */
   readonly currency: string | null
   readonly sample: readonly SampleRow[]
@@ -113,22 +114,32 @@ export async function scan(dir: string, paths: readonly string[], locale: Locale
 }
 
 /** A list of prices is a channel of its own: whose prices they are nobody can tell from it. */
-async function natureOf({ platform, kind, fields }: Source): Promise<Pick<ScannedFile, 'hasListings' | 'isPart'>> {
+async function natureOf({
+  platform,
+  kind,
+  fields,
+}: Source): Promise<Pick<ScannedFile, 'hasListings' | 'isPart' | 'hasPrices'>> {
   const { files } = await loadPlatform(platform)
   const outputs = files.find(({ name }) => name === kind)?.outputs ?? []
   const listings = outputs.filter(({ entity }) => entity === 'listing')
   const lists = listings.some(({ fallback }) => fallback !== true || fields.has('price.regular'))
-  return { hasListings: lists && TELLING.some((field) => fields.has(field)), isPart: !lists }
+  return {
+    hasListings: lists && TELLING.some((field) => fields.has(field)),
+    isPart: !lists,
+    hasPrices: fields.has('price.regular'),
+  }
 }
 
 type Engine = Parameters<Parameters<typeof withSources>[3]>[1]
 
 async function currencyOf(store: Store, engine: Engine, source: number): Promise<string | null> {
-  if (!store.fields.has('price.currency')) return null
-  const [row] = await engine.rows<{ low: string | null; high: string | null }>(
-    `SELECT min("price.currency") AS low, max("price.currency") AS high FROM listing_all WHERE src = ${source}`,
+  if (!(store.fields.has('price.currency') && store.fields.has('price.regular'))) return null
+  const [row] = await engine.rows<{ low: string | null; high: string | null; silent: number }>(
+    `SELECT min("price.currency") AS low, max("price.currency") AS high,
+       count(*) FILTER ("price.regular" IS NOT NULL AND "price.currency" IS NULL) AS silent
+     FROM listing_all WHERE src = ${source}`,
   )
-  return row !== undefined && row.low === row.high ? row.low : null
+  return row !== undefined && row.low === row.high && Number(row.silent) === 0 ? row.low : null
 }
 
 async function sampleOf(store: Store, engine: Engine, source: number): Promise<readonly SampleRow[]> {

@@ -186,6 +186,7 @@ const stockSources: FileKind = {
 export const platform = definePlatform({
   title: 'Adobe Commerce (Magento)',
   files: [products, advancedPricing, stockSources],
+  channelKind: 'web',
   includesTax: null,
   precedence: 10,
   fixes,

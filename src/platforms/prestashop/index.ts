@@ -237,6 +237,7 @@ const grid: FileKind = {
 export const platform = definePlatform({
   title: 'PrestaShop',
   files: [products, combinations, grid],
+  channelKind: 'web',
   includesTax: null,
   precedence: 10,
   fixes,

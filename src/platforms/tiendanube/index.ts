@@ -103,6 +103,7 @@ const products: FileKind = {
 export const platform = definePlatform({
   title: 'Tiendanube',
   files: [products],
+  channelKind: 'web',
   includesTax: null,
   precedence: 10,
   fixes,

@@ -148,6 +148,7 @@ const products: FileKind = {
 export const platform = definePlatform({
   title: 'WooCommerce',
   files: [products],
+  channelKind: 'web',
   includesTax: null,
   precedence: 10,
   fixes,
