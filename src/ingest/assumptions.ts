@@ -8,6 +8,7 @@ export type Assumption =
   | { readonly kind: 'open-dates' }
   | { readonly kind: 'no-currency'; readonly rows: number }
   | { readonly kind: 'no-tax-basis' }
+  | { readonly kind: 'one-currency'; readonly currency: string; readonly others: readonly string[] }
   | { readonly kind: 'dates-by-decimal' }
   | { readonly kind: 'merged'; readonly field: string; readonly rows: number }
   | { readonly kind: 'foreign-words'; readonly header: string; readonly words: readonly string[] }
@@ -28,7 +29,12 @@ export class Assumptions {
   }
 
   add(assumption: Assumption): void {
-    this.#all.push(assumption)
+    const known = this.#all.findIndex(({ kind }) => kind === 'no-currency')
+    const before = this.#all[known]
+    // A file may make several tables; how many prices it has is one figure.
+    if (assumption.kind === 'no-currency' && before?.kind === 'no-currency') {
+      this.#all[known] = { ...assumption, rows: before.rows + assumption.rows }
+    } else this.#all.push(assumption)
   }
 
   /** Each once, in the language of the report and in the other one. */
@@ -42,57 +48,65 @@ export class Assumptions {
 function english(one: Assumption): string {
   switch (one.kind) {
     case 'unread':
-      return `${one.rows} cells of '${one.header}' could not be read (e.g. '${one.example.slice(0, 40)}') and count as unknown`
+      return `${one.rows} ${one.rows === 1 ? 'cell' : 'cells'} of '${one.header}' could not be read (e.g. '${one.example.slice(0, 40)}') and ${one.rows === 1 ? 'counts' : 'count'} as unknown`
     case 'open-decimal':
       return `the decimal mark of '${one.header}' is open: cells such as 1.234 were left unread; say 'decimal:' in the source`
     case 'mixed-decimal':
       return `'${one.header}' mixes decimal marks: each cell was read by its own marks, cells that could mean either were left unread`
     case 'no-currency':
-      return `${one.rows} prices state no currency and the configuration none either: they are compared as they stand`
+      return `${one.rows} ${one.rows === 1 ? 'price states' : 'prices state'} no currency and the configuration none either: ${one.rows === 1 ? 'it is compared as it stands' : 'they are compared as they stand'}`
     case 'no-tax-basis':
       return 'nothing says whether prices include tax: they are compared as they stand, and a gap that equals a tax rate counts as unknown'
+    case 'one-currency':
+      return `prices stand in ${[one.currency, ...one.others].join(' and ')}: those in ${one.currency} were read; say 'currency:' of the channel to have others`
     case 'open-dates':
       return `the order of day and month is open: dates such as 05/06/2026 were left unread`
     case 'dates-by-decimal':
       return `dates were read as day/month because the file writes decimal commas`
     case 'grain':
-      return `the rows of one article disagree about ${one.field} in ${one.articles} articles: the first row was taken`
+      return `the rows of one article disagree about ${one.field} in ${one.articles} ${one.articles === 1 ? 'article' : 'articles'}: the first row was taken`
     case 'prices': {
       const own = one.currency === null ? "the channel's own price" : `the price in ${one.currency}`
-      return `${one.articles} articles have several records that differ in ${one.by.join(', ')}: one listing each, compared by ${own}; the others are kept beside it`
+      return `${one.articles} ${one.articles === 1 ? 'article has' : 'articles have'} several records that differ in ${one.by.join(', ')}: one listing each, compared by ${own}; the others are kept beside it`
     }
     case 'foreign-words':
       return `no rule of the package reads these words of '${one.header}': ${one.words.join(', ')}`
     case 'merged':
-      return `two sources of the channel disagree about ${one.field} in ${one.rows} rows: the source listed first was taken`
+      return `two sources of the channel disagree about ${one.field} in ${one.rows} ${one.rows === 1 ? 'row' : 'rows'}: the source listed first was taken`
   }
 }
 
 function spanish(one: Assumption): string {
   switch (one.kind) {
     case 'unread':
-      return `${one.rows} celdas de «${one.header}» no se pudieron leer (p. ej. «${one.example.slice(0, 40)}») y cuentan como desconocidas`
+      return one.rows === 1
+        ? `1 celda de «${one.header}» no se pudo leer («${one.example.slice(0, 40)}») y cuenta como desconocida`
+        : `${one.rows} celdas de «${one.header}» no se pudieron leer (p. ej. «${one.example.slice(0, 40)}») y cuentan como desconocidas`
     case 'open-decimal':
       return `no se sabe cuál es el separador decimal de «${one.header}»: celdas como 1.234 quedaron sin leer; indique «decimal:» en la fuente`
     case 'mixed-decimal':
       return `«${one.header}» mezcla separadores decimales: cada celda se leyó por los suyos; las ambiguas quedaron sin leer`
     case 'no-currency':
-      return `${one.rows} precios no dicen su moneda, y la configuración tampoco: se comparan tal cual`
+      return one.rows === 1
+        ? '1 precio no dice su moneda, y la configuración tampoco: se compara tal cual'
+        : `${one.rows} precios no dicen su moneda, y la configuración tampoco: se comparan tal cual`
     case 'no-tax-basis':
       return 'nada dice si los precios llevan impuestos: se comparan tal cual, y una diferencia igual a un tipo de IVA cuenta como desconocida'
+    case 'one-currency':
+      return `hay precios en ${[one.currency, ...one.others].join(' y en ')}: se leyeron los de ${one.currency}; indique «currency:» en el canal si deben ser otros`
     case 'open-dates':
       return `no se sabe si va antes el día o el mes: fechas como 05/06/2026 quedaron sin leer`
     case 'dates-by-decimal':
       return `las fechas se leyeron como día/mes porque el fichero usa coma decimal`
     case 'grain':
-      return `las filas de un mismo artículo no coinciden en ${one.field} en ${one.articles} artículos: se tomó la primera`
+      return `las filas de un mismo artículo no coinciden en ${one.field} en ${one.articles} ${one.articles === 1 ? 'artículo' : 'artículos'}: se tomó la primera`
     case 'prices': {
       const own = one.currency === null ? 'el precio propio del canal' : `el precio en ${one.currency}`
-      return `${one.articles} artículos tienen varios registros que difieren en ${one.by.join(', ')}: son un solo anuncio y se compara ${own}; los demás precios se conservan aparte`
+      return `${one.articles} ${one.articles === 1 ? 'artículo tiene' : 'artículos tienen'} varios registros que difieren en ${one.by.join(', ')}: cada uno es una sola ficha y se compara ${own}; los demás precios se conservan aparte`
     }
     case 'foreign-words':
       return `ninguna regla del paquete lee estas palabras de «${one.header}»: ${one.words.join(', ')}`
     case 'merged':
-      return `dos fuentes del canal no coinciden en ${one.field} en ${one.rows} filas: se tomó la que aparece primero`
+      return `dos fuentes del canal no coinciden en ${one.field} en ${one.rows} ${one.rows === 1 ? 'fila' : 'filas'}: se tomó la que aparece primero`
   }
 }

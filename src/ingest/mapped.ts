@@ -26,16 +26,14 @@ export function mapped(file: TableFile, config: SourceConfig, platforms: readonl
   }
   const own = platforms.find(({ platform }) => platform.precedence > 0)
   const base = own === undefined ? null : recognise(file.columns, [own])
-  if (base !== null && 'binding' in base) return overlay(base.binding, file.columns, columns, fields)
+  if (base !== null && 'binding' in base) return overlay(base.binding, columns, fields)
   const kind = kindOf(fields, config, platforms)
-  const used = new Set(columns.values())
   return {
     platform: config.platform,
     kind,
     includesTax: null,
     columns,
     open: new Map(),
-    unused: file.columns.filter((text, index) => !used.has(index) && text !== ''),
   }
 }
 
@@ -53,7 +51,6 @@ function position(file: TableFile, column: string, config: SourceConfig): number
 
 function overlay(
   binding: Binding,
-  header: readonly string[],
   columns: ReadonlyMap<string, number>,
   fields: Partial<Record<FieldName, string>>,
 ): Binding {
@@ -61,12 +58,10 @@ function overlay(
     const own = Object.fromEntries(Object.entries(fields).filter(([name]) => belongs(name, output)))
     return { ...output, fields: { ...output.fields, ...own } }
   })
-  const used = new Set(columns.values())
   return {
     ...binding,
     kind: { ...binding.kind, outputs },
     columns: new Map([...binding.columns, ...columns]),
-    unused: binding.unused.filter((text) => !header.some((one, index) => one === text && used.has(index))),
   }
 }
 

@@ -2,6 +2,7 @@
 import { ident, literal } from '../engine/engine.ts'
 import { type FieldName, fieldType } from '../model/field.ts'
 import type { FieldSource, Output } from '../platforms/platform.ts'
+import { liveSql } from './live.ts'
 import { type DateOrder, type DecimalMark, isNormaliser, type Normaliser, normalise, sqlType } from './normalise.ts'
 import type { Binding } from './recognise.ts'
 
@@ -13,6 +14,10 @@ export interface ProjectedField {
   readonly type: string
   /** Whether `raw:<field>` stands beside it. */
   readonly raw: boolean
+  /** Positions of the columns that its value can come from, with those that decide about it. */
+  readonly reads: readonly number[]
+  /** The column gives a value only under a condition: it may be read and give none. */
+  readonly conditional: boolean
   /** Word lists apply: an unread raw text is an unknown word. */
   readonly coded: boolean
   readonly numeric: boolean
@@ -30,6 +35,8 @@ export interface Projection {
   /** The select list has `_number` and `_plain`: whether the GTIN is a code in order as it stands, and what number it is. */
   readonly plainGtin: boolean
   readonly fields: readonly ProjectedField[]
+  /** Positions of columns that tell records and keys, whatever field they feed. */
+  readonly reads: readonly number[]
   readonly keys: number
 }
 
@@ -130,7 +137,7 @@ class Projector {
     }
     for (const [field, position] of this.#output.entity === 'listing' ? this.#binding.open : []) {
       items.push(`${this.#votes.onlySpaces ? 'op_spaced_text' : 'op_text'}(c${position}) AS ${ident(field)}`)
-      fields.push(plain(field, this.#header[position] ?? null))
+      fields.push(plain(field, this.#header[position] ?? null, [position]))
     }
     for (const field of Object.keys(this.#votes.constants) as FieldName[]) {
       if (field in this.#output.fields || this.#output.entity !== 'listing') continue
@@ -160,15 +167,33 @@ class Projector {
       ordered,
       plainGtin: this.#gtin !== null,
       fields,
+      reads: this.#reads([
+        ...keys,
+        this.#output.rows ?? '',
+        this.#output.parentKey ?? '',
+        this.#output.priceDelta ?? '',
+      ]),
       keys: keys.length,
     }
+  }
+
+  #reads(templates: readonly string[]): readonly number[] {
+    const names = templates.flatMap((template) => [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? ''))
+    return [...new Set(names.flatMap((name) => this.#positions(name)))]
+  }
+
+  /** A formula's parts that this file reaches. */
+  #live(template: string): string {
+    return liveSql(template.replaceAll(PRESENCE, (_, name: string) => (this.#isBound(name) ? 'TRUE' : 'FALSE')))
   }
 
   #field(field: FieldName, spec: FieldSource, items: string[]): ProjectedField | null {
     const short = spec.sql.match(/^\s*([\w.]+)\s*:\s*(\w+)\s*$/)
     const sql = short === null ? spec.sql : `{${short[1]}:${short[2]}}`
     const placeholders = [...sql.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '')
-    if (placeholders.length > 0 && !placeholders.some((name) => this.#isBound(name))) return null
+    const live = short === null ? this.#live(sql) : sql
+    const alive = [...live.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '').filter((name) => this.#isBound(name))
+    if (placeholders.length > 0 && alive.length === 0) return null
     const normalisers = [...sql.matchAll(PLACEHOLDER)].flatMap((match) =>
       match[2] !== undefined && isNormaliser(match[2]) ? [match[2]] : [],
     )
@@ -180,8 +205,10 @@ class Projector {
     items.push(
       `${code === undefined ? value : `CASE WHEN _plain THEN ${this.#text(code)} ELSE ${value} END`} AS ${ident(field)}`,
     )
+    const offered = typeof spec.raw === 'string' ? [spec.raw] : (spec.raw ?? placeholders)
     const rawName =
-      typeof spec.raw === 'string' ? spec.raw : (spec.raw ?? placeholders).find((name) => this.#isBound(name))
+      offered.find((name) => alive.includes(name)) ??
+      offered.find((name) => spec.raw !== undefined && this.#isBound(name))
     const raw = !AS_WRITTEN.has(main) && rawName !== undefined
     if (raw) {
       const text = spec.rawSql === undefined ? this.#text(rawName) : `(${this.#sql(spec.rawSql, field)})::VARCHAR`
@@ -193,6 +220,8 @@ class Projector {
       header: position === undefined ? null : (this.#header[position] ?? null),
       type: sqlType(main),
       raw,
+      reads: this.#reads([live]),
+      conditional: short === null,
       coded: normalisers.some(
         (name) => name === 'state' || name === 'condition' || name === 'backorder' || name === 'kind',
       ),
@@ -203,7 +232,7 @@ class Projector {
   #constant(field: FieldName, value: string, items: string[]): ProjectedField {
     const main = fieldNormaliser(field)
     items.push(`CAST(${literal(value)} AS ${sqlType(main)}) AS ${ident(field)}`)
-    return { field, header: null, type: sqlType(main), raw: false, coded: false, numeric: false }
+    return { ...plain(field, null, []), type: sqlType(main) }
   }
 
   /** Replaces placeholders; `field` decides the vocabulary. */
@@ -255,8 +284,8 @@ class Projector {
   }
 }
 
-function plain(field: FieldName, header: string | null): ProjectedField {
-  return { field, header, type: 'VARCHAR', raw: false, coded: false, numeric: false }
+function plain(field: FieldName, header: string | null, reads: readonly number[]): ProjectedField {
+  return { field, header, type: 'VARCHAR', raw: false, reads, conditional: false, coded: false, numeric: false }
 }
 
 function fieldNormaliser(field: FieldName): Normaliser {

@@ -17,8 +17,6 @@ export interface Binding {
   readonly columns: ReadonlyMap<string, number>
   /** Canonical field to position, for open-ended headers. */
   readonly open: ReadonlyMap<FieldName, number>
-  /** Header texts that nothing reads. */
-  readonly unused: readonly string[]
 }
 
 /** What came closest when nothing fits. */
@@ -59,10 +57,8 @@ export function recognise(header: readonly string[], platforms: readonly NamedPl
         platform.precedence > best.precedence ||
         (platform.precedence === best.precedence && bound > best.binding.columns.size + best.binding.open.size)
       if (beats) {
-        const used = new Set([...columns.values(), ...open.values(), ...unpivoted(kind, header)])
-        const unused = header.filter((text, position) => !used.has(position) && text !== '')
         best = {
-          binding: { platform: id, kind, includesTax: platform.includesTax, columns, open, unused },
+          binding: { platform: id, kind, includesTax: platform.includesTax, columns, open },
           precedence: platform.precedence,
         }
       }
@@ -150,9 +146,4 @@ function bindOpen(
     }
   }
   return open
-}
-
-function unpivoted(kind: FileKind, header: readonly string[]): number[] {
-  const patterns = kind.outputs.flatMap((output) => Object.values(output.each?.columns ?? {}))
-  return header.flatMap((text, position) => (patterns.some((pattern) => pattern.test(text)) ? [position] : []))
 }

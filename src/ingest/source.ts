@@ -1,21 +1,19 @@
 /** Loads one table of one file: recognise, vote, project, count what could not be read. */
 
-import { foldHeader } from '../base/text.ts'
-import { fail } from '../diagnostics/diagnostic.ts'
 import { type Engine, ident } from '../engine/engine.ts'
 import { type ChannelConfig, type SourceConfig, UNKNOWN_CURRENCY } from '../model/config.ts'
 import { type FieldName, isFieldName } from '../model/field.ts'
 import type { TableFile } from '../model/table-file.ts'
 import type { FileKind, Output } from '../platforms/platform.ts'
-import { Assumptions } from './assumptions.ts'
+import { type Assumption, Assumptions } from './assumptions.ts'
+import { bind, inOneCurrency } from './bind.ts'
 import { damageOf } from './damage.ts'
 import { grainArticle, splitByGrain } from './grain.ts'
-import { mapped } from './mapped.ts'
 import type { DateOrder, DecimalMark } from './normalise.ts'
 import { LANGUAGE, languageColumn, splitByPrice } from './price-rows.ts'
 import { type ProjectedField, type Projection, project, type Votes, withGtinState } from './project.ts'
 import { joinedTexts } from './read/notes.ts'
-import { type Binding, type NamedPlatform, recognise } from './recognise.ts'
+import type { Binding, NamedPlatform } from './recognise.ts'
 import { refuseRepeated } from './repeated-columns.ts'
 import type { Arm, Damage, Source, UnknownWord, UnreadCells } from './tables.ts'
 import { voteDates, voteDecimal } from './votes.ts'
@@ -45,45 +43,11 @@ export interface LoadedSource {
  * @throws DiagnosticError `ingest/not-recognised` when no platform fits the header, with the nearest one.
  */
 export async function loadSource(file: TableFile, context: SourceContext): Promise<LoadedSource> {
-  const binding = bind(file, context)
+  const { binding, chosen } = inOneCurrency(bind(file, context), context.channel.currency)
   refuseRepeated(file, binding)
   const loader = new SourceLoader(file, binding, context)
+  if (chosen !== null) loader.assume({ kind: 'one-currency', ...chosen })
   return loader.load()
-}
-
-function bind(file: TableFile, context: SourceContext): Binding {
-  const own = context.platforms.filter(({ id }) => id === context.config.platform).map((one) => declaredKind(file, one))
-  const platforms = context.config.platform === 'auto' ? context.platforms : own
-  const config = file.declared === undefined ? context.config : mappedHere(file, context.config)
-  if (Object.keys(config.map).length > 0) return mapped(file, config, platforms)
-  const found = recognise(file.columns, platforms)
-  if ('binding' in found) return found.binding
-  const elsewhere = recognise(file.columns, context.platforms)
-  throw fail(
-    'ingest/not-recognised',
-    {
-      platform: context.config.platform,
-      columns: file.columns,
-      nearest: found.nearMiss,
-      fits: 'binding' in elsewhere ? elsewhere.binding.platform : null,
-    },
-    { file: file.path },
-  )
-}
-
-/** Of a source with several queries, a column that is mapped stands in one of them. */
-function mappedHere(file: TableFile, config: SourceConfig): SourceConfig {
-  const own = new Set(file.columns.map(foldHeader))
-  const map = Object.entries(config.map).filter(([, { column }]) => own.has(foldHeader(column)))
-  return { ...config, map: Object.fromEntries(map) }
-}
-
-/** The platform with the one kind that the table itself says it is. */
-function declaredKind(file: TableFile, { id, platform }: NamedPlatform): NamedPlatform {
-  const kind = file.declared?.kind
-  if (kind === undefined) return { id, platform }
-  const { queried: _, ...rest } = platform
-  return { id, platform: { ...rest, files: platform.files.filter(({ name }) => name === kind) } }
 }
 
 function looksDated(cell: string): boolean {
@@ -109,6 +73,10 @@ class SourceLoader {
     this.#dates = this.#voteDates()
   }
 
+  assume(assumption: Assumption): void {
+    this.#assumptions.add(assumption)
+  }
+
   async load(): Promise<LoadedSource> {
     const { kind } = this.#binding
     const plans = kind.outputs.flatMap((output) =>
@@ -118,6 +86,7 @@ class SourceLoader {
       })),
     )
     const arms: Arm[] = []
+    const silent = new Set<ProjectedField>()
     const words: UnknownWord[] = []
     const unread: UnreadCells[] = []
     for (const [index, { output, projection }] of plans.entries()) {
@@ -125,6 +94,7 @@ class SourceLoader {
       const article = grainArticle(output, projection, this.#context.config.grain)
       const direct = plans.length === 1 && !projection.ordered && article === null
       await this.#create(table, projection, direct)
+      for (const field of await this.#silent(table, projection.fields)) silent.add(field)
       const unvalued = await this.#unvalued(table, projection.fields)
       const cells = await this.#check(table, unvalued, direct)
       await this.#undeclared(table, projection.fields)
@@ -149,7 +119,7 @@ class SourceLoader {
       if (mark === 'open') this.#assumptions.add({ kind: 'open-decimal', header })
       if (mark === 'mixed') this.#assumptions.add({ kind: 'mixed-decimal', header })
     }
-    return { source: this.#source(fields, plans), arms, unknownWords: words, unread, damage }
+    return { source: this.#source(fields, plans, silent), arms, unknownWords: words, unread, damage }
   }
 
   /** Records that are finer than an article, as the configuration declares them or as they show themselves. */
@@ -235,6 +205,21 @@ class SourceLoader {
     if (this.#raw !== null) return
     this.#raw = `raw${this.#context.channelIndex}_${this.#context.index}`
     await this.#context.engine.createInOrder(this.#raw, `SELECT * FROM ${this.#file.relation}`)
+  }
+
+  /** Fields whose column has content, of which nothing is of the kind that the field takes: "5" where a word is read. */
+  async #silent(table: string, fields: readonly ProjectedField[]): Promise<readonly ProjectedField[]> {
+    const asked = fields.filter(({ conditional, header }) => conditional && header !== null)
+    if (asked.length === 0) return []
+    // A figure or a word that could not be read is told as such.
+    const counts = asked.map(({ field, raw, type }, index) => {
+      const text = raw && type !== 'BOOLEAN' ? ` + count(${ident(`raw:${field}`)})` : ''
+      return `count(${ident(field)})${text} AS n${index}`
+    })
+    const [totals] = await this.#context.engine.rows(`SELECT ${counts.join(', ')} FROM ${table}`)
+    const hasContent = ({ reads }: ProjectedField): boolean =>
+      this.#file.sample.some((record) => reads.some((position) => (record[position] ?? '') !== ''))
+    return asked.filter((field, index) => Number(totals?.[`n${index}`] ?? 0) === 0 && hasContent(field))
   }
 
   /** Fields with a cell that has text and gives no value. What they are is looked up for these alone. */
@@ -333,12 +318,28 @@ class SourceLoader {
     }
   }
 
-  #source(fields: ReadonlySet<FieldName>, plans: readonly { projection: Projection }[]): Source {
+  /** Headers of the columns that nothing was read from. */
+  #unused(plans: readonly { projection: Projection }[], silent: ReadonlySet<ProjectedField>): readonly string[] {
+    const used = new Set(
+      plans.flatMap(({ projection: { fields, reads } }) => [
+        ...reads,
+        ...fields.flatMap((field) => (silent.has(field) ? [] : field.reads)),
+      ]),
+    )
+    used.add(languageColumn(this.#file.columns))
+    return this.#file.columns.filter((text, position) => !used.has(position) && text !== '')
+  }
+
+  #source(
+    fields: ReadonlySet<FieldName>,
+    plans: readonly { projection: Projection }[],
+    silent: ReadonlySet<ProjectedField>,
+  ): Source {
     const { config, index, channelIndex, entry } = this.#context
     const columns: Record<string, string> = {}
     const mappedBy: Record<string, 'alias' | 'config'> = {}
     for (const field of plans.flatMap(({ projection }) => projection.fields)) {
-      if (field.header === null || columns[field.field] !== undefined) continue
+      if (field.header === null || columns[field.field] !== undefined || silent.has(field)) continue
       columns[field.field] = field.header
       mappedBy[field.field] = config.map[field.field] === undefined ? 'alias' : 'config'
     }
@@ -357,7 +358,7 @@ class SourceLoader {
         ...(this.#dates === 'ymd' ? {} : { date_order: this.#dates }),
         columns: sorted(columns),
         mapped_by: sorted(mappedBy),
-        unused: this.#binding.unused,
+        unused: this.#unused(plans, silent),
         ...joinedTexts(this.#file.reading, this.#assumptions.texts()),
       },
       fields,

@@ -13,7 +13,7 @@ const pieces = `lower(trim(coalesce({unit}, 'ud'))) IN
 
 const available = {
   sql: `CASE WHEN {stock?} THEN {stock:quantity} WHEN ${pieces} THEN {quantity:quantity} END`,
-  raw: 'stock',
+  raw: ['stock', 'quantity'],
   rawSql: `CASE WHEN {stock?} THEN {stock} WHEN ${pieces} THEN {quantity} END`,
 }
 
@@ -93,7 +93,8 @@ const products: FileKind = {
         description: 'CASE WHEN {title?} OR {short?} THEN {description:text} END',
         product: 'product:key',
         status: {
-          sql: `CASE WHEN {status?} AND NOT coalesce({discontinued:bool}, false) THEN {status:state}
+          sql: `CASE WHEN {status?} AND NOT {discontinued?} THEN {status:state}
+            WHEN {status?} AND NOT coalesce({discontinued:bool}, false) THEN {status:state}
             WHEN {discontinued:bool} THEN 'discontinued'
             WHEN {active:bool} THEN 'active' WHEN NOT {active:bool} THEN 'paused'
             WHEN {inactive:bool} THEN 'paused' WHEN NOT {inactive:bool} THEN 'active' END`,
@@ -150,8 +151,28 @@ const products: FileKind = {
       },
     },
   ],
+  byCurrency: { price_eur: 'EUR', price_usd: 'USD' },
   vocabulary: productWords,
   grain: ['listing_id', 'sku', 'gtin', 'price.price_list', 'stock.location'],
+}
+
+/** A quantity is the content of a package as soon as one unit of the table is a measure: "2 l", but also "1 pair". */
+const productsByUnit: FileKind = {
+  ...products,
+  requires: ['quantity', 'unit'],
+  forbids: ['stock'],
+  derive: [['counted', `coalesce(bool_and(${pieces}) OVER (), false)`]],
+  outputs: products.outputs.map((output) => ({
+    ...output,
+    fields: {
+      ...output.fields,
+      'stock.available': {
+        sql: 'CASE WHEN {counted} THEN {quantity:quantity} END',
+        raw: 'quantity',
+        rawSql: 'CASE WHEN {counted} THEN {quantity} END',
+      },
+    },
+  })),
 }
 
 const stockByLocation: FileKind = {
@@ -233,7 +254,7 @@ const locations: FileKind = {
 export const platform = definePlatform({
   title: 'CSV, spreadsheet or JSON',
   // Ties between kinds go to the first: a table with locations and quantities but no price is a stock list.
-  files: [stockByLocation, products, promotions, locations],
+  files: [stockByLocation, productsByUnit, products, promotions, locations],
   includesTax: null,
   precedence: 0,
   fixes,

@@ -37,7 +37,7 @@ function reading(page: Page, { understood }: ReportSource): readonly string[] {
   if (delimiter !== null) parts.push(texts.delimiter(delimiter === '\t' ? texts.tab : safe(delimiter)))
   if (decimal !== null) parts.push(texts.decimal(decimal))
   if (dates !== undefined) parts.push(texts.dates(safe(dates)))
-  parts.push(texts.columns(Object.keys(columns).length, unused.length))
+  parts.push(texts.columns(new Set(Object.values(columns)).size, unused.length))
   return parts
 }
 

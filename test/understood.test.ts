@@ -1,0 +1,91 @@
+/** What a report says of the columns of a file: what each was read as, and which were not. */
+import { afterEach, describe, expect, it } from 'vitest'
+import { liveSql } from '../src/ingest/live.ts'
+import type { ReportChannel } from '../src/model/report.ts'
+import { SmallProject } from './small-project.ts'
+
+let project: SmallProject | null = null
+afterEach(() => {
+  project?.remove()
+  project = null
+})
+
+interface Told {
+  readonly columns: Readonly<Record<string, string>>
+  readonly unused: readonly string[]
+  readonly assumptions: readonly string[]
+}
+
+async function read(text: string, config = ''): Promise<Told> {
+  project = new SmallProject({ 'web.csv': text, ...(config === '' ? {} : { 'omniparity.yaml': config }) })
+  const { stdout } = await project.audit({ files: config === '' ? ['web.csv'] : [] })
+  const { channels } = JSON.parse(stdout) as { readonly channels: readonly ReportChannel[] }
+  const { columns, unused, assumptions } = channels[0]?.sources[0]?.understood ?? {}
+  return { columns: columns ?? {}, unused: unused ?? [], assumptions: assumptions ?? [] }
+}
+
+describe('a column that gives nothing', () => {
+  it('is not said to be read: the only text beside the name, a price without a currency', async () => {
+    const { columns, unused } = await read('Código;Descripción;PVP\nA;Bota;10,50\nB;Zapato;9,95\n')
+    expect(columns).toEqual({ sku: 'Código', title: 'Descripción', 'price.regular': 'PVP' })
+    expect(unused).toEqual([])
+  })
+
+  it('is listed as not read where another column goes before it', async () => {
+    const { columns, unused } = await read('sku,name,price,net price,status,active\nA,Boot,10.00,8.26,active,no\n')
+    expect(columns['price.regular']).toBe('price')
+    expect(columns['status']).toBe('status')
+    expect(unused).toEqual(['net price', 'active'])
+  })
+
+  it('is listed as not read where its cells are of another kind', async () => {
+    const { columns, unused } = await read('sku,name,price,in stock\nA,Boot,10.00,5\nB,Shoe,9.00,0\n')
+    expect(columns).not.toHaveProperty('buyable')
+    expect(unused).toEqual(['in stock'])
+  })
+
+  it('is the content of a package as soon as one unit of the file is a measure', async () => {
+    const { columns, unused } = await read('ean,name,unit,quantity\n4006381333931,Juice,L,2\n96385074,Gloves,par,1\n')
+    expect(columns).toEqual({ gtin: 'ean', title: 'name' })
+    expect(unused).toEqual(['unit', 'quantity'])
+    expect((await read('sku,name,unit,quantity\nA,Boot,ud,2\nB,Gloves,par,1\n')).columns).toMatchObject({
+      'stock.available': 'quantity',
+    })
+  })
+})
+
+describe('prices in several currencies', () => {
+  const FILE = 'sku,name,price (USD),price (EUR)\nA,Boot,100,90\n'
+
+  it('are read in that of the channel', async () => {
+    const told = await read(
+      FILE,
+      'version: 1\nproject: P\ncurrency: USD\nchannels:\n  web: {kind: web, sources: [{platform: csv, path: web.csv}]}\n',
+    )
+    expect(told.columns['price.regular']).toBe('price (USD)')
+    expect(told.unused).toEqual(['price (EUR)'])
+    expect(told.assumptions.join()).not.toContain('prices stand in')
+  })
+
+  it('are not chosen in silence', async () => {
+    const told = await read(FILE)
+    expect(told.columns['price.regular']).toBe('price (EUR)')
+    expect(told.unused).toEqual(['price (USD)'])
+    expect(told.assumptions.join()).toContain('prices stand in EUR and USD: those in EUR were read')
+  })
+})
+
+describe('a formula', () => {
+  it.each([
+    ['CASE WHEN FALSE THEN {a} ELSE {b} END', '{b}'],
+    ['CASE WHEN TRUE THEN {a:money} WHEN {c} THEN {d} ELSE {b} END', 'TRUE {a:money}'],
+    ['CASE WHEN NOT (FALSE OR TRUE) THEN {a} END', ''],
+    ["CASE WHEN {a} IN ('x', 'y') AND FALSE THEN {b} WHEN {c} THEN 'it''s' END", "{c} 'it''s'"],
+    ['CASE WHEN FALSE OR {a} IS NOT NULL THEN {b} END', 'FALSE OR {a} IS NOT NULL {b}'],
+    ['coalesce(CASE WHEN FALSE THEN {a} END, {b})', 'coalesce ( , {b} )'],
+    ['CASE {a} WHEN FALSE THEN {b} END', '{a} FALSE {b}'],
+    ['CASE WHEN TRUE THEN CASE WHEN FALSE THEN {a} ELSE {b} END END', 'TRUE {b}'],
+  ])('%s reaches %s', (sql, live) => {
+    expect(liveSql(sql)).toBe(live)
+  })
+})
