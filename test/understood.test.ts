@@ -54,6 +54,30 @@ describe('a column that gives nothing', () => {
   })
 })
 
+describe('a header among the records', () => {
+  it('is no article, and is said', async () => {
+    const text =
+      'SKU,Barcode,Name,Price,Status\nA,96385074,Boot,10.00,active\nSKU,Barcode,Name,Price,Status\nB,,Shoe,9.00,active\n'
+    project = new SmallProject({ 'web.csv': text })
+    const { stdout } = await project.audit({ files: ['web.csv'] })
+    const told = JSON.parse(stdout) as {
+      readonly channels: readonly ReportChannel[]
+      readonly findings: readonly unknown[]
+    }
+    expect(told.channels[0]?.listings).toBe(2)
+    expect(told.findings).toEqual([])
+    const said = told.channels[0]?.sources[0]?.understood.assumptions.join('; ')
+    expect(said).toContain('record 2 repeats the header and was left out')
+    expect(said).not.toContain('could not be read')
+  })
+
+  it('is an article where its cells say something else too', async () => {
+    project = new SmallProject({ 'web.csv': 'SKU,Name,Price\nSKU,Name,10.00\nB,Shoe,9.00x\n' })
+    const { stdout } = await project.audit({ files: ['web.csv'] })
+    expect(JSON.parse(stdout)).toMatchObject({ channels: [{ listings: 2 }] })
+  })
+})
+
 describe('prices in several currencies', () => {
   const FILE = 'sku,name,price (USD),price (EUR)\nA,Boot,100,90\n'
 

@@ -8,6 +8,7 @@ export type Assumption =
   | { readonly kind: 'open-dates' }
   | { readonly kind: 'no-currency'; readonly rows: number }
   | { readonly kind: 'no-tax-basis' }
+  | { readonly kind: 'headings'; readonly rows: number; readonly first: number }
   | { readonly kind: 'one-currency'; readonly currency: string; readonly others: readonly string[] }
   | { readonly kind: 'dates-by-decimal' }
   | { readonly kind: 'merged'; readonly field: string; readonly rows: number }
@@ -57,6 +58,10 @@ function english(one: Assumption): string {
       return `${one.rows} ${one.rows === 1 ? 'price states' : 'prices state'} no currency and the configuration none either: ${one.rows === 1 ? 'it is compared as it stands' : 'they are compared as they stand'}`
     case 'no-tax-basis':
       return 'nothing says whether prices include tax: they are compared as they stand, and a gap that equals a tax rate counts as unknown'
+    case 'headings':
+      return one.rows === 1
+        ? `record ${one.first} repeats the header and was left out: several exports seem to be joined in the file`
+        : `${one.rows} records repeat the header, the first of them is record ${one.first}, and were left out: several exports seem to be joined in the file`
     case 'one-currency':
       return `prices stand in ${[one.currency, ...one.others].join(' and ')}: those in ${one.currency} were read; say 'currency:' of the channel to have others`
     case 'open-dates':
@@ -92,6 +97,10 @@ function spanish(one: Assumption): string {
         : `${one.rows} precios no dicen su moneda, y la configuración tampoco: se comparan tal cual`
     case 'no-tax-basis':
       return 'nada dice si los precios llevan impuestos: se comparan tal cual, y una diferencia igual a un tipo de IVA cuenta como desconocida'
+    case 'headings':
+      return one.rows === 1
+        ? `el registro ${one.first} repite la cabecera y se dejó fuera: parece que el fichero une varias exportaciones`
+        : `${one.rows} registros repiten la cabecera, el primero es el ${one.first}, y se dejaron fuera: parece que el fichero une varias exportaciones`
     case 'one-currency':
       return `hay precios en ${[one.currency, ...one.others].join(' y en ')}: se leyeron los de ${one.currency}; indique «currency:» en el canal si deben ser otros`
     case 'open-dates':

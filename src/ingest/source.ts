@@ -9,6 +9,7 @@ import { type Assumption, Assumptions } from './assumptions.ts'
 import { bind, inOneCurrency } from './bind.ts'
 import { damageOf } from './damage.ts'
 import { grainArticle, splitByGrain } from './grain.ts'
+import { leaveHeadings } from './headings.ts'
 import type { DateOrder, DecimalMark } from './normalise.ts'
 import { LANGUAGE, languageColumn, splitByPrice } from './price-rows.ts'
 import { type ProjectedField, type Projection, project, type Votes, withGtinState } from './project.ts'
@@ -16,7 +17,7 @@ import { joinedTexts } from './read/notes.ts'
 import type { Binding, NamedPlatform } from './recognise.ts'
 import { refuseRepeated } from './repeated-columns.ts'
 import type { Arm, Damage, Source, UnknownWord, UnreadCells } from './tables.ts'
-import { voteDates, voteDecimal } from './votes.ts'
+import { looksDated, voteDates, voteDecimal } from './votes.ts'
 
 export interface SourceContext {
   readonly engine: Engine
@@ -48,12 +49,6 @@ export async function loadSource(file: TableFile, context: SourceContext): Promi
   const loader = new SourceLoader(file, binding, context)
   if (chosen !== null) loader.assume({ kind: 'one-currency', ...chosen })
   return loader.load()
-}
-
-function looksDated(cell: string): boolean {
-  // Letters and most signs: nearly every text, told without a pattern.
-  const first = cell.charCodeAt(0)
-  return !(first > 57 && first < 128) && /^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}/.test(cell)
 }
 
 class SourceLoader {
@@ -95,7 +90,13 @@ class SourceLoader {
       const direct = plans.length === 1 && !projection.ordered && article === null
       await this.#create(table, projection, direct)
       for (const field of await this.#silent(table, projection.fields)) silent.add(field)
-      const unvalued = await this.#unvalued(table, projection.fields)
+      let unvalued = await this.#unvalued(table, projection.fields)
+      const headings =
+        unvalued.length === 0 ? null : await leaveHeadings(this.#context.engine, table, projection, direct)
+      if (headings !== null) {
+        this.#assumptions.add({ kind: 'headings', rows: headings.rows, first: headings.firstOrdinal + 1 })
+        unvalued = await this.#unvalued(table, projection.fields)
+      }
       const cells = await this.#check(table, unvalued, direct)
       await this.#undeclared(table, projection.fields)
       unread.push(...cells)

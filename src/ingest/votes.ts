@@ -68,3 +68,10 @@ export function voteDates(cells: Cells): DateOrder {
   if (monthFirst > 0) return 'mdy'
   return either > 0 ? 'open' : 'ymd'
 }
+
+/** Whether a cell may be a date by its first sign, and begins like one. */
+export function looksDated(cell: string): boolean {
+  // Letters and most signs: nearly every text, told without a pattern.
+  const first = cell.charCodeAt(0)
+  return !(first > 57 && first < 128) && /^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}/.test(cell)
+}
