@@ -54,6 +54,17 @@ describe('a column that gives nothing', () => {
   })
 })
 
+describe('the order of day and month', () => {
+  it('is that of dates with points where nothing contradicts', async () => {
+    const head = 'sku,name,price,updated at\n'
+    expect((await read(`${head}A,Boot,10.00,01.07.2015 15:38\n`)).assumptions.join()).toContain('written with points')
+    for (const date of ['01/07/2015', '07.22.2015', '01.07.15']) {
+      const { assumptions } = await read(`${head}A,Boot,10.00,${date}\nB,Shoe,9.00,01.07.2015\n`)
+      expect(assumptions.join(), date).not.toContain('written with points')
+    }
+  })
+})
+
 describe('a header among the records', () => {
   it('is no article, and is said', async () => {
     const text =

@@ -11,6 +11,7 @@ export type Assumption =
   | { readonly kind: 'headings'; readonly rows: number; readonly first: number }
   | { readonly kind: 'one-currency'; readonly currency: string; readonly others: readonly string[] }
   | { readonly kind: 'dates-by-decimal' }
+  | { readonly kind: 'dates-by-point' }
   | { readonly kind: 'merged'; readonly field: string; readonly rows: number }
   | { readonly kind: 'foreign-words'; readonly header: string; readonly words: readonly string[] }
   | { readonly kind: 'grain'; readonly field: string; readonly articles: number }
@@ -66,6 +67,8 @@ function english(one: Assumption): string {
       return `prices stand in ${[one.currency, ...one.others].join(' and ')}: those in ${one.currency} were read; say 'currency:' of the channel to have others`
     case 'open-dates':
       return `the order of day and month is open: dates such as 05/06/2026 were left unread`
+    case 'dates-by-point':
+      return 'dates were read as day/month because they are written with points'
     case 'dates-by-decimal':
       return `dates were read as day/month because the file writes decimal commas`
     case 'grain':
@@ -105,6 +108,8 @@ function spanish(one: Assumption): string {
       return `hay precios en ${[one.currency, ...one.others].join(' y en ')}: se leyeron los de ${one.currency}; indique «currency:» en el canal si deben ser otros`
     case 'open-dates':
       return `no se sabe si va antes el día o el mes: fechas como 05/06/2026 quedaron sin leer`
+    case 'dates-by-point':
+      return 'las fechas se leyeron como día/mes porque están escritas con puntos'
     case 'dates-by-decimal':
       return `las fechas se leyeron como día/mes porque el fichero usa coma decimal`
     case 'grain':

@@ -17,7 +17,7 @@ import { joinedTexts } from './read/notes.ts'
 import type { Binding, NamedPlatform } from './recognise.ts'
 import { refuseRepeated } from './repeated-columns.ts'
 import type { Arm, Damage, Source, UnknownWord, UnreadCells } from './tables.ts'
-import { looksDated, voteDates, voteDecimal } from './votes.ts'
+import { dateOrder, voteDecimal } from './votes.ts'
 
 export interface SourceContext {
   readonly engine: Engine
@@ -164,23 +164,9 @@ class SourceLoader {
 
   #voteDates(): DateOrder {
     if (this.#binding.kind.dates !== undefined) return this.#binding.kind.dates
-    const cells: string[] = []
-    for (const record of this.#file.sample) {
-      for (const cell of record) if (cell !== null && looksDated(cell)) cells.push(cell)
-    }
-    const order = voteDates(cells)
-    if (order !== 'open') return order
-    // A file with decimal commas was not written in a locale that puts the month first.
-    const commas = this.#file.columns.some(
-      (_, position) => voteDecimal(this.#file.sample.map((record) => record[position] ?? null)) === ',',
-    )
-    const contradicted = voteDates(cells.filter((cell) => Number(cell.trim().split(/[/.-]/)[1]) > 12)) === 'mdy'
-    if (!commas || contradicted) {
-      this.#assumptions.add({ kind: 'open-dates' })
-      return 'open'
-    }
-    this.#assumptions.add({ kind: 'dates-by-decimal' })
-    return 'dmy'
+    const { order, assumed } = dateOrder(this.#file.sample, this.#file.columns.length)
+    if (assumed !== null) this.#assumptions.add({ kind: assumed })
+    return order
   }
 
   async #create(table: string, projection: Projection, direct: boolean): Promise<void> {

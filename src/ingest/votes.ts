@@ -69,9 +69,37 @@ export function voteDates(cells: Cells): DateOrder {
   return either > 0 ? 'open' : 'ymd'
 }
 
+/** The order of a file's dates, and what was taken for granted to say so. */
+export interface AssumedOrder {
+  readonly order: DateOrder
+  readonly assumed: 'open-dates' | 'dates-by-decimal' | 'dates-by-point' | null
+}
+
+/** @param columns how many the file has. */
+export function dateOrder(sample: readonly Cells[], columns: number): AssumedOrder {
+  const cells: string[] = []
+  for (const record of sample) {
+    for (const cell of record) if (cell !== null && looksDated(cell)) cells.push(cell)
+  }
+  const order = voteDates(cells)
+  if (order !== 'open') return { order, assumed: null }
+  if (voteDates(cells.filter((cell) => Number(cell.trim().split(/[/.-]/)[1]) > 12)) === 'mdy')
+    return { order, assumed: 'open-dates' }
+  if (cells.every(isPointed)) return { order: 'dmy', assumed: 'dates-by-point' }
+  // A file with decimal commas was not written in a locale that puts the month first.
+  const positions = Array.from({ length: columns }, (_, position) => position)
+  const commas = positions.some((position) => voteDecimal(sample.map((record) => record[position] ?? null)) === ',')
+  return commas ? { order: 'dmy', assumed: 'dates-by-decimal' } : { order, assumed: 'open-dates' }
+}
+
 /** Whether a cell may be a date by its first sign, and begins like one. */
-export function looksDated(cell: string): boolean {
+function looksDated(cell: string): boolean {
   // Letters and most signs: nearly every text, told without a pattern.
   const first = cell.charCodeAt(0)
   return !(first > 57 && first < 128) && /^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}/.test(cell)
+}
+
+/** No locale of the CLDR (48, 2025) that writes days and months with points puts the month first. */
+function isPointed(cell: string): boolean {
+  return /^\s*\d{1,2}\.\d{1,2}\.\d{4}(?!\d)/.test(cell)
 }
