@@ -231,7 +231,12 @@ export class ArticleFindings {
     const { channels } = this.#context.store
     const { rule } = check.effective
     const words: Record<string, Word> = member === null ? {} : { field: member }
-    if (rule.kind === 'unique') words['count'] = String(shown.length)
+    if (rule.kind === 'unique') {
+      words['count'] = String(shown.length)
+      const own = [...groupBy(shown, ({ ch }) => channels[ch]?.id ?? '')]
+      // It is a repetition in each of them, and none between them.
+      if (own.length > 1) words['channel'] = own.map(([id, of]) => `${id} (${of.length})`).join(', ')
+    }
     if (rule.kind === 'reference') words['expected'] = channels[catalog ?? -1]?.id ?? ''
     if (absent.length > 0) {
       const listing = rows.filter((row) => row['live'] !== false).map((row) => channels[row.ch]?.id ?? '')

@@ -106,7 +106,9 @@ function draftOf(
   const market = first.market
   const item = itemOf(group, store, authorityOf(store, config, 'catalog', market))
   const named = field === 'sku' ? { ...item, id: first.k, sku: first.k } : item
-  const channel = [...new Set(group.map((row) => store.channels[row.ch]?.id ?? ''))].join(', ')
+  const own = [...groupBy(group, ({ ch }) => store.channels[ch]?.id ?? '')]
+  // It is a repetition in each of them, and none between them.
+  const channel = own.map(([id, rows]) => (own.length === 1 ? id : `${id} (${rows.length})`)).join(', ')
   const level: Severity = severity
   const [code] = rule.codes
   return {
