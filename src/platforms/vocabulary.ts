@@ -5,7 +5,7 @@ import type { FileKind } from './platform.ts'
 export const productWords = {
   status: words({
     active: `
-      active | activo | activa | enabled | habilitado | habilitada | published | publicado | publicada | live |
+      active | activo | activa | enabled | habilitado | habilitada | publish | published | publicado | publicada | live |
       vigente |
       alta | de alta | en venta | a la venta | for sale | true | verdadero | yes | sí | si
     `,

@@ -91,7 +91,8 @@ const products: FileKind = {
         ...identity,
         ...stockFields,
         description: 'CASE WHEN {title?} OR {short?} THEN {description:text} END',
-        product: 'product:key',
+        // Shops that number their articles write 0 where there is no parent.
+        product: { sql: "nullif({product:key}, '0')" },
         status: {
           sql: `CASE WHEN {status?} AND NOT {discontinued?} THEN {status:state}
             WHEN {status?} AND NOT coalesce({discontinued:bool}, false) THEN {status:state}
