@@ -130,7 +130,10 @@ function gone(group: readonly Source[], now: ReadonlyMap<string, number>, last: 
   // A listing takes fields from other files of its channel too: the ledger counts them with it.
   const fields = new Set([...now.keys(), ...group.flatMap(({ fields: own }) => [...own].map(String))])
   const before = new Set(last.columns)
-  const added = [...new Set(group.flatMap(({ file }) => file.columns))].filter((column) => !before.has(column))
+  const there = new Set(group.flatMap(({ file }) => file.columns))
+  // The same columns, read in another way: a changed configuration, a newer version of this program.
+  if (last.columns.every((column) => there.has(column))) return []
+  const added = [...there].filter((column) => !before.has(column))
   return [...last.fields.keys()]
     .filter((name) => !fields.has(name))
     .sort()
