@@ -249,6 +249,7 @@ describe('samples', () => {
     const loaded = await loadSource(file, {
       engine,
       index: 0,
+      earlier: [],
       channelIndex: 0,
       entry: 0,
       channel,

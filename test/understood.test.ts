@@ -89,6 +89,26 @@ describe('a header among the records', () => {
   })
 })
 
+describe('a file that is', () => {
+  it('a copy of another one says so', async () => {
+    const text = 'sku,name,price\nA,Boot,10.00\n'
+    project = new SmallProject({ 'pos.csv': text, 'web.csv': text, 'app.csv': `${text}B,Shoe,9.00\n` })
+    const { stdout } = await project.audit({ files: ['pos.csv', 'web.csv', 'app.csv'] })
+    const { channels } = JSON.parse(stdout) as { readonly channels: readonly ReportChannel[] }
+    const said = channels.map(({ sources }) => sources[0]?.understood.assumptions.join().includes('byte for byte'))
+    expect(said).toEqual([false, true, false])
+    expect(channels[1]?.sources[0]?.understood.assumptions.join()).toContain('the file is pos.csv byte for byte')
+  })
+
+  it('a history of prices says that its ids repeat', async () => {
+    const head = 'id,name,priceDate,price\n'
+    expect(
+      (await read(`${head}A,Milk,2026-11-01,1.10\nA,Milk,2026-10-01,1.00\nB,Tea,,2.00\n`)).assumptions.join(),
+    ).toContain('3 records have 2 different ids and no other key')
+    expect((await read(`${head}A,Milk,,1.10\nB,Tea,,2.00\n`)).assumptions.join()).not.toContain('different ids')
+  })
+})
+
 describe('prices in several currencies', () => {
   const FILE = 'sku,name,price (USD),price (EUR)\nA,Boot,100,90\n'
 

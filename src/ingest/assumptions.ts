@@ -8,6 +8,8 @@ export type Assumption =
   | { readonly kind: 'open-dates' }
   | { readonly kind: 'no-currency'; readonly rows: number }
   | { readonly kind: 'no-tax-basis' }
+  | { readonly kind: 'twin'; readonly path: string }
+  | { readonly kind: 'repeated-ids'; readonly records: number; readonly ids: number }
   | { readonly kind: 'headings'; readonly rows: number; readonly first: number }
   | { readonly kind: 'one-currency'; readonly currency: string; readonly others: readonly string[] }
   | { readonly kind: 'dates-by-decimal' }
@@ -59,6 +61,10 @@ function english(one: Assumption): string {
       return `${one.rows} ${one.rows === 1 ? 'price states' : 'prices state'} no currency and the configuration none either: ${one.rows === 1 ? 'it is compared as it stands' : 'they are compared as they stand'}`
     case 'no-tax-basis':
       return 'nothing says whether prices include tax: they are compared as they stand, and a gap that equals a tax rate counts as unknown'
+    case 'twin':
+      return `the file is ${one.path} byte for byte: that the two agree says nothing`
+    case 'repeated-ids':
+      return `${one.records} records have ${one.ids} different ids and no other key: each record was taken for an article, and no rule looks at the repetition; where they are earlier prices, leave the last one`
     case 'headings':
       return one.rows === 1
         ? `record ${one.first} repeats the header and was left out: several exports seem to be joined in the file`
@@ -100,6 +106,10 @@ function spanish(one: Assumption): string {
         : `${one.rows} precios no dicen su moneda, y la configuración tampoco: se comparan tal cual`
     case 'no-tax-basis':
       return 'nada dice si los precios llevan impuestos: se comparan tal cual, y una diferencia igual a un tipo de IVA cuenta como desconocida'
+    case 'twin':
+      return `el fichero es idéntico byte a byte a ${one.path}: que los dos coincidan no dice nada`
+    case 'repeated-ids':
+      return `${one.records} registros tienen ${one.ids} identificadores distintos y ninguna otra clave: cada registro se tomó por un artículo y ninguna regla mira la repetición; si son precios anteriores, deje solo el último`
     case 'headings':
       return one.rows === 1
         ? `el registro ${one.first} repite la cabecera y se dejó fuera: parece que el fichero une varias exportaciones`

@@ -50,3 +50,20 @@ export async function splitByGrain(
     { ...arm, entity: 'stock', columns: stock, fields: arm.fields.filter(isStock) },
   ]
 }
+
+/**
+ * How many records of a file share an id with another one, where the id is all that names them. No rule judges it: the id
+ * of an export may be that of an article, of a price of it, or of a day.
+ */
+export async function repeatedIds(
+  engine: Engine,
+  arm: Arm,
+): Promise<{ readonly records: number; readonly ids: number } | null> {
+  const isOnly = arm.columns.has('listing_id') && !arm.columns.has('sku') && !arm.columns.has('gtin')
+  if (!isOnly || arm.entity !== 'listing' || arm.role !== 'listing' || arm.fallback) return null
+  const [row] = await engine.rows<{ records: number; ids: number }>(
+    `SELECT count(listing_id) AS records, count(DISTINCT listing_id) AS ids FROM ${arm.table}${arm.filter === null ? '' : ` WHERE ${arm.filter}`}`,
+  )
+  const [records, ids] = [Number(row?.records ?? 0), Number(row?.ids ?? 0)]
+  return records > ids ? { records, ids } : null
+}

@@ -17,7 +17,7 @@ import { openQueries } from './queries.ts'
 import { expandPaths } from './read/glob.ts'
 import { openFile } from './read/open.ts'
 import { headerScore, type NamedPlatform } from './recognise.ts'
-import { loadSource } from './source.ts'
+import { type LoadedSource, loadSource } from './source.ts'
 import type { Arm, BrokenReference, Damage, Source, Store, UnknownWord, UnreadCells } from './tables.ts'
 
 /** Share of a file's records that may be unreadable before the file counts as unreadable. */
@@ -75,7 +75,7 @@ export async function pull(options: PullOptions): Promise<Store> {
           channel,
           index,
           opened,
-          channels.reduce((sum, one) => sum + one.sources.length, 0),
+          channels.flatMap(({ sources }) => sources),
           platforms,
           sizes,
           options,
@@ -107,12 +107,12 @@ async function pullChannel(
   channel: ChannelConfig,
   index: number,
   opened: readonly Opened[],
-  firstSource: number,
+  earlier: readonly Source[],
   platforms: readonly NamedPlatform[],
   sizes: Sizes,
   options: PullOptions,
 ): Promise<Channel> {
-  const loaded = []
+  const loaded: LoadedSource[] = []
   for (const [offset, one] of opened.entries()) {
     const sourceConfig = channel.sources[one.entry]
     if (sourceConfig === undefined) continue
@@ -120,7 +120,8 @@ async function pullChannel(
     loaded.push(
       await loadSource(one.file, {
         engine: options.engine,
-        index: firstSource + offset,
+        index: earlier.length + offset,
+        earlier: [...earlier, ...loaded.map(({ source }) => source)],
         channelIndex: index,
         entry: one.entry,
         channel,

@@ -8,7 +8,7 @@ import type { FileKind, Output } from '../platforms/platform.ts'
 import { type Assumption, Assumptions } from './assumptions.ts'
 import { bind, inOneCurrency } from './bind.ts'
 import { damageOf } from './damage.ts'
-import { grainArticle, splitByGrain } from './grain.ts'
+import { grainArticle, repeatedIds, splitByGrain } from './grain.ts'
 import { leaveHeadings } from './headings.ts'
 import type { DateOrder, DecimalMark } from './normalise.ts'
 import { LANGUAGE, languageColumn, splitByPrice } from './price-rows.ts'
@@ -22,6 +22,8 @@ import { dateOrder, voteDecimal } from './votes.ts'
 export interface SourceContext {
   readonly engine: Engine
   readonly index: number
+  /** What is loaded already. */
+  readonly earlier: readonly Source[]
   readonly channelIndex: number
   readonly entry: number
   readonly channel: ChannelConfig
@@ -48,6 +50,10 @@ export async function loadSource(file: TableFile, context: SourceContext): Promi
   refuseRepeated(file, binding)
   const loader = new SourceLoader(file, binding, context)
   if (chosen !== null) loader.assume({ kind: 'one-currency', ...chosen })
+  const twin = context.earlier.find(
+    ({ file: one }) => file.sha256 !== '' && one.sha256 === file.sha256 && one.path !== file.path,
+  )
+  if (twin !== undefined) loader.assume({ kind: 'twin', path: twin.file.path })
   return loader.load()
 }
 
@@ -102,7 +108,10 @@ class SourceLoader {
       unread.push(...cells)
       words.push(...(await this.#words(table, unvalued, direct)))
       const arm = this.#arm(table, output, projection, direct)
-      arms.push(...(await this.#split(arm, output, article)))
+      const split = await this.#split(arm, output, article)
+      const repeated = split[0] === arm ? await repeatedIds(this.#context.engine, arm) : null
+      if (repeated !== null) this.#assumptions.add({ kind: 'repeated-ids', ...repeated })
+      arms.push(...split)
     }
     if (this.#raw !== null) await this.#context.engine.run(`DROP TABLE ${this.#raw}`)
     for (const cells of unread)
