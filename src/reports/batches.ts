@@ -29,3 +29,17 @@ export async function* jsonBatches(report: Report, limit: RuleLimit, limited: bo
   }
   for await (const batch of findingBatches(report, limit.allows)) yield batch.map(findingJson).join(',\n')
 }
+
+/** The members of a JSON array, one a line and separated, in pieces of many. The brackets are the caller's. */
+export async function* jsonMembers(members: AsyncIterable<string>): AsyncGenerator<string> {
+  let separator = '\n'
+  let batch: string[] = []
+  for await (const member of members) {
+    batch.push(member)
+    if (batch.length < SIZE) continue
+    yield separator + batch.join(',\n')
+    separator = ',\n'
+    batch = []
+  }
+  if (batch.length > 0) yield separator + batch.join(',\n')
+}

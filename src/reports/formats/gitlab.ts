@@ -2,6 +2,7 @@
 import { printable } from '../../base/text.ts'
 import type { Severity } from '../../model/config.ts'
 import type { Cause, Finding, Report, SourceRef } from '../../model/report.ts'
+import { jsonMembers } from '../batches.ts'
 import { causeText } from '../format-texts.ts'
 import { limitPerRule } from '../limit.ts'
 import { anyPlace, placeOfCause, placeOfFinding, seenFrom } from '../place.ts'
@@ -14,7 +15,6 @@ const SEVERITY: Readonly<Record<Severity, 'critical' | 'minor' | 'info'>> = {
   info: 'info',
 }
 const LONGEST = 2000
-const BATCH = 200
 
 /** What is known stays in: GitLab compares the report with that of the target branch itself. */
 export const reporter: Reporter = {
@@ -22,22 +22,20 @@ export const reporter: Reporter = {
   doc: { en: 'code quality report of GitLab', es: 'informe de calidad del código de GitLab' },
   async *render(report, options) {
     yield '['
-    let separator = '\n'
-    const limit = limitPerRule(report.head, options.maxFindings)
-    let batch = report.head.causes
-      .filter(({ status }) => status !== 'suppressed')
-      .map((cause) => causeEntry(cause, report, options))
-    for await (const finding of report.findings()) {
-      if (!isRoot(finding) || finding.status === 'suppressed' || !limit.allows(finding)) continue
-      batch.push(qualityIssue(finding, finding.message, placeOfFinding(finding) ?? anyPlace(report.head), options))
-      if (batch.length < BATCH) continue
-      yield separator + batch.join(',\n')
-      separator = ',\n'
-      batch = []
-    }
-    if (batch.length > 0) yield separator + batch.join(',\n')
+    yield* jsonMembers(issuesOf(report, options))
     yield '\n]\n'
   },
+}
+
+async function* issuesOf(report: Report, options: RenderOptions): AsyncGenerator<string> {
+  const limit = limitPerRule(report.head, options.maxFindings)
+  for (const cause of report.head.causes) {
+    if (cause.status !== 'suppressed') yield causeEntry(cause, report, options)
+  }
+  for await (const finding of report.findings()) {
+    if (!isRoot(finding) || finding.status === 'suppressed' || !limit.allows(finding)) continue
+    yield qualityIssue(finding, finding.message, placeOfFinding(finding) ?? anyPlace(report.head), options)
+  }
 }
 
 function causeEntry(cause: Cause, report: Report, options: RenderOptions): string {

@@ -1,12 +1,11 @@
 /** A SARIF log of one run, in pieces. */
+import { jsonMembers } from '../batches.ts'
 import type { RenderOptions } from '../reporter.ts'
 import { BASE, type RuleIndex } from './results.ts'
 import { messageText, ruleHelp } from './rule-help.ts'
 
 /** GitHub refuses a run with more. */
 export const MOST_RESULTS = 25_000
-/** Results per piece of text. */
-const BATCH = 200
 
 export interface SarifRun {
   readonly tool: { readonly name: string; readonly version: string }
@@ -32,20 +31,17 @@ export async function* sarifLog(run: SarifRun, options: RenderOptions): AsyncGen
   )}},\n"originalUriBaseIds":${JSON.stringify({ [BASE]: { description: { text: project === '' ? 'omniparity' : project } } })},\n`
   yield `"automationDetails":${JSON.stringify({ id: `omniparity/${category}${project}/` })},\n"columnKind":"utf16CodeUnits","language":"${options.locale}",\n"results":[`
   const index = new Map(rules.map((id, position) => [id, position]))
-  let [left, omitted, batch]: [number, number, string[]] = [MOST_RESULTS, 0, []]
-  let separator = '\n'
-  for await (const result of run.results(index, () => left <= 0)) {
-    if (result === null || left <= 0) {
-      omitted++
-      continue
+  let [left, omitted] = [MOST_RESULTS, 0]
+  async function* results(): AsyncGenerator<string> {
+    for await (const result of run.results(index, () => left <= 0)) {
+      if (result === null || left <= 0) {
+        omitted++
+        continue
+      }
+      left--
+      yield JSON.stringify(result)
     }
-    left--
-    batch.push(JSON.stringify(result))
-    if (batch.length < BATCH) continue
-    yield separator + batch.join(',\n')
-    separator = ',\n'
-    batch = []
   }
-  if (batch.length > 0) yield separator + batch.join(',\n')
+  yield* jsonMembers(results())
   yield `\n],\n"invocations":${JSON.stringify([run.invocation(omitted)])}}]}\n`
 }
