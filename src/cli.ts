@@ -61,6 +61,7 @@ function writeResult(text: string): Promise<void> {
 
 const requestedLocale = findLocale()
 const locale = requestedLocale ?? environmentLocale(process.env)
+let spoken = locale
 const texts = t(locale)
 const errorColour = takesColour(process.stderr)
 const shell: Shell = {
@@ -75,6 +76,9 @@ const shell: Shell = {
   errorColour,
   isWatched: isWatched(),
   signal: interruption.signal,
+  speak(language) {
+    spoken = language
+  },
 }
 
 function reportBug(error: unknown): number {
@@ -90,7 +94,7 @@ function reportFailure(error: unknown): number {
   if (interruption.signal.aborted) return INTERRUPTED
   if (!(error instanceof DiagnosticError)) return reportBug(error)
   for (const diagnostic of error.diagnostics) {
-    process.stderr.write(renderDiagnostic(diagnostic, { locale, colour: errorColour }))
+    process.stderr.write(renderDiagnostic(diagnostic, { locale: spoken, colour: errorColour }))
   }
   return error.status
 }

@@ -90,16 +90,17 @@ const absent = finding('c', 'promotion/missing-in-channel', null, { message: 'PR
 const sofa = finding('d', 'catalog/missing-in-channel', 'SOFA-1', { explained_by: 'c1' })
 
 function compare(findings: readonly Finding[], causes: readonly Cause[] = [cause]) {
-  const { missing, unexpected, unexpectedCauses, wrongParent } = compareTruth(truth, { findings, causes })
+  const { missing, unexpected, unexpectedCauses, wrongParent, repeated } = compareTruth(truth, { findings, causes })
   return {
     missing: missing.map(({ id }) => id),
     unexpected: unexpected.map(({ id }) => id),
     causes: unexpectedCauses.map(({ id }) => id),
     wrongParent: wrongParent.map(({ id }) => id),
+    repeated: repeated.map(({ id }) => id),
   }
 }
 
-const CLEAN = { missing: [], unexpected: [], causes: [], wrongParent: [] }
+const CLEAN = { missing: [], unexpected: [], causes: [], wrongParent: [], repeated: [] }
 
 describe('the comparison with the truth', () => {
   it('accepts roots, what they entail, and causes with what they explain', () => {
@@ -130,6 +131,7 @@ describe('the comparison with the truth', () => {
       { wrongParent: ['b'] },
     ],
     ['a parent that is not there', [root, { ...child, explained_by: 'z' }, absent], { wrongParent: ['b'] }],
+    ['one id twice', [root, { ...root }, absent], { repeated: ['a'] }],
     ['a chain', [root, child, { ...child, id: 'e', explained_by: 'b' }, absent], { wrongParent: ['e'] }],
   ] as const)('notices %s', (_, findings, wrong) => {
     expect(compare(findings)).toEqual({ ...CLEAN, ...wrong })

@@ -42,7 +42,7 @@ export function compareMixed(truth: DemoTruth, fault: MixedFault, planted: Plant
       Object.entries({ ...fault.detail, ...planted.detail }).every(([key, value]) => detail[key] === value),
   )
   const own = new Set(named.map(({ id }) => id))
-  const { missing, unexpected, unexpectedCauses, wrongParent } = compareTruth(truth, report)
+  const { missing, unexpected, unexpectedCauses, wrongParent, repeated } = compareTruth(truth, report)
   const concerns = (items: readonly string[], { item }: Finding): boolean =>
     item === null || [item.id, item.sku].some((key) => key !== null && items.includes(key))
   const isUnder = ({ rule, items }: Fault): boolean =>
@@ -67,6 +67,7 @@ export function compareMixed(truth: DemoTruth, fault: MixedFault, planted: Plant
       ...report.findings
         .filter(({ message }) => /\{\w+\}/.test(message))
         .map((finding) => `a gap in: ${brief(finding)}`),
+      ...repeated.map((finding) => `twice: ${brief(finding)}`),
       ...unexpected.filter((finding) => !isDrowned(finding)).map(brief),
       ...unexpectedCauses
         .filter(({ id }) => !own.has(id))

@@ -1,6 +1,5 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { t } from '../src/i18n/texts.ts'
 import type { ProgressEvent } from '../src/model/audit-run.ts'
 import { openProgress, type ProgressOptions } from '../src/terminal/open-progress.ts'
 
@@ -15,7 +14,7 @@ function printed(mode: ProgressOptions['mode'], verbose: boolean): string {
   const stream = new PassThrough()
   // What is used of the stream is its `write`.
   const stderr = stream as unknown as NodeJS.WriteStream
-  const view = openProgress({ mode, verbose, texts: t('en'), locale: 'en', stderr })
+  const view = openProgress({ mode, verbose, locale: 'en', stderr })
   for (const event of events) view.progress(event)
   view.warn('a note')
   view.close()
@@ -24,6 +23,20 @@ function printed(mode: ProgressOptions['mode'], verbose: boolean): string {
 }
 
 describe('progress', () => {
+  it('goes on in the language of the configuration once that is known', () => {
+    const stream = new PassThrough()
+    const view = openProgress({
+      mode: 'lines',
+      verbose: false,
+      locale: 'en',
+      stderr: stream as unknown as NodeJS.WriteStream,
+    })
+    view.progress({ stage: 'read' })
+    view.speak('es')
+    view.progress({ stage: 'check' })
+    expect(String(stream.read())).toBe('reading\ncomprobando\n')
+  })
+
   it('is one line a stage without a terminal', () => {
     expect(printed('lines', false)).toBe('reading\nchecking\nreporting\na note\n')
   })

@@ -53,6 +53,8 @@ export async function tryRules(isTried: (family: string) => boolean): Promise<vo
       const { want, have } = compared(rule, one, trial)
       expect(have).toEqual(want)
       expect(spanishProblems(one, trial)).toEqual([])
+      const ids = trial.en.findings.map(({ id }) => id)
+      expect(ids).toEqual([...new Set(ids)])
     })
 
     it.each(changes.map((change) => [change.label, change] as const))('a case notices %s', async (label, change) => {

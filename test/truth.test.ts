@@ -72,7 +72,7 @@ function audit(dir: string): Promise<Report> {
 async function compare(seed: number, faults: FaultPlan, articles = 1500) {
   const dir = join(base, `${seed}-${articles}-${faults.systemic?.join('-') ?? 'plain'}`)
   const truth = await writeDemo({ dir, seed, articles, asOf: AS_OF, faults })
-  const { missing, unexpected, unexpectedCauses, wrongParent } = compareTruth(truth, await audit(dir))
+  const { missing, unexpected, unexpectedCauses, wrongParent, repeated } = compareTruth(truth, await audit(dir))
   const brief = ({ rule, code, item, message, explained_by }: Finding) => ({
     rule,
     code,
@@ -85,10 +85,11 @@ async function compare(seed: number, faults: FaultPlan, articles = 1500) {
     unexpected: unexpected.map(brief),
     unexpectedCauses: unexpectedCauses.map(({ kind, channels, message }) => ({ kind, channels, message })),
     wrongParent: wrongParent.map(brief),
+    repeated: repeated.map(brief),
   }
 }
 
-const CLEAN = { missing: [], unexpected: [], unexpectedCauses: [], wrongParent: [] }
+const CLEAN = { missing: [], unexpected: [], unexpectedCauses: [], wrongParent: [], repeated: [] }
 
 describe('an audit of the demo', () => {
   it.each(SEED_PAIRS)(

@@ -11,6 +11,8 @@ export interface Comparison {
   readonly unexpectedCauses: readonly Cause[]
   /** Explained by a finding or cause of another fault, or by a rule that the fault does not entail. */
   readonly wrongParent: readonly Finding[]
+  /** Findings with the id of another one. */
+  readonly repeated: readonly Finding[]
 }
 
 /**
@@ -29,7 +31,9 @@ export function compareTruth(
     report.causes.map((cause) => [cause.id, faults.find((fault) => isCauseOf(fault, cause))]),
   )
   const found = new Set([...rootFault.values(), ...causeFault.values()])
+  const firstOf = new Map([...report.findings].reverse().map((finding) => [finding.id, finding]))
   return {
+    repeated: report.findings.filter((finding) => firstOf.get(finding.id) !== finding),
     missing: faults.filter((fault) => !found.has(fault)),
     unexpected: roots.filter((finding) => rootFault.get(finding.id) === undefined),
     unexpectedCauses: report.causes.filter((cause) => causeFault.get(cause.id) === undefined),

@@ -217,7 +217,8 @@ export class ArticleFindings {
       const range = this.#context.assortments.get(index)
       const inRange =
         channel.assortment?.kind === 'full' || (range !== undefined && rows.some((row) => isIn(range, row)))
-      const isExpected = inRange && channel.kind !== 'erp' && channel.market === market
+      const isRead = !this.#context.store.failed.has(channel.id)
+      const isExpected = inRange && isRead && channel.kind !== 'erp' && channel.market === market
       return isExpected && !live.has(index) ? [index] : []
     })
   }

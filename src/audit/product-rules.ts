@@ -70,12 +70,13 @@ async function wholeProducts({ engine, store }: FindingContext, world: World, ex
   return Number(row?.n ?? 0)
 }
 
-/** SQL over `l`: the channels that are to list an article, one row each; null where none declares what it lists. */
-function expectedIn({ channels, fullAssortment }: World): string | null {
+/** SQL over `l`: the channels that were read and are to list an article, one row each; null without one. */
+function expectedIn({ channels, fullAssortment, unread }: World): string | null {
   const market = (index: number): string => literal(channels[index]?.market ?? '')
-  const full = fullAssortment.map((index) => `SELECT ${index} AS c, ${market(index)} AS m, NULL AS k`)
+  const isRead = (index: number): boolean => !unread.includes(index)
+  const full = fullAssortment.filter(isRead).map((index) => `SELECT ${index} AS c, ${market(index)} AS m, NULL AS k`)
   const listed = channels.flatMap(({ assortment }, index) =>
-    assortment?.kind === 'list'
+    assortment?.kind === 'list' && isRead(index)
       ? [`SELECT ${index} AS c, ${market(index)} AS m, key AS k FROM assortment WHERE assortment.ch = ${index}`]
       : [],
   )

@@ -48,22 +48,26 @@ export function judgePromotions(
     tally.add(unknown('no_input'), 1)
     return { drafts: [], tally }
   }
-  const drafts: Draft[] = []
+  const drafts = new Map<string, Draft>()
+  // An export with a record per article says a promotion many times: what is wrong with it is one finding.
+  const put = (draft: Draft): void => {
+    const known = drafts.get(draft.id)
+    drafts.set(draft.id, known === undefined ? draft : { ...known, sides: [...known.sides, ...draft.sides] })
+  }
   for (const { outcome, draft } of sales) {
     tally.add(outcome, 1)
-    if (draft !== null) drafts.push(draft)
+    if (draft !== null) put(draft)
   }
   const now = Date.parse(context.asOf)
   for (const whole of book.list) {
     for (const promotion of partsOf(effective, whole, context)) {
       for (const judged of judgePromotion({ effective, promotion, book, context, now })) {
         tally.add(judged.outcome, 1)
-        if (judged.outcome >= FAIL && effective.severity !== 'off')
-          drafts.push(draftOf(effective, promotion, judged, context))
+        if (judged.outcome >= FAIL && effective.severity !== 'off') put(draftOf(effective, promotion, judged, context))
       }
     }
   }
-  return { drafts, tally }
+  return { drafts: [...drafts.values()], tally }
 }
 
 /** What differs between countries may differ: channels are compared within their market, each with the calendar. */

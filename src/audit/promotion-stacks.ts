@@ -77,11 +77,17 @@ interface Verdict {
   readonly price: bigint
 }
 
+/** What a combination does wrong, in all channels that have it. */
+interface Fault extends Combination {
+  readonly code: string
+  readonly verdicts: readonly Verdict[]
+}
+
 /** Nothing that may be combined takes an article below zero or below what it cost. Combinations are judged under their first promotion. */
 export function judgeFloor(one: PromotionCase): readonly Judged[] {
   const running = one.promotion.rows.filter((row) => isPublic(one, row))
   if (running.length === 0) return [BESIDE]
-  const wrong: Judged[] = []
+  const wrong = new Map<string, Fault>()
   const verdicts: Verdict[] = []
   let isOpen = false
   for (const row of running) {
@@ -91,11 +97,19 @@ export function judgeFloor(one: PromotionCase): readonly Judged[] {
       const found = verdictsOf(one, combination)
       verdicts.push(...found)
       const failing = found.filter(({ code, listing }) => isFault(code) && !failsWithLess(one, combination, listing))
-      for (const [code, own] of groupBy(failing, ({ code }) => code ?? ''))
-        wrong.push(faultOf(one, combination, code, own))
+      for (const [code, own] of groupBy(failing, ({ code }) => code ?? '')) {
+        const key = [code, ...combination.promotions.map((promotion) => promotion.key)].join('\0')
+        const { rows, verdicts: found } = wrong.get(key) ?? { rows: [], verdicts: [] }
+        wrong.set(key, {
+          ...combination,
+          code,
+          rows: [...rows, ...combination.rows],
+          verdicts: [...found, ...own],
+        })
+      }
     }
   }
-  if (wrong.length > 0) return wrong
+  if (wrong.size > 0) return [...wrong.values()].map((fault) => faultOf(one, fault))
   if (verdicts.some(({ code }) => code === 'tax_basis')) return [plain(unknown('tax_basis'))]
   return [isOpen || verdicts.length === 0 || verdicts.some(({ code }) => code === 'no_cost') ? NO_INPUT : plain(PASS)]
 }
@@ -212,9 +226,9 @@ function failsWithLess(one: PromotionCase, { rows }: Combination, listing: Promo
   )
 }
 
-function faultOf(one: PromotionCase, { promotions, rows }: Combination, code: string, own: readonly Verdict[]): Judged {
-  const worst = [...own].sort((a, b) => (a.price < b.price ? -1 : a.price > b.price ? 1 : 0))
-  const texts = worst.map(({ listing, price }) => `${listing.name} ${amountText(price)}`)
+function faultOf(one: PromotionCase, { promotions, rows, code, verdicts }: Fault): Judged {
+  const worst = [...verdicts].sort((a, b) => (a.price < b.price ? -1 : a.price > b.price ? 1 : 0))
+  const texts = [...new Set(worst.map(({ listing, price }) => `${listing.name} ${amountText(price)}`))]
   return {
     outcome: FAIL,
     code,
@@ -226,7 +240,7 @@ function faultOf(one: PromotionCase, { promotions, rows }: Combination, code: st
         one,
         rows.map(({ ch }) => ch),
       ),
-      count: String(own.length),
+      count: String(new Set(verdicts.map(({ listing }) => listing.item)).size),
       list: listed(texts),
     },
   }

@@ -62,6 +62,7 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     knownTime: knownTimes(store),
     fullAssortment: full,
     declaredAssortments: channels.filter((channel) => channel.assortment !== null).length,
+    unread: channels.flatMap(({ id }, index) => (store.failed.has(id) ? [index] : [])),
     sharesStock: sharesStock(store, config, pools),
     pools,
     limit: (field) =>

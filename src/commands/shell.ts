@@ -22,6 +22,8 @@ export interface Shell {
   readonly isWatched: boolean
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal
+  /** What is said from now on is said in another language. */
+  readonly speak: (locale: Language) => void
 }
 
 /** Runs the body of a command; its result is the exit status. */

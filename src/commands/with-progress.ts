@@ -9,9 +9,9 @@ export async function withProgress(
   { quiet = false, verbose = false }: CommonFlags,
   operation: (io: RunIo) => Promise<number>,
 ): Promise<number> {
-  const { stdout, stderr, texts, width, colour, errorColour, signal } = shell
+  const { stdout, stderr, width, colour, errorColour, signal } = shell
   const watched = shell.isWatched ? 'live' : 'lines'
-  const view = openProgress({ mode: quiet ? 'silent' : watched, verbose, texts, stderr, locale: shell.locale })
+  const view = openProgress({ mode: quiet ? 'silent' : watched, verbose, stderr, locale: shell.locale })
   try {
     // The live view is drawn over by what is printed while it stands, on the same terminal.
     const print = async (text: string): Promise<void> => {
@@ -28,6 +28,10 @@ export async function withProgress(
       colour,
       errorColour,
       signal,
+      speak: (locale) => {
+        view.speak(locale)
+        shell.speak(locale)
+      },
     })
   } finally {
     view.close()

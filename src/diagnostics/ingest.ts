@@ -13,12 +13,12 @@ interface Near {
 export const ingestDiagnostics = {
   'ingest/column-missing': entry({
     status: 3,
-    en: (p: { column: string; nearest: string | null; columns: readonly string[] }) => ({
-      message: `the file has no column '${p.column}'`,
+    en: (p: { file: string; column: string; nearest: string | null; columns: readonly string[] }) => ({
+      message: `${p.file} has no column '${p.column}'`,
       help: p.nearest === null ? `its columns are: ${shown(p.columns)}` : `did you mean '${p.nearest}'?`,
     }),
     es: (p) => ({
-      message: `el fichero no tiene la columna «${p.column}»`,
+      message: `${p.file} no tiene la columna «${p.column}»`,
       help: p.nearest === null ? `sus columnas son: ${shown(p.columns)}` : `¿quiso decir «${p.nearest}»?`,
     }),
     docs: {

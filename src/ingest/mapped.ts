@@ -44,7 +44,7 @@ function position(file: TableFile, column: string, config: SourceConfig): number
   if (folded >= 0) return folded
   throw fail(
     'ingest/column-missing',
-    { column, nearest: nearest(column, file.columns, 3), columns: file.columns },
+    { file: file.path, column, nearest: nearest(column, file.columns, 3), columns: file.columns },
     config.where ?? { file: file.path },
   )
 }

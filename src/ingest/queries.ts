@@ -82,7 +82,8 @@ function refuseMissing(tables: readonly TableFile[], config: SourceConfig | unde
   const known = new Set(columns.map(foldHeader))
   for (const { column } of Object.values(config?.map ?? {})) {
     if (known.has(foldHeader(column))) continue
-    const params = { column, nearest: nearest(column, columns, 3), columns }
+    const file = tables.map(({ path }) => path).join(', ')
+    const params = { file, column, nearest: nearest(column, columns, 3), columns }
     throw fail('ingest/column-missing', params, config?.where ?? null)
   }
 }

@@ -70,6 +70,8 @@ export interface RunIo {
   /** Whether warnings may have colours. */
   readonly errorColour: boolean
   readonly signal: AbortSignal
+  /** Told the language as soon as the configuration has said it. */
+  readonly speak?: (locale: Locale) => void
 }
 
 /** @returns The exit status. */

@@ -26,6 +26,7 @@ import { stateFolder } from './project-ledger.ts'
 export async function runApply(request: ApplyRequest, io: RunIo): Promise<number> {
   const { configFile, cwd } = request
   const config = await loadConfig({ file: configFile, cwd, platform: loadPlatform, packs: packNames })
+  io.speak?.(request.locale ?? config.locale)
   const state = stateFolder(config, request)
   if (state === null) throw fail('config/not-found', { dir: cwd })
   checkChannels(config, request)

@@ -75,6 +75,7 @@ export async function audit(
   const startedAt = now()
   const isNoted = settle === null || listen !== null
   const config = withFlags(await readConfig(request), request)
+  io.speak?.(config.locale)
   const asOf = asOfInstant(request, startedAt)
   const rules = await loadRules(
     config.rulesDir === null ? undefined : [RULES_ROOT, resolve(config.dir, config.rulesDir)],

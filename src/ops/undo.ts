@@ -44,6 +44,7 @@ const MOST_SHOWN = 200
 export async function runUndo(request: UndoRequest, io: RunIo): Promise<number> {
   const { configFile, cwd } = request
   const config = await loadConfig({ file: configFile, cwd, platform: loadPlatform, packs: packNames })
+  io.speak?.(request.locale ?? config.locale)
   const state = stateFolder(config, request)
   if (state === null) throw fail('config/not-found', { dir: cwd })
   const record = await new Runs(state).named(request.run)

@@ -76,6 +76,8 @@ export interface World {
   /** Bit mask of channels whose assortment is everything, and whether any channel declares one. */
   readonly fullAssortment: readonly number[]
   readonly declaredAssortments: number
+  /** Positions of the channels that could not be read: nobody knows what they list. */
+  readonly unread: readonly number[]
   /** SQL over `ch` and `market`: the channel sells the units whose figure the stock's owner gives. */
   readonly sharesStock: string
   /** Named stock pools with the channels in them. */

@@ -1,6 +1,7 @@
 import { printable } from '../base/text.ts'
 import type { Language } from '../diagnostics/entry.ts'
 import type { Texts } from '../i18n/en.ts'
+import { t } from '../i18n/texts.ts'
 import type { Progress, ProgressEvent } from '../model/audit-run.ts'
 import type { LiveProgress } from './progress.tsx'
 
@@ -8,6 +9,8 @@ export interface ProgressView {
   readonly progress: Progress
   /** Prints a note, without disturbing what is drawn. */
   readonly warn: (text: string) => void
+  /** The language of what follows. */
+  readonly speak: (locale: Language) => void
   /** Prints what has gone wrong, in quiet runs too. */
   readonly error: (text: string) => void
   /** Takes the view away. Safe to call twice. */
@@ -18,7 +21,6 @@ export interface ProgressOptions {
   /** `live` is drawn anew, `lines` is one line a stage, `silent` prints nothing but errors. */
   readonly mode: 'live' | 'lines' | 'silent'
   readonly verbose: boolean
-  readonly texts: Texts
   readonly locale: Language
   readonly stderr: NodeJS.WriteStream
 }
@@ -82,11 +84,12 @@ class StageClock {
   }
 }
 
-function openLines({ texts, locale, stderr, verbose }: ProgressOptions): ProgressView {
+function openLines({ locale: first, stderr, verbose }: ProgressOptions): ProgressView {
+  let locale = first
   let last: ProgressEvent['stage'] | null = null
   const clock = new StageClock()
   const tell = (stage: ProgressEvent['stage'] | null): void => {
-    const line = verbose ? clock.enter(stage, texts, locale) : null
+    const line = verbose ? clock.enter(stage, t(locale), locale) : null
     if (line !== null) stderr.write(line)
   }
   const write = (text: string): void => void stderr.write(endedLine(text))
@@ -95,10 +98,13 @@ function openLines({ texts, locale, stderr, verbose }: ProgressOptions): Progres
       if (event.stage === last && !verbose) return
       tell(event.stage)
       last = event.stage
-      stderr.write(`${verbose ? progressLine(event, texts, locale) : texts.progress[event.stage]}\n`)
+      stderr.write(`${verbose ? progressLine(event, t(locale), locale) : t(locale).progress[event.stage]}\n`)
     },
     warn: write,
     error: write,
+    speak(next) {
+      locale = next
+    },
     close: () => tell(null),
   }
 }
@@ -107,7 +113,8 @@ function endedLine(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`
 }
 
-function openLive({ texts, locale, stderr, verbose }: ProgressOptions): ProgressView {
+function openLive({ locale: first, stderr, verbose }: ProgressOptions): ProgressView {
+  let locale = first
   let isClosed = false
   const meter = new Meter()
   const clock = new StageClock()
@@ -128,13 +135,16 @@ function openLive({ texts, locale, stderr, verbose }: ProgressOptions): Progress
   }
   return {
     progress(event) {
-      const ended = verbose ? clock.enter(event.stage, texts, locale) : null
+      const ended = verbose ? clock.enter(event.stage, t(locale), locale) : null
       if (ended !== null) print(ended)
-      line = progressLine(event, texts, locale) + meter.text(event, texts, locale)
+      line = progressLine(event, t(locale), locale) + meter.text(event, t(locale), locale)
       live?.show(line)
     },
     warn: print,
     error: print,
+    speak(next) {
+      locale = next
+    },
     close,
   }
 }
@@ -146,6 +156,12 @@ export function openProgress(options: ProgressOptions): ProgressView {
     case 'lines':
       return openLines(options)
     case 'silent':
-      return { progress() {}, warn() {}, error: (text) => void options.stderr.write(endedLine(text)), close() {} }
+      return {
+        progress() {},
+        warn() {},
+        speak() {},
+        error: (text) => void options.stderr.write(endedLine(text)),
+        close() {},
+      }
   }
 }

@@ -100,15 +100,19 @@ export function compileAssortment(rule: PresentRule, input: CompileInput, use: A
   if (world.declaredAssortments === 0) return [{ member: null, sql: String(unknown('no_input')) }]
   const lists = world.channels.flatMap(({ assortment }, index) => (assortment?.kind === 'list' ? [index] : []))
   if (world.fullAssortment.length === 0 && lists.length === 0) return [{ member: null, sql: String(NOT_APPLICABLE) }]
-  const listedIn = lists.map((index) => {
+  const inRanges = lists.map((index) => {
     const keys = `(SELECT key FROM assortment WHERE assortment.ch = ${index})`
     const inRange = use.use(
       `coalesce(bool_or(coalesce(sku IN ${keys}, FALSE) OR coalesce(gtin IN ${keys}, FALSE)), FALSE)`,
     )
     const market = literal(world.channels[index]?.market ?? '')
-    return ` | (CASE WHEN ${inRange} AND market = ${market} THEN ${2 ** index} ELSE 0 END)`
+    return { index, sql: ` | (CASE WHEN ${inRange} AND market = ${market} THEN ${2 ** index} ELSE 0 END)` }
   })
-  const expected = `(${expectedChannels(world)}${listedIn.join('')})`
+  const expectedIn = (isMeant: (index: number) => boolean): string => {
+    const ranges = inRanges.filter(({ index }) => isMeant(index)).map(({ sql }) => sql)
+    return `(${expectedChannels(world, isMeant)}${ranges.join('')})`
+  }
+  const expected = expectedIn(() => true)
   const authority = world.authority('catalog')
   const wanted = use.use(`bool_or(${where}) FILTER (WHERE ${authority ?? 'TRUE'})`)
   const listed = use.use(`coalesce(bit_or(1::BIGINT << ch) FILTER (WHERE live IS NOT FALSE), 0)`)
@@ -117,13 +121,20 @@ export function compileAssortment(rule: PresentRule, input: CompileInput, use: A
     `WHEN (${listed} & ${expected}) = ${expected} THEN ${PASS}`,
   ]
   if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
+  if ([...world.fullAssortment, ...lists].some((index) => world.unread.includes(index))) {
+    const readable = expectedIn((index) => !world.unread.includes(index))
+    branches.push(`WHEN (${listed} & ${readable}) = ${readable} THEN ${unknown('no_input')}`)
+  }
   return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }]
 }
 
-/** SQL over `market`: mask of the channels of a market that have to list every article. */
-function expectedChannels({ channels, fullAssortment }: CompileInput['world']): string {
+/** SQL over `market`: mask of those channels of a market that have to list every article. */
+function expectedChannels(
+  { channels, fullAssortment }: CompileInput['world'],
+  isMeant: (index: number) => boolean,
+): string {
   const masks = new Map(channels.map(({ market }) => [market, 0]))
-  for (const index of fullAssortment) {
+  for (const index of fullAssortment.filter(isMeant)) {
     const market = channels[index]?.market ?? ''
     masks.set(market, (masks.get(market) ?? 0) + 2 ** index)
   }

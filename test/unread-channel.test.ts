@@ -1,0 +1,100 @@
+/**
+ * A channel that cannot be read: nobody knows what it would have said, so nothing may be found that was not there before.
+ * The same retailer is audited whole, and once without each channel.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Coverage, Finding } from '../src/model/report.ts'
+import { writeDemo } from '../src/ops/demo/write.ts'
+import { buildIfStale, runProgram } from './cli-process.ts'
+
+const AS_OF = '2026-11-22T08:00:00Z'
+const dir = mkdtempSync(join(tmpdir(), 'omniparity-unread-'))
+
+interface Report {
+  readonly findings: readonly Finding[]
+  readonly coverage: readonly Coverage[]
+}
+
+function audited(status: number): { report: Report; stderr: string } {
+  rmSync(join(dir, '.omniparity'), { recursive: true, force: true })
+  const flags = ['--as-of', AS_OF, '--all-rules', '--fail-on', 'never', '--format', 'json=report.json', '--quiet']
+  const outcome = runProgram(['audit', ...flags], { cwd: dir })
+  expect(outcome.status, outcome.stderr).toBe(status)
+  return { report: JSON.parse(readFileSync(join(dir, 'report.json'), 'utf8')), stderr: outcome.stderr }
+}
+
+/** The id of a finding may go another way where the master is missing: articles have other names then. */
+function meaning({ rule, code, market, item }: Finding): string {
+  return [rule, code, market, item?.gtin ?? item?.id ?? ''].join(' ')
+}
+
+describe('a channel that cannot be read', () => {
+  let whole: Report
+  beforeAll(async () => {
+    buildIfStale()
+    await writeDemo({ dir, seed: 3, articles: 300, asOf: AS_OF, faults: {} })
+    whole = audited(0).report
+  }, 60_000)
+  afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+  it.each([
+    ['web', 'web/wc-product-export.csv'],
+    ['web', 'web/promociones.csv'],
+    ['amazon', 'amazon/all-listings.txt'],
+  ])('%s without %s: no finding that was not there, and unknown instead of passed', (channel, file) => {
+    const path = join(dir, file)
+    const good = readFileSync(path)
+    writeFileSync(path, 'no export at all\n')
+    const { report, stderr } = audited(3)
+    writeFileSync(path, good)
+    expect(stderr).toContain(file)
+    expect(stderr).toContain(channel)
+    const known = new Set(whole.findings.map(({ id }) => id))
+    expect(report.findings.filter(({ id }) => !known.has(id)).map(({ message }) => message)).toEqual([])
+    for (const { rule, unknown } of report.coverage)
+      expect(unknown.no_input ?? 0, `${rule} does not know what ${channel} would have said`).toBeGreaterThan(0)
+  })
+
+  it('the master: only the names of articles change', () => {
+    const path = join(dir, 'tienda/articulos.csv')
+    const good = readFileSync(path)
+    writeFileSync(path, 'no export at all\n')
+    const { report } = audited(3)
+    writeFileSync(path, good)
+    const known = new Set(whole.findings.map(meaning))
+    expect(report.findings.filter((finding) => !known.has(meaning(finding))).map(({ message }) => message)).toEqual([])
+  })
+
+  it('articles that only it is to list are unknown, those that another one lacks too are missing', () => {
+    const shops = mkdtempSync(join(tmpdir(), 'omniparity-unread-'))
+    try {
+      const rows = ['A1', 'A2', 'A3'].map((sku) => `${sku},Lamp ${sku},10.00,EUR,active\n`)
+      const header = 'sku,title,price,currency,status\n'
+      writeFileSync(join(shops, 'master.csv'), header + rows.join(''))
+      writeFileSync(join(shops, 'web.csv'), header + rows.slice(1).join(''))
+      writeFileSync(join(shops, 'market.csv'), 'no export at all\n')
+      const channel = (id: string, kind: string): string =>
+        `  ${id}: {kind: ${kind}, assortment: full, sources: [{platform: csv, path: ${id}.csv}]}\n`
+      writeFileSync(
+        join(shops, 'omniparity.yaml'),
+        `version: 1\ncurrency: EUR\nauthority: {catalog: master}\nchannels:\n${channel('master', 'store')}${channel('web', 'web')}${channel('market', 'marketplace')}`,
+      )
+      const flags = ['--only', 'catalog/missing-in-channel', '--format', 'json', '--fail-on', 'never', '--quiet']
+      const { stdout, status } = runProgram(['audit', ...flags], { cwd: shops })
+      expect(status).toBe(3)
+      const { findings, coverage }: Report = JSON.parse(stdout)
+      expect(findings.map(({ message }) => message)).toEqual([
+        'A1 «Lamp A1» is missing from web; it is listed on master',
+      ])
+      expect(findings[0]?.sides.map((side) => side.channel)).not.toContain('market')
+      const [{ pass, fail, unknown } = { pass: 0, fail: 0, unknown: {} }] = coverage
+      // Two articles, and the channel itself.
+      expect({ pass, fail, no_input: unknown.no_input }).toEqual({ pass: 0, fail: 1, no_input: 3 })
+    } finally {
+      rmSync(shops, { recursive: true, force: true })
+    }
+  })
+})
