@@ -4,6 +4,7 @@ import { historyTexts as en, type HistoryTexts } from '../i18n/history.en.ts'
 import { historyTexts as es } from '../i18n/history.es.ts'
 import type { Locale } from '../model/config.ts'
 import type { History, HistoryAudit, HistoryDiff, HistoryFinding } from '../model/history.ts'
+import type { Finding } from '../model/report.ts'
 import { type CsvCell, csvCell } from './csv-cell.ts'
 import { codeSpan, inertMarkdown } from './markdown/inert.ts'
 import type { Page } from './pretty/page.ts'
@@ -143,14 +144,19 @@ export function historyMarkdown({ locale, values, texts: words }: Page, { audits
   ].join('')
 }
 
-export function diffMarkdown(page: Page, diff: HistoryDiff): string {
+/** @param told what the audits said of findings, by their id. */
+export function diffMarkdown(page: Page, diff: HistoryDiff, told: ReadonlyMap<string, Finding> = new Map()): string {
   const { locale, values, texts: words } = page
   const texts = TEXTS[locale]
   const name = ({ number, as_of: at }: HistoryAudit): string => texts.audit(number, values.instant(at))
+  const about = ({ id, item }: HistoryFinding): string => {
+    const message = told.get(id)?.message
+    return message === undefined ? (item === null ? '' : codeSpan(item)) : inertMarkdown(message)
+  }
   const row = (one: HistoryFinding): readonly string[] => [
     words.severity[one.severity],
     codeSpan(one.code === null ? one.rule : `${one.rule} (${one.code})`),
-    one.item === null ? '' : codeSpan(one.item),
+    about(one),
     [one.owner, one.market].flatMap((word) => (word === null ? [] : inertMarkdown(word))).join(' · '),
     values.instant(one.first_seen),
   ]

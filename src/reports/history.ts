@@ -5,7 +5,8 @@ import { type PageTexts, pageTexts as pageEn } from '../i18n/html.en.ts'
 import { pageTexts as pageEs } from '../i18n/html.es.ts'
 import type { Locale } from '../model/config.ts'
 import type { History, HistoryAudit, HistoryDiff, HistoryFinding } from '../model/history.ts'
-import { padEnd, padStart, safe, widthOf } from './layout.ts'
+import type { Finding } from '../model/report.ts'
+import { padEnd, padStart, safe, widthOf, wrap } from './layout.ts'
 import { badge, block, heading, type Page } from './pretty/page.ts'
 import { sparkline } from './sparkline.ts'
 
@@ -106,13 +107,14 @@ function ends({ texts }: Page, figures: Course): readonly string[] {
   return [shown(figures[0]), '→', shown(figures.at(-1))]
 }
 
-export function diffPage(page: Page, diff: HistoryDiff): string {
+/** @param told what the audits said of findings, by their id. */
+export function diffPage(page: Page, diff: HistoryDiff, told: ReadonlyMap<string, Finding> = new Map()): string {
   const texts = TEXTS[page.locale]
   const name = (audit: HistoryAudit): string => texts.audit(audit.number, moment(page, audit.as_of))
   const groups = (['new', 'reopened', 'worse', 'quieted', 'resolved'] as const).map((kind) => {
     const found = diff[kind]
     if (kind === 'quieted' && found.length === 0) return ''
-    const lines = found.slice(0, LISTED).map((finding) => findingLine(page, texts, finding))
+    const lines = found.slice(0, LISTED).flatMap((finding) => findingLines(page, texts, finding, told.get(finding.id)))
     const more = found.length > LISTED ? [texts.more(found.length - LISTED)] : []
     const shown = found.length === 0 ? [texts.none] : [...lines, ...more]
     return heading(page, `${texts.groups[kind]}: ${page.texts.number(found.length)}`) + block(shown, 2)
@@ -121,16 +123,23 @@ export function diffPage(page: Page, diff: HistoryDiff): string {
   return `${texts.between(name(diff.from), name(diff.to))}\n${groups.join('')}${open.trimEnd()}\n`
 }
 
-function findingLine(page: Page, texts: HistoryTexts, finding: HistoryFinding): string {
+function findingLines(
+  page: Page,
+  texts: HistoryTexts,
+  finding: HistoryFinding,
+  told: Finding | undefined,
+): readonly string[] {
   const { rule, code, item, owner, market, first_seen: first, was, severity, hours_to_resolve: hours } = finding
-  const about = [item, owner, market].filter((word) => word !== null).map(safe)
+  const about = [told?.item?.sku ?? item, owner, market].filter((word) => word !== null).map(safe)
   const notes = [
     texts.firstSeen(moment(page, first)),
     ...(was !== null && was !== severity ? [texts.was(page.texts.severity[was])] : []),
     ...(hours === null ? [] : [texts.after(lasting(texts, hours))]),
   ]
   const name = code === null ? rule : `${rule} (${code})`
-  return `${badge(page, severity)} ${name}  ${about.join(' · ')}  ${page.chalk.dim(notes.join(', '))}`
+  const line = `${badge(page, severity)} ${name}  ${about.join(' · ')}  ${page.chalk.dim(notes.join(', '))}`
+  const message = told === undefined ? [] : wrap(safe(told.message), page.width - 4)
+  return [line, ...message.map((text) => `  ${text}`)]
 }
 
 /** @param left - How many columns are words; the others are numbers. */

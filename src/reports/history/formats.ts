@@ -1,8 +1,9 @@
 /** The formats of `history` and `history diff`: those of reports, as far as there is something true to show in them. */
-import type { Comparison, HistoryView } from '../../model/history.ts'
+import type { Comparison, HistoryDiff, HistoryView } from '../../model/history.ts'
+import type { Finding } from '../../model/report.ts'
 import { diffPage, historyPage } from '../history.ts'
 import { diffCsv, diffMarkdown, diffNdjson, historyCsv, historyMarkdown, historyNdjson } from '../history-tables.ts'
-import { pageOf } from '../pretty/page.ts'
+import { type Page, pageOf } from '../pretty/page.ts'
 import type { Formats, Renderer, RenderOptions } from '../reporter.ts'
 
 type Load<Subject> = () => Promise<Renderer<Subject>>
@@ -27,9 +28,9 @@ const DIFF: Readonly<Record<string, Load<Comparison>>> = {
   html: async () => (await import('./diff-page.tsx')).reporter,
   json: whole('json', ({ diff }) => `${JSON.stringify(diff, null, 2)}\n`),
   junit: async () => (await import('./diff-junit.ts')).reporter,
-  markdown: whole('markdown', ({ diff }, options) => diffMarkdown(pageOf(options), diff)),
+  markdown: told('markdown', 100, diffMarkdown),
   ndjson: whole('ndjson', ({ diff }) => diffNdjson(diff)),
-  pretty: whole('pretty', ({ diff }, options) => diffPage(pageOf(options), diff), { isForPeople: true }),
+  pretty: told('pretty', 20, diffPage, { isForPeople: true }),
   sarif: async () => (await import('./diff-sarif.ts')).reporter,
   xlsx: async () => (await import('./diff-workbook.ts')).reporter,
 }
@@ -58,6 +59,33 @@ function whole<Subject>(
     ...more,
     async *render(subject, options) {
       yield text(subject, options)
+    },
+  }
+  return async () => reporter
+}
+
+/** A comparison that says of the first findings of each kind what the audits said of them, where that is kept. */
+function told(
+  name: string,
+  most: number,
+  text: (page: Page, diff: HistoryDiff, told: ReadonlyMap<string, Finding>) => string,
+  more: Partial<Renderer<Comparison>> = {},
+): Load<Comparison> {
+  const reporter: Renderer<Comparison> = {
+    name,
+    ...more,
+    async *render(comparison, options) {
+      const { diff } = comparison
+      const kinds = ['new', 'reopened', 'worse', 'quieted', 'resolved'] as const
+      const open = new Set(kinds.flatMap((kind) => diff[kind].slice(0, most).map(({ id }) => id)))
+      const wanted = kinds.filter((kind) => diff[kind].length > 0)
+      const found = new Map<string, Finding>()
+      for await (const { seen, finding } of wanted.length === 0 ? [] : comparison.findings(wanted)) {
+        if (!open.delete(seen.id)) continue
+        if (finding.sides.length > 0) found.set(seen.id, finding)
+        if (open.size === 0) break
+      }
+      yield text(pageOf(options), diff, found)
     },
   }
   return async () => reporter
