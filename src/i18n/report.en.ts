@@ -139,7 +139,7 @@ export const reportTexts = {
     stale: { title: 'data too old', hint: 'Export the channel again.' },
     vocabulary: {
       title: 'words not understood',
-      hint: 'Say in status_map:, or in vocabulary: of the column, what the channel’s words mean.',
+      hint: 'Say in status_map:, or in vocabulary: of the column, what the channel’s words mean; where a figure should stand, mend the source.',
     },
     confidence: {
       title: 'link between listings uncertain',

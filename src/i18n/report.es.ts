@@ -138,7 +138,7 @@ export const reportTexts: ReportTexts = {
     stale: { title: 'datos demasiado antiguos', hint: 'Vuelva a exportar el canal.' },
     vocabulary: {
       title: 'palabras que no se entienden',
-      hint: 'Indique en status_map:, o en vocabulary: de la columna, qué significan las palabras del canal.',
+      hint: 'Indique en status_map:, o en vocabulary: de la columna, qué significan las palabras del canal; donde debería haber una cifra, corrija el origen.',
     },
     confidence: {
       title: 'vínculo dudoso entre fichas',
