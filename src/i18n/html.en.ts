@@ -80,7 +80,7 @@ export const pageTexts = {
     none: 'No cause explains several findings at once.',
     lead: 'Each of these is one thing to put right; the findings that it explains go away with it.',
     findings: (n: number): string => count(n, 'finding', 'findings'),
-    share: (value: string): string => `${value} of the articles compared`,
+    share: (value: string): string => `${value} of the articles that could show it`,
     advice: 'What to do',
     detail: 'Details',
     evidence: 'Some of its findings',

@@ -84,7 +84,7 @@ export const pageTexts: PageTexts = {
     none: 'Ninguna causa explica varias incidencias a la vez.',
     lead: 'Cada una es una sola cosa que corregir; las incidencias que explica desaparecen con ella.',
     findings: (n) => count(n, 'incidencia', 'incidencias'),
-    share: (value) => `${value} de los artículos comparados`,
+    share: (value) => `${value} de los artículos en los que podría verse`,
     advice: 'Qué hacer',
     detail: 'Detalles',
     evidence: 'Algunas de sus incidencias',

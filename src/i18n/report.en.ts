@@ -53,7 +53,7 @@ export const reportTexts = {
     heading: 'Causes',
     lead: (causes: number, findings: number): string =>
       `${causes === 1 ? 'One cause explains' : `${number(causes)} causes explain`} ${count(findings, 'finding', 'findings')}. Start here.`,
-    share: (value: number): string => `${atLeast.format(value)} of the articles compared`,
+    share: (value: number): string => `${atLeast.format(value)} of the articles that could show it`,
     explains: (n: number): string => `explains ${count(n, 'finding', 'findings')}`,
     advice: 'What to do:',
     example: 'Example:',

@@ -53,7 +53,7 @@ export const reportTexts: ReportTexts = {
     heading: 'Causas',
     lead: (causes, findings) =>
       `${causes === 1 ? 'Una sola causa explica' : `${number(causes)} causas explican`} ${count(findings, 'incidencia', 'incidencias')}. Conviene empezar por aquí.`,
-    share: (value) => `${atLeast.format(value)} de los artículos comparados`,
+    share: (value) => `${atLeast.format(value)} de los artículos en los que podría verse`,
     explains: (n) => `explica ${count(n, 'incidencia', 'incidencias')}`,
     advice: 'Qué hacer:',
     example: 'Ejemplo:',
