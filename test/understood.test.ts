@@ -109,6 +109,19 @@ describe('a file that is', () => {
   })
 })
 
+describe('units', () => {
+  it('of the box in which an article comes are not those that a price is for', async () => {
+    const { columns, unused } = await read('Código;Nombre;PVP;Uds. caja\nA;Leche;1,10;6\n')
+    expect(columns).not.toHaveProperty('pack_quantity')
+    expect(unused).toEqual(['Uds. caja'])
+  })
+
+  it('of a pack are more than none', async () => {
+    const { assumptions } = await read('sku,name,price,pack quantity\nA,Milk,1.10,0\nB,Tea,2.00,6\n')
+    expect(assumptions.join()).toContain("1 cell of 'pack quantity' could not be read (e.g. '0')")
+  })
+})
+
 describe('prices in several currencies', () => {
   const FILE = 'sku,name,price (USD),price (EUR)\nA,Boot,100,90\n'
 

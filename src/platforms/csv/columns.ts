@@ -97,11 +97,11 @@ export const states = {
     Estado de existencias | isAvailable
   `),
   condition: headers('Condition | Item Condition | Condición | Condición del artículo | Estado de conservación'),
+  /** Of one listing. Units per case or box (`Unidades por caja`) are how it is delivered. */
   pack_quantity: headers(`
-    Pack Quantity | Pack Qty | Pack Size | Units Per Pack | Units per Package | Case Pack | Number of Items |
-    Multipack | Unidades por pack | Uds. por pack | Unidades por caja | Uds. caja | Unidades por envase |
-    Unidades pack | Cantidad por paquete | Cantidad por pack | Uds./pack | Uds/caja | Piezas por paquete |
-    Unidades/caja
+    Pack Quantity | Pack Qty | Pack Size | Units Per Pack | Units per Package | Number of Items | Multipack |
+    Unidades por pack | Uds. por pack | Unidades por envase | Unidades pack | Cantidad por paquete | Cantidad por
+    pack | Uds./pack | Piezas por paquete
   `),
   updated_at: headers(`
     Updated At | Last Updated | Modified | Last Modified | Date Modified | Updated | Modified At | Update Date |

@@ -112,7 +112,8 @@ const products: FileKind = {
               'sold out', 'agotado', 'sin stock', 'sin existencias', 'no disponible') THEN false END`,
         },
         condition: 'condition:condition',
-        pack_quantity: 'pack_quantity:integer',
+        // No listing sells nothing.
+        pack_quantity: { sql: 'nullif({pack_quantity:integer}, 0)', raw: 'pack_quantity' },
         url: 'url:text',
         image: 'image:text',
         updated_at: 'updated_at:instant',
