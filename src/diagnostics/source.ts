@@ -55,6 +55,21 @@ export const sourceDiagnostics = {
       es: 'El tamaño y la hora de un fichero se comparan antes y después de leerlo. Un fichero que aún se está escribiendo se auditaría a medias.',
     },
   }),
+  'source/cut-short': entry({
+    status: 3,
+    en: () => ({
+      message: 'the compressed file ends too early, or is none: it seems to be cut short',
+      help: 'download or export it again and run the same command',
+    }),
+    es: () => ({
+      message: 'el fichero comprimido acaba antes de tiempo o no lo es: parece que está incompleto',
+      help: 'descárguelo o expórtelo de nuevo y ejecute la misma orden',
+    }),
+    docs: {
+      en: 'The end of a .gz, .zip or .xlsx file is missing, as after a download that was broken off. Nothing of it is read: what is there cannot be told from what should be.',
+      es: 'Falta el final de un fichero .gz, .zip o .xlsx, como tras una descarga interrumpida. No se lee nada de él: no se puede saber qué falta.',
+    },
+  }),
   'source/directory': entry({
     status: 2,
     en: (p: { path: string }) => ({

@@ -19,7 +19,7 @@ export interface Unpacked {
   readonly path: string
 }
 
-/** @throws DiagnosticError `source/archive-refused` */
+/** @throws DiagnosticError `source/archive-refused`, `source/cut-short` */
 export async function gunzip(path: string, shown: string, size: number, tempDir: string): Promise<string> {
   const target = await temporaryPath(tempDir, 'unpacked')
   await write(createReadStream(path), { target, size, shown, limit: MAX_BYTES, gzip: true })
@@ -59,9 +59,13 @@ async function write(input: Readable, options: WriteOptions): Promise<number> {
   return total
 }
 
+/** As zlib and yauzl say it. */
+const CUT_SHORT = /unexpected end of file|end of central directory record signature not found|unexpected EOF|truncated/i
+
 function refused(cause: unknown, shown: string): DiagnosticError {
   if (cause instanceof DiagnosticError) return cause
   const why = cause instanceof Error ? cause.message : String(cause)
+  if (CUT_SHORT.test(why)) return fail('source/cut-short', {}, { file: shown }, cause)
   return fail('source/archive-refused', { why }, { file: shown }, cause)
 }
 
