@@ -106,7 +106,7 @@ export const reportTexts: ReportTexts = {
     nothing: 'No se ha podido comprobar nada: a todas las reglas les faltaban datos.',
     all: 'Se ha podido responder a todas las comprobaciones que procedían.',
     unlinked: (channels) =>
-      `Ninguna ficha de ${channels} está vinculada con las de otro canal, así que no se ha comparado nada de ellas. Indique su SKU o su GTIN en map:, o liste las parejas en un crosswalk en identity:.`,
+      `Ninguna ficha de ${channels} está vinculada con las de otro canal, así que no se ha comparado nada de ellas. Indique su SKU o su GTIN en map:, o liste las parejas en una tabla de correspondencias (identity.crosswalk).`,
     empty: (n) => `${count(n, 'regla no ha encontrado', 'reglas no han encontrado')} nada que comprobar:`,
     clean: (n) => `${count(n, 'regla lo ha comprobado', 'reglas lo han comprobado')} todo sin encontrar incidencias.`,
   },
