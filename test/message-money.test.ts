@@ -29,3 +29,9 @@ it.each([
 ] as const)('%s %s in %s is %s', (value, unit, locale, text) => {
   expect(said(value, unit, locale)).toBe(text)
 })
+
+it('writes a tax rate with the blank that Spanish has before the sign', () => {
+  const words = { item: null, sides: [], expected: null, code: null, words: { rate: '5.5%' } }
+  expect(renderText('{rate}', words, 'es')).toBe('5,5 %')
+  expect(renderText('{rate}', words, 'en')).toBe('5.5%')
+})

@@ -205,7 +205,9 @@ function wordText(word: Word, locale: Locale): string {
 /** A share that a check has worded with a decimal point. */
 function rateText(word: Word, locale: Locale): string {
   const text = wordText(word, locale)
-  return text.endsWith('%') ? decimalText(text, locale) : text
+  if (!text.endsWith('%')) return text
+  const written = decimalText(text, locale)
+  return locale === 'es' ? written.replace(/(\d)%$/, '$1 %') : written
 }
 
 /** A figure that a check has computed; money where it has a currency. */

@@ -42,7 +42,7 @@ export const taxBasis: Detector = {
       advice: `set includes_tax: false on ${fault}, or export its prices again with tax; do not correct prices one by one`,
     }),
     es: ({ fault, rest, names }) => ({
-      message: `los precios de ${fault} son los de ${rest} sin el IVA del ${names.join(', ')}`,
+      message: `los precios de ${fault} son los de ${rest} sin el IVA del ${names.map((name) => name.replace('%', ' %')).join(', ')}`,
       advice: `declare includes_tax: false en ${fault}, o exporte de nuevo sus precios con IVA; no corrija los precios uno a uno`,
     }),
   },
