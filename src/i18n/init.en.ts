@@ -11,7 +11,7 @@ export const initTexts = {
   doctorHelp: 'check configuration, environment, every source, the state folder and the disk, and say what to do',
   scanning: 'looking at the files',
   found: (files: number, known: number): string => `${number(known)} of ${number(files)} files are understood:`,
-  records: (n: number): string => `${number(n)} records`,
+  records: (n: number): string => `${number(n)} ${n === 1 ? 'record' : 'records'}`,
   unknownFile: 'not understood',
   written: (file: string): string => `Written: ${file}`,
   open: 'What only you can know is marked in it with «?».',

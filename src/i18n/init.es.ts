@@ -12,7 +12,7 @@ export const initTexts: InitTexts = {
   doctorHelp: 'comprobar configuración, entorno, cada fuente, la carpeta de estado y el disco, y decir qué hacer',
   scanning: 'mirando los ficheros',
   found: (files, known) => `Se entienden ${number(known)} de ${number(files)} ficheros:`,
-  records: (n) => `${number(n)} registros`,
+  records: (n) => `${number(n)} ${n === 1 ? 'registro' : 'registros'}`,
   unknownFile: 'no se entiende',
   written: (file) => `Escrito: ${file}`,
   open: 'Lo que solo usted sabe está marcado con «?».',
