@@ -42,6 +42,7 @@ function store(failed: Store['failed'] = new Map()): Store {
     damage: [],
     broken: [],
     quarantine: [],
+    lost: new Map(),
     failed,
     inputs: { loaded: [], failed: new Map() },
   }

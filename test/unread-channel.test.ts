@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Coverage, Finding } from '../src/model/report.ts'
+import type { Coverage, Finding, ReportChannel } from '../src/model/report.ts'
 import { writeDemo } from '../src/ops/demo/write.ts'
 import { buildIfStale, runProgram } from './cli-process.ts'
 
@@ -14,8 +14,21 @@ const AS_OF = '2026-11-22T08:00:00Z'
 const dir = mkdtempSync(join(tmpdir(), 'omniparity-unread-'))
 
 interface Report {
+  readonly channels: readonly ReportChannel[]
   readonly findings: readonly Finding[]
   readonly coverage: readonly Coverage[]
+}
+
+/** Audits while a file says something else. */
+function auditedWith(file: string, text: string | Buffer, status: number): ReturnType<typeof audited> {
+  const path = join(dir, file)
+  const good = readFileSync(path)
+  writeFileSync(path, text)
+  try {
+    return audited(status)
+  } finally {
+    writeFileSync(path, good)
+  }
 }
 
 function audited(status: number): { report: Report; stderr: string } {
@@ -45,11 +58,7 @@ describe('a channel that cannot be read', () => {
     ['web', 'web/promociones.csv'],
     ['amazon', 'amazon/all-listings.txt'],
   ])('%s without %s: no finding that was not there, and unknown instead of passed', (channel, file) => {
-    const path = join(dir, file)
-    const good = readFileSync(path)
-    writeFileSync(path, 'no export at all\n')
-    const { report, stderr } = audited(3)
-    writeFileSync(path, good)
+    const { report, stderr } = auditedWith(file, 'no export at all\n', 3)
     expect(stderr).toContain(file)
     expect(stderr).toContain(channel)
     const known = new Set(whole.findings.map(({ id }) => id))
@@ -59,13 +68,37 @@ describe('a channel that cannot be read', () => {
   })
 
   it('the master: only the names of articles change', () => {
-    const path = join(dir, 'tienda/articulos.csv')
-    const good = readFileSync(path)
-    writeFileSync(path, 'no export at all\n')
-    const { report } = audited(3)
-    writeFileSync(path, good)
+    const { report } = auditedWith('tienda/articulos.csv', 'no export at all\n', 3)
     const known = new Set(whole.findings.map(meaning))
     expect(report.findings.filter((finding) => !known.has(meaning(finding))).map(({ message }) => message)).toEqual([])
+  })
+
+  it.each([
+    ['web/wc-product-export.csv', ','],
+    ['tienda/articulos.csv', ';'],
+    ['amazon/all-listings.txt', '\t'],
+    ['tienda/stock-por-tienda.csv', ';'],
+    ['web/promociones.csv', ';'],
+    ['tienda/promociones.csv', ';'],
+  ])('%s with records that cannot be read: what they may have held is not missing', (file, delimiter) => {
+    const lines = readFileSync(join(dir, file), 'latin1').split('\n')
+    const first = lines.findIndex((line) => line.split(delimiter).length > 2) + 1
+    const broken = lines.map((line, index) =>
+      index >= first && line.trim() !== '' && (index - first) % 9 === 0
+        ? line.replace(/\r?$/, `${delimiter}x${delimiter}y${delimiter}z$&`)
+        : line,
+    )
+    const { report } = auditedWith(file, Buffer.from(broken.join('\n'), 'latin1'), 0)
+    const known = new Set(whole.findings.map(meaning))
+    const fresh = report.findings.filter((finding) => !known.has(meaning(finding)))
+    // A variant without its parent lacks what stands there, and the report says so.
+    const parents = report.findings.filter(({ rule, code }) => rule === 'feed/broken-reference' && code === 'parent')
+    const under = new Set(parents.map(({ id }) => id))
+    const odd = fresh.filter(({ id, explained_by }) => !under.has(id) && !under.has(explained_by ?? ''))
+    expect(odd.map(({ message }) => message)).toEqual([])
+    expect(report.channels.flatMap(({ sources }) => sources.map((source) => source.quarantined))).toContain(
+      broken.filter((line, index) => line !== lines[index]).length,
+    )
   })
 
   it('articles that only it is to list are unknown, those that another one lacks too are missing', () => {

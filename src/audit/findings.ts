@@ -1,6 +1,7 @@
 /** Turns the sides of a failing article into drafts: which sides, how severe, what is expected. */
 import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
+import { mayBeLost } from '../ingest/lost-keys.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { FindingItem, Side } from '../model/report.ts'
 import { type Domain, FAIL, TAX_SUSPECT } from '../rules/check.ts'
@@ -213,11 +214,12 @@ export class ArticleFindings {
     if (effective.rule.kind !== 'present' || effective.rule.group === null) return []
     const live = new Set(rows.filter((row) => row['live'] !== false).map((row) => row.ch))
     const market = rows[0]?.market
-    return this.#context.store.channels.flatMap((channel, index) => {
+    const { store } = this.#context
+    return store.channels.flatMap((channel, index) => {
       const range = this.#context.assortments.get(index)
       const inRange =
         channel.assortment?.kind === 'full' || (range !== undefined && rows.some((row) => isIn(range, row)))
-      const isRead = !this.#context.store.failed.has(channel.id)
+      const isRead = !store.failed.has(channel.id) && !rows.some((row) => isLostIn(store, index, row))
       const isExpected = inRange && isRead && channel.kind !== 'erp' && channel.market === market
       return isExpected && !live.has(index) ? [index] : []
     })
@@ -392,6 +394,10 @@ function expectedValue(sides: readonly Side[], field: string | null): string | n
   const valued = [...counts.values()].reduce((sum, count) => sum + count, 0)
   const most = [...counts].find(([, count]) => count * 2 > valued)
   return most === undefined || counts.size < 2 ? null : most[0]
+}
+
+function isLostIn({ lost }: Store, index: number, row: SideRow): boolean {
+  return mayBeLost(lost.get(index)?.listing, [textOf(row['sku']), textOf(row['gtin'])])
 }
 
 function isIn(range: ReadonlySet<string>, row: SideRow): boolean {

@@ -1,6 +1,7 @@
 /** Products whose variants a channel has only in part: `present` over products. */
 import { fingerprint } from '../base/hash.ts'
-import { literal, type SqlRow } from '../engine/engine.ts'
+import { type Engine, literal, type SqlRow } from '../engine/engine.ts'
+import { lostListing } from '../ingest/lost-keys.ts'
 import { decimalParam, FAIL, NOT_APPLICABLE, PASS, unknown, type World, whereSql } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Agreed } from './agreed.ts'
@@ -37,6 +38,7 @@ export async function judgeProducts(
     return { findings: [], tally }
   }
   await engine.run(`CREATE OR REPLACE TEMP TABLE product_due AS ${dueVariants(effective, world, expected)}`)
+  tally.add(unknown('no_input'), world.lossy.length === 0 ? 0 : await leaveOutLost(engine))
   const ratio = decimalParam({ rule: effective.rule, params: plainParams(effective), world }, 'min_ratio', '1')
   await engine.run(
     `CREATE OR REPLACE TEMP TABLE product_gap AS SELECT market, ch, p, count(*) FILTER (listed) AS has,
@@ -54,6 +56,14 @@ export async function judgeProducts(
   const missing = await missingVariants(context)
   const findings = gaps.flatMap((gap, index) => findingOf(gap, missing.get(index) ?? [], effective, context))
   return { findings, tally }
+}
+
+/** Variants whose record could not be read are not missing. @returns How many there are. */
+async function leaveOutLost(engine: Engine): Promise<number> {
+  const lost = `NOT listed AND EXISTS (SELECT 1 FROM side_all s WHERE s.item = product_due.item AND ${lostListing('product_due.ch', 's.sku', 's.gtin')})`
+  const [row] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM product_due WHERE ${lost}`)
+  await engine.run(`DELETE FROM product_due WHERE ${lost}`)
+  return Number(row?.n ?? 0)
 }
 
 /** Products with their channels, all of whose variants stand everywhere alike. */

@@ -1,4 +1,5 @@
 /** Judges one promotion: the rows that channels have of it against each other and against the clock. */
+import { mayBeLost } from '../ingest/lost-keys.ts'
 import { FAIL, NOT_APPLICABLE, PASS, unknown } from '../rules/check.ts'
 import { fieldsOf } from '../rules/expression/ast.ts'
 import {
@@ -71,7 +72,8 @@ class Judge {
     const absent = declared.filter(
       (ch) => !this.#rows.some((row) => row.ch === ch && isAlive(row)) && !isCutIn(one, master, ch),
     )
-    const missing = absent.filter((ch) => listing.has(ch))
+    const lost = (ch: number): boolean => mayBeLost(context.store.lost.get(ch)?.promotion, [one.promotion.key])
+    const missing = absent.filter((ch) => listing.has(ch) && !lost(ch))
     if (missing.length === 0) return [absent.length > 0 ? NO_INPUT : plain(PASS)]
     if (!one.promotion.named && missing.some((ch) => this.#mayBe(master, ch))) return [plain(unknown('confidence'))]
     const names = channelNames(one, missing)

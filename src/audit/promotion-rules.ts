@@ -2,7 +2,8 @@
 import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { BrokenReference } from '../ingest/tables.ts'
+import { mayBeLost } from '../ingest/lost-keys.ts'
+import type { BrokenReference, Store } from '../ingest/tables.ts'
 import type { Side } from '../model/report.ts'
 import { FAIL, unknown } from '../rules/check.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
@@ -170,7 +171,7 @@ function promotionSide(
 }
 
 /** Articles named by promotions that no channel has, where the column lists articles at all. */
-export async function brokenPromotionItems(engine: Engine): Promise<readonly BrokenReference[]> {
+export async function brokenPromotionItems(engine: Engine, lost: Store['lost']): Promise<readonly BrokenReference[]> {
   const rows = await engine.rows<{
     src: number
     ord: number
@@ -187,7 +188,8 @@ export async function brokenPromotionItems(engine: Engine): Promise<readonly Bro
   // A column of categories or brands names no articles; then nothing in it is a broken reference.
   const articles = rows.filter(({ hits, total }) => Number(hits) * 2 >= Number(total))
   return [...groupBy(articles, ({ src }) => String(src)).values()].flatMap((group) => {
-    const broken = group.filter(({ found }) => !found)
+    const isLost = (code: string): boolean => [...lost.values()].some(({ listing }) => mayBeLost(listing, [code]))
+    const broken = group.filter(({ found, code }) => !found && !isLost(code))
     const keys = [...groupBy(broken, ({ code }) => code)].map(([key, list]) => ({
       key,
       rows: list.length,

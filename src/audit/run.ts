@@ -2,6 +2,7 @@
 import { groupBy } from '../base/group.ts'
 import type { Engine } from '../engine/engine.ts'
 import { link } from '../identity/link.ts'
+import { createLostKeys } from '../ingest/lost-keys.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { Progress } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
@@ -84,6 +85,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const minorUnits = (currency: string): number => currencies().get(currency) ?? 2
   const world = worldOf(store, config, asOf)
   const assortments = await readAssortments(engine, config)
+  await createLostKeys(engine, store.lost)
   const active = options.rules.filter(({ severity }) => severity !== 'off')
   const plan = compilePlan(active, world)
   await createLedgerViews(engine, options.history ?? [], { channels: store.channels.map(({ id }) => id), asOf })
@@ -117,7 +119,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
     asOf,
     assortments,
     promotionChannels,
-    brokenPromotions: store.hasPromotions ? await brokenPromotionItems(engine) : [],
+    brokenPromotions: store.hasPromotions ? await brokenPromotionItems(engine, store.lost) : [],
     taxRates: world.taxRates,
     active,
     sink: options.sink,

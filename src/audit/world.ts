@@ -36,7 +36,7 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     sources: store.sources.map(({ file }) => file.path),
     asOf,
     authority: (domain) => authorityCondition(store, config, domain),
-    authorityLost: (domain) => lostCondition(store, config, domain),
+    authorityAmong: (domain, among) => ownedCondition(store, config, domain, among),
     telling: (fields) =>
       perChannel(channels, (_, index) =>
         String(
@@ -62,6 +62,7 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     knownTime: knownTimes(store),
     fullAssortment: full,
     declaredAssortments: channels.filter((channel) => channel.assortment !== null).length,
+    lossy: [...store.lost].flatMap(([index, { listing }]) => (listing.size > 0 ? [index] : [])),
     unread: channels.flatMap(({ id }, index) => (store.failed.has(id) ? [index] : [])),
     sharesStock: sharesStock(store, config, pools),
     pools,
@@ -120,11 +121,9 @@ function authorityCondition(store: Store, config: Config, domain: Domain): strin
   return `(CASE market ${markets.join(' ')} ELSE ${general === null ? 'FALSE' : `ch = ${general}`} END)`
 }
 
-/** Nobody knows what a channel that could not be read would have said. */
-function lostCondition(store: Store, config: Config, domain: Domain): string {
-  const markets = [...new Set(store.channels.map(({ market }) => market))].filter((market) => {
-    const owner = store.channels[authorityOf(store, config, domain, market) ?? -1]
-    return owner !== undefined && store.failed.has(owner.id)
-  })
+function ownedCondition(store: Store, config: Config, domain: Domain, among: readonly number[]): string {
+  const markets = [...new Set(store.channels.map(({ market }) => market))].filter((market) =>
+    among.includes(authorityOf(store, config, domain, market) ?? -1),
+  )
   return markets.length === 0 ? 'FALSE' : `market IN (${markets.map((market) => literal(market)).join(', ')})`
 }

@@ -5,6 +5,7 @@
 import { type Engine, ident, literal } from '../engine/engine.ts'
 import type { ChannelConfig, LocationConfig } from '../model/config.ts'
 import { FIELDS } from '../model/field.ts'
+import { type LostKeys, mayBeLost } from './lost-keys.ts'
 import type { Arm, BrokenReference } from './tables.ts'
 
 export interface Assembled {
@@ -20,6 +21,9 @@ export function rid(source: string | number, ordinal: string): string {
   return `(${source}::BIGINT * 4294967296 + ${ordinal})`
 }
 
+/** How a key of a row says which one it is. */
+const KEY_KIND = /^(sku|id|gtin|handle|parent):/
+
 /** References listed one by one; the rest is counted. */
 const MOST_BROKEN = 1000
 
@@ -32,6 +36,7 @@ export async function assembleChannel(
   index: number,
   all: readonly Arm[],
   locations: Readonly<Record<string, LocationConfig>>,
+  lost: LostKeys,
 ): Promise<Assembled> {
   const proper = all.filter((arm) => arm.entity === 'listing' && !arm.fallback)
   const listings = proper.some((arm) => arm.role !== 'parent') ? proper : all.filter((arm) => arm.entity === 'listing')
@@ -41,7 +46,7 @@ export async function assembleChannel(
   if (listings.length === 0 || (plain && stock.length === 0 && price.length === 0)) {
     return { listings, broken: [], stock: null, price: null }
   }
-  const assembly = new Assembly(engine, channel, index, listings, locations)
+  const assembly = new Assembly(engine, channel, index, listings, locations, lost)
   return assembly.run(stock, price)
 }
 
@@ -52,6 +57,7 @@ class Assembly {
   readonly #arms: readonly Arm[]
   readonly #columns: ReadonlyMap<string, string>
   readonly #locations: Readonly<Record<string, LocationConfig>>
+  readonly #lost: LostKeys
   readonly #broken: BrokenReference[] = []
 
   constructor(
@@ -60,7 +66,9 @@ class Assembly {
     index: number,
     arms: readonly Arm[],
     locations: Readonly<Record<string, LocationConfig>>,
+    lost: LostKeys,
   ) {
+    this.#lost = lost
     this.#engine = engine
     this.#channel = channel
     this.#index = index
@@ -77,7 +85,7 @@ class Assembly {
     const keys = await this.#keyTable(merged, `keys${this.#index}`, 'TRUE')
     const stockTable = await this.#attach('stock', stock, keys)
     const priceTable = await this.#attach('price', price, keys)
-    const table = await this.#fill(merged, stockTable, stock, priceTable, price)
+    const table = await this.#fill(merged, keys, stockTable, stock, priceTable, price)
     await this.#engine.run(`DROP TABLE ${merged}`)
     await this.#engine.run(`DROP TABLE ${keys}`)
     return { listings: [await this.#armOf(table)], broken: this.#broken, stock: stockTable, price: priceTable }
@@ -227,14 +235,18 @@ class Assembly {
     const bySource = new Map<number, BrokenReference>()
     for (const row of rows) {
       const found = bySource.get(row.src) ?? { source: row.src, parent, rows: row.all_bad, total: row.total, keys: [] }
-      const one = { key: (row.key ?? '').replace(/^(sku|id|gtin|handle|parent):/, ''), rows: row.n, ordinal: row.ord }
-      bySource.set(row.src, { ...found, keys: [...found.keys, one] })
+      const one = { key: (row.key ?? '').replace(KEY_KIND, ''), rows: row.n, ordinal: row.ord }
+      // The listing may stand in a record that could not be read. Without their parent, variants do lack something.
+      const isLost = (parent === 'stock' || parent === 'price') && mayBeLost(this.#lost.listing, [one.key])
+      const kept = isLost ? { rows: found.rows - one.rows } : { keys: [...found.keys, one] }
+      bySource.set(row.src, { ...found, ...kept })
     }
-    this.#broken.push(...bySource.values())
+    this.#broken.push(...[...bySource.values()].filter(({ keys }) => keys.length > 0))
   }
 
   async #fill(
     merged: string,
+    keys: string,
     stock: string | null,
     stockArms: readonly Arm[],
     price: string | null,
@@ -244,7 +256,7 @@ class Assembly {
     const select: string[] = ['a.*']
     let from = `${merged} a`
     if (stock !== null) {
-      from += ` LEFT JOIN (${this.#stockSums(stock, unionColumns(stockArms))}) s ON s.rid = a.rid`
+      from += ` LEFT JOIN (${this.#stockSums(stock, unionColumns(stockArms), keys)}) s ON s.rid = a.rid`
       const own = this.#columns.has('stock.available') ? 'a."stock.available"' : 'NULL'
       select.splice(
         0,
@@ -286,7 +298,7 @@ class Assembly {
   }
 
   /** What can be promised from the locations of the channel's pool. A location in no list counts when no list exists. */
-  #stockSums(table: string, columns: ReadonlyMap<string, string>): string {
+  #stockSums(table: string, columns: ReadonlyMap<string, string>, keys: string): string {
     const has = (name: string): boolean => columns.has(name)
     const onHand = has('stock.on_hand') ? '"stock.on_hand"' : 'NULL'
     const reserved = has('stock.reserved') ? '"stock.reserved"' : 'NULL'
@@ -300,7 +312,16 @@ class Assembly {
       : ''
     return `SELECT rid, sum(coalesce(${available}, ${onHand} - coalesce(${reserved}, 0))) AS available, sum(${onHand}) AS on_hand,
       sum(${reserved}) AS reserved, min(src) AS src, CASE WHEN count(*) = 1 THEN min(ord) ELSE min_by(ord, src * 4294967296 + ord) END AS ord
-      FROM ${table} WHERE rid IS NOT NULL${where} GROUP BY rid`
+      FROM ${table} WHERE rid IS NOT NULL${where}${this.#whole(keys)} GROUP BY rid`
+  }
+
+  /** Without one of its records an article's sum is too small: then nobody knows it. */
+  #whole(keys: string): string {
+    const { stock } = this.#lost
+    if (stock.size === 0) return ''
+    if (mayBeLost(stock, [])) return ' AND FALSE'
+    const lost = [...stock].map((key) => literal(key)).join(', ')
+    return ` AND rid NOT IN (SELECT rid FROM ${keys} WHERE upper(regexp_replace(key, '${KEY_KIND.source}', '')) IN (${lost}))`
   }
 
   async #armOf(table: string): Promise<Arm> {

@@ -12,6 +12,7 @@ import type { TableFile } from '../model/table-file.ts'
 import { loadPlatform, platformIds } from '../platforms/registry.ts'
 import { assembleChannel, rid } from './assemble.ts'
 import { loadInputs } from './inputs.ts'
+import { type LostKeys, lostKeysOf } from './lost-keys.ts'
 import { createMacros } from './macros.ts'
 import { openQueries } from './queries.ts'
 import { expandPaths } from './read/glob.ts'
@@ -101,6 +102,7 @@ interface Channel {
   readonly unread: readonly UnreadCells[]
   readonly damage: readonly Damage[]
   readonly broken: readonly BrokenReference[]
+  readonly lost: LostKeys
 }
 
 async function pullChannel(
@@ -145,7 +147,8 @@ async function pullChannel(
     throw fail('ingest/no-records', { channel: channel.id }, { file: only.file.path })
   const arms = loaded.flatMap((one) => one.arms)
   const { locations } = options.config
-  const assembled = await assembleChannel(options.engine, channel, index, arms, locations)
+  const lost = lostKeysOf(loaded, options.config.identity.skuTemplate[channel.id] ?? null)
+  const assembled = await assembleChannel(options.engine, channel, index, arms, locations, lost)
   const promotions = arms.filter((arm) => arm.entity === 'promotion')
   if (assembled.listings.length === 0 && promotions.length === 0)
     throw fail('ingest/no-listings', { channel: channel.id }, { channel: channel.id })
@@ -161,6 +164,7 @@ async function pullChannel(
     unread: loaded.flatMap((one) => one.unread),
     damage: loaded.flatMap((one) => one.damage),
     broken: assembled.broken,
+    lost,
   }
 }
 
@@ -272,6 +276,7 @@ async function assembleStore(
     damage: channels.flatMap((channel) => channel.damage),
     broken: channels.flatMap((channel) => channel.broken),
     quarantine: sources.flatMap((source): readonly QuarantinedRecord[] => source.file.quarantined),
+    lost: new Map(channels.map(({ index, lost }) => [index, lost])),
     failed,
     inputs: await loadInputs(options, sources.length),
   }

@@ -5,6 +5,7 @@ import type { Entity, FieldName } from '../model/field.ts'
 import type { QuarantinedRecord, Understood } from '../model/report.ts'
 import type { TableFile } from '../model/table-file.ts'
 import type { Inputs } from './inputs.ts'
+import type { LostKeys } from './lost-keys.ts'
 
 /** One table of one file as a source of a channel. Sources are numbered through over all channels. */
 export interface Source {
@@ -81,6 +82,8 @@ export interface Store {
   readonly damage: readonly Damage[]
   readonly broken: readonly BrokenReference[]
   readonly quarantine: readonly QuarantinedRecord[]
+  /** By position of the channel, where it had any: what its unreadable records may have held. */
+  readonly lost: ReadonlyMap<number, LostKeys>
   /** Channels of which a source could not be read: id to the reason. */
   readonly failed: ReadonlyMap<string, Diagnostic>
   /** Files under `inputs:`, and the names of those that could not be read with the reason. */

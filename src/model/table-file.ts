@@ -32,6 +32,8 @@ export interface TableFile {
   /** Data records of the file, quarantined ones included. */
   readonly records: number
   readonly quarantined: readonly QuarantinedRecord[]
+  /** Texts of their cells, as far as cells can be told apart; `*` where there is more than can be kept. */
+  readonly lost: ReadonlySet<string>
   /**
    * Up to 10,000 records for votes: from the head, and from places all over the file when it is larger. An empty cell is null.
    */

@@ -49,8 +49,8 @@ export interface World {
   readonly asOf: string
   /** SQL condition over `ch` (and `market`): the side is the authority; null when none is declared. */
   authority(domain: Domain): string | null
-  /** SQL condition over `market`: the authority there is a channel that could not be read. */
-  authorityLost(domain: Domain): string
+  /** SQL condition over `market`: the authority there is one of these channels. */
+  authorityAmong(domain: Domain, channels: readonly number[]): string
   /** Whether an input, or a column of it, was given and could be read. */
   speaksInput(need: InputNeed): boolean
   /** Whether any channel can speak of the field. */
@@ -78,6 +78,8 @@ export interface World {
   readonly declaredAssortments: number
   /** Positions of the channels that could not be read: nobody knows what they list. */
   readonly unread: readonly number[]
+  /** Positions of those with records that could not be read and may hold a listing; `lost_key` has their keys. */
+  readonly lossy: readonly number[]
   /** SQL over `ch` and `market`: the channel sells the units whose figure the stock's owner gives. */
   readonly sharesStock: string
   /** Named stock pools with the channels in them. */

@@ -14,10 +14,12 @@ import {
   type Encoding,
   guessSingleByte,
   guessUtf16,
+  headDecoder,
   namedEncoding,
   Utf8Tally,
 } from './encoding.ts'
 import { lineEnds } from './line-ends.ts'
+import { lostKeys } from './lost.ts'
 import { mend } from './mend.ts'
 import { type Note, noteTexts, reasonTexts } from './notes.ts'
 import { parseRecords } from './parse-records.ts'
@@ -157,16 +159,6 @@ function scanOnce(file: OpenFile, head: Buffer, context: ReadContext, bom: numbe
   return { sniffed: placed, ...scan(file, placed, { utf8: false }) }
 }
 
-function headDecoder(head: Buffer): (cell: string) => string {
-  const tally = new Utf8Tally()
-  tally.feed(head)
-  const decode = tally.valid || tally.sequences > tally.invalid ? null : decoder(guessSingleByte(tally))
-  return (cell) => {
-    const bytes = Buffer.from(cell, 'latin1')
-    return decode === null ? bytes.toString('utf8') : decode(bytes)
-  }
-}
-
 function scanOptions(file: OpenFile, sniffed: Sniffed): Omit<ScanOptions, 'utf8'> {
   return {
     dialect: sniffed.dialect,
@@ -275,6 +267,7 @@ async function build(reading: Reading, context: ReadContext): Promise<TableFile>
       encoding === 'utf-8' && reading.blanks.onlySpaces(sniffed.dialect, lineEnds(reading, skip).lf, scanner.multiline),
     records: reading.records,
     quarantined,
+    lost: lostKeys(bad, (start, end) => textAt(reading, start, end, decode)),
     sample: sampleOf(
       file,
       { ...reading, bad: new Set(bad.map(({ start }) => start)), padded: padded > 0 },
@@ -327,9 +320,18 @@ function quarantine(
   context: ReadContext,
   decode: (bytes: Uint8Array) => string,
 ): QuarantinedRecord {
-  const bytes = reading.file.read(record.start, Math.min(record.end, record.start + 800))
-  const raw = rawText(reading.encoding === 'utf-8' ? bytes.toString('utf8') : decode(bytes))
+  const raw = rawText(textAt(reading, record.start, Math.min(record.end, record.start + 800), decode))
   return { path: context.shown, row: record.record, line: record.line, raw, ...reasonsOf(record, reading, context) }
+}
+
+function textAt(
+  { file, encoding }: Reading,
+  start: number,
+  end: number,
+  decode: (bytes: Uint8Array) => string,
+): string {
+  const bytes = file.read(start, end)
+  return encoding === 'utf-8' ? bytes.toString('utf8') : decode(bytes)
 }
 
 interface RelationOptions {

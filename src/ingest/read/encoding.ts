@@ -152,6 +152,17 @@ export function guessSingleByte(tally: Utf8Tally): Encoding {
   return best
 }
 
+/** Of cells in bytes as Latin-1 says them, by what the head of their file looks like. */
+export function headDecoder(head: Buffer): (cell: string) => string {
+  const tally = new Utf8Tally()
+  tally.feed(head)
+  const decode = tally.valid || tally.sequences > tally.invalid ? null : decoder(guessSingleByte(tally))
+  return (cell) => {
+    const bytes = Buffer.from(cell, 'latin1')
+    return decode === null ? bytes.toString('utf8') : decode(bytes)
+  }
+}
+
 /**
  * Stateful: a character split over two chunks comes out whole.
  *

@@ -35,6 +35,7 @@ export async function openParquet(context: ReadContext): Promise<TableFile> {
     relation,
     records,
     quarantined: [],
+    lost: new Set(),
     sample: sample.map((row) => names.map((_, index) => (row[`c${index}`] ?? null) as string | null)),
     reading: {
       encoding: null,

@@ -5,6 +5,7 @@ import { fail } from '../../diagnostics/diagnostic.ts'
 import type { QuarantinedRecord } from '../../model/report.ts'
 import type { TableFile } from '../../model/table-file.ts'
 import { orRemove, type ReadContext, removeFiles, temporaryPath } from './disk.ts'
+import { KeyCollector } from './lost.ts'
 import { type Note, noteTexts, type Reason, reasonTexts } from './notes.ts'
 import { MAX_CELL_BYTES } from './scan.ts'
 import { columnName, csvRelation, rawText, recordNumbers, Sampler } from './table.ts'
@@ -41,6 +42,7 @@ async function writeTable(path: string, context: ReadContext, options: RowsOptio
   const width = options.columns.length
   const sampler = new Sampler<readonly Cell[]>()
   const quarantined: QuarantinedRecord[] = []
+  const lost = new KeyCollector()
   const lines: (number | null)[] = []
   let longest = 0
   let multiline = false
@@ -52,6 +54,7 @@ async function writeTable(path: string, context: ReadContext, options: RowsOptio
       const bad = row.bad ?? flaw(row.cells)
       if (bad !== null) {
         const raw = rawText(row.raw ?? row.cells.map((cell) => cell ?? '').join(','))
+        for (const text of [row.raw ?? '', ...row.cells]) lost.add(text ?? '')
         const reasons = reasonTexts(bad, context.locale)
         quarantined.push({ path: context.shown, row: lines.length, line: row.line, raw, ...reasons })
         continue
@@ -96,6 +99,7 @@ async function writeTable(path: string, context: ReadContext, options: RowsOptio
     relation,
     records: lines.length,
     quarantined,
+    lost: lost.keys,
     sample: sampler.rows,
     reading: {
       encoding: options.encoding,

@@ -1,5 +1,6 @@
 /** All sides of one article judged together: `equal`, `implies`, `unique`, `present`, `reference` over groups. */
 import { literal } from '../../engine/engine.ts'
+import { lostListing } from '../../ingest/lost-keys.ts'
 import { isFieldName } from '../../model/field.ts'
 import {
   type Aggregates,
@@ -106,13 +107,9 @@ export function compileAssortment(rule: PresentRule, input: CompileInput, use: A
       `coalesce(bool_or(coalesce(sku IN ${keys}, FALSE) OR coalesce(gtin IN ${keys}, FALSE)), FALSE)`,
     )
     const market = literal(world.channels[index]?.market ?? '')
-    return { index, sql: ` | (CASE WHEN ${inRange} AND market = ${market} THEN ${2 ** index} ELSE 0 END)` }
+    return ` | (CASE WHEN ${inRange} AND market = ${market} THEN ${2 ** index} ELSE 0 END)`
   })
-  const expectedIn = (isMeant: (index: number) => boolean): string => {
-    const ranges = inRanges.filter(({ index }) => isMeant(index)).map(({ sql }) => sql)
-    return `(${expectedChannels(world, isMeant)}${ranges.join('')})`
-  }
-  const expected = expectedIn(() => true)
+  const expected = `(${expectedChannels(world)}${inRanges.join('')})`
   const authority = world.authority('catalog')
   const wanted = use.use(`bool_or(${where}) FILTER (WHERE ${authority ?? 'TRUE'})`)
   const listed = use.use(`coalesce(bit_or(1::BIGINT << ch) FILTER (WHERE live IS NOT FALSE), 0)`)
@@ -121,20 +118,30 @@ export function compileAssortment(rule: PresentRule, input: CompileInput, use: A
     `WHEN (${listed} & ${expected}) = ${expected} THEN ${PASS}`,
   ]
   if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
-  if ([...world.fullAssortment, ...lists].some((index) => world.unread.includes(index))) {
-    const readable = expectedIn((index) => !world.unread.includes(index))
-    branches.push(`WHEN (${listed} & ${readable}) = ${readable} THEN ${unknown('no_input')}`)
-  }
+  const unsure = unsureChannels([...world.fullAssortment, ...lists], input, use)
+  if (unsure !== null) branches.push(`WHEN (${expected} & ~${listed} & ~(${unsure})) = 0 THEN ${unknown('no_input')}`)
   return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }]
 }
 
-/** SQL over `market`: mask of those channels of a market that have to list every article. */
-function expectedChannels(
-  { channels, fullAssortment }: CompileInput['world'],
-  isMeant: (index: number) => boolean,
-): string {
+/** SQL: mask of the channels that may list the article where nobody could read it; null where all of them were read whole. */
+function unsureChannels(expected: readonly number[], { world }: CompileInput, use: Aggregates): string | null {
+  const unread = expected.filter((index) => world.unread.includes(index)).map((index) => String(2 ** index))
+  const lost = expected
+    .filter((index) => world.lossy.includes(index))
+    .map((index) => `(CASE WHEN ${mayBeLost(index, use)} THEN ${2 ** index} ELSE 0 END)`)
+  const masks = [...unread, ...lost]
+  return masks.length === 0 ? null : masks.join(' | ')
+}
+
+/** Aggregate: whether a record of the channel that could not be read names the article. */
+function mayBeLost(index: number, use: Aggregates): string {
+  return use.use(`coalesce(bool_or(${lostListing(String(index), 'sku', 'gtin')}), FALSE)`)
+}
+
+/** SQL over `market`: mask of the channels of a market that have to list every article. */
+function expectedChannels({ channels, fullAssortment }: CompileInput['world']): string {
   const masks = new Map(channels.map(({ market }) => [market, 0]))
-  for (const index of fullAssortment.filter(isMeant)) {
+  for (const index of fullAssortment) {
     const market = channels[index]?.market ?? ''
     masks.set(market, (masks.get(market) ?? 0) + 2 ** index)
   }
@@ -157,7 +164,13 @@ export function compileOrphan(rule: ReferenceRule, input: CompileInput, use: Agg
     ]
   const selling = use.use(`count(*) FILTER (WHERE ${where} AND NOT (${authority}))`)
   const master = use.use(`count(*) FILTER (WHERE ${authority})`)
-  const lost = world.authorityLost('catalog')
+  // Nobody knows what a channel that could not be read would have said, nor what stood in a record that could not.
+  const lost = [
+    world.authorityAmong('catalog', world.unread),
+    ...world.lossy.map(
+      (index) => `(${master} = 0 AND ${mayBeLost(index, use)} AND ${world.authorityAmong('catalog', [index])})`,
+    ),
+  ].join(' OR ')
   const weak = use.use(`min(link_confidence) FILTER (WHERE ${where} AND NOT (${authority}))`)
   const floor = decimalParam(input, 'min_confidence', '0.80')
   return [

@@ -1,0 +1,60 @@
+/**
+ * Keys that records which could not be read may have held. What a channel seems to lack, and one of them names, is unknown:
+ * it is not missing.
+ */
+import type { Engine } from '../engine/engine.ts'
+import { literal } from '../engine/engine.ts'
+import { ANY_KEY } from './read/lost.ts'
+import type { Arm, Source } from './tables.ts'
+
+type Listed = 'listing' | 'stock' | 'promotion'
+
+/** By what the files list that had such records. */
+export type LostKeys = Readonly<Record<Listed, ReadonlySet<string>>>
+
+interface Loaded {
+  readonly source: Source
+  readonly arms: readonly Arm[]
+}
+
+/** @param template - How the channel makes its SKUs of those of the others; null where it uses the same. */
+export function lostKeysOf(loaded: readonly Loaded[], template: string | null): LostKeys {
+  const of = (listed: Listed): ReadonlySet<string> => {
+    const files = loaded.filter(({ arms }) => arms.some(({ entity }) => entity === listed))
+    return new Set(files.flatMap(({ source }) => [...source.file.lost].flatMap((key) => forms(key, template))))
+  }
+  return { listing: of('listing'), stock: of('stock'), promotion: of('promotion') }
+}
+
+function forms(key: string, template: string | null): readonly string[] {
+  if (key === ANY_KEY) return [key]
+  const own = key.toUpperCase()
+  const [before = '', after = ''] = (template ?? '').toUpperCase().split('{SKU}')
+  const isMade = template !== null && own.length > before.length + after.length
+  const base =
+    isMade && own.startsWith(before) && own.endsWith(after) ? [own.slice(before.length, own.length - after.length)] : []
+  return [own, ...base, ...(GTIN.test(own) ? [own.padStart(14, '0')] : [])]
+}
+
+const GTIN = /^\d{8,13}$/
+
+/** Whether one of the keys may have stood in a record that could not be read. */
+export function mayBeLost(lost: ReadonlySet<string> | undefined, keys: readonly (string | null)[]): boolean {
+  if (lost === undefined || lost.size === 0) return false
+  return lost.has(ANY_KEY) || keys.some((key) => key !== null && forms(key, null).some((form) => lost.has(form)))
+}
+
+/** Fills `lost_key (ch, key)` with what listings may have been lost by. */
+export async function createLostKeys(engine: Engine, lost: ReadonlyMap<number, LostKeys>): Promise<void> {
+  await engine.run('CREATE TABLE lost_key (ch INTEGER, key VARCHAR)')
+  for (const [channel, { listing }] of lost) {
+    if (listing.size > 0)
+      await engine.run(`INSERT INTO lost_key SELECT ${channel}, unnest([${[...listing].map(literal).join(', ')}])`)
+  }
+}
+
+/** SQL: whether a listing with these keys may be among the lost ones of a channel. Arguments are SQL of texts and of a number. */
+export function lostListing(channel: string, sku: string, gtin: string): string {
+  const keys = `(SELECT key FROM lost_key WHERE lost_key.ch = ${channel})`
+  return `(coalesce(upper(${sku}) IN ${keys}, FALSE) OR coalesce(lpad(${gtin}, 14, '0') IN ${keys}, FALSE) OR '${ANY_KEY}' IN ${keys})`
+}
