@@ -1,7 +1,6 @@
 /** Turns the sides of a failing article into drafts: which sides, how severe, what is expected. */
 import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
-import { mayBeLost } from '../ingest/lost-keys.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { FindingItem, Side } from '../model/report.ts'
 import { type Domain, FAIL, TAX_SUSPECT } from '../rules/check.ts'
@@ -13,6 +12,7 @@ import { TOLD, toldName, type VerdictColumn, type Verdicts } from './evaluate.ts
 import { fieldsFor, type Outcomes } from './failing.ts'
 import { domainOf, type FindingContext, setMasks } from './finding.ts'
 import type { Figure, Word } from './messages.ts'
+import { missingChannels } from './missing-channels.ts'
 import { outlierIn } from './outlier.ts'
 import { isFitting, scopeOfRow, settleSeverity, severityOf } from './severity.ts'
 import { canonicalText, columnsOf, isMoney, itemOf, type SideRow, sideOf, textOf } from './sides.ts'
@@ -140,7 +140,7 @@ export class ArticleFindings {
     const authority = authorityOf(store, config, domain, market)
     const off = rule.kind === 'within' && rule.compare === 'ratio' ? outlierIn(shown, authority) : null
     const code = rule.codes.find((one) => one.code === off?.code) ?? rule.codes[position] ?? null
-    const missing = this.#missingChannels(rows, effective)
+    const missing = rule.kind === 'present' && rule.group !== null ? missingChannels(rows, this.#context) : []
     const severity = severityOf(effective, code, shown, store, missing)
     if (severity === 'off') return null
     const sides = shown.flatMap((row) => this.#sides(row, facts, code?.code ?? null, row.ch === authority))
@@ -208,21 +208,6 @@ export class ArticleFindings {
       source: null,
       authority: index === authority,
     }
-  }
-
-  #missingChannels(rows: readonly SideRow[], effective: EffectiveRule): readonly number[] {
-    if (effective.rule.kind !== 'present' || effective.rule.group === null) return []
-    const live = new Set(rows.filter((row) => row['live'] !== false).map((row) => row.ch))
-    const market = rows[0]?.market
-    const { store } = this.#context
-    return store.channels.flatMap((channel, index) => {
-      const range = this.#context.assortments.get(index)
-      const inRange =
-        channel.assortment?.kind === 'full' || (range !== undefined && rows.some((row) => isIn(range, row)))
-      const isRead = !store.failed.has(channel.id) && !rows.some((row) => isLostIn(store, index, row))
-      const isExpected = inRange && isRead && channel.kind !== 'erp' && channel.market === market
-      return isExpected && !live.has(index) ? [index] : []
-    })
   }
 
   #words(
@@ -394,12 +379,4 @@ function expectedValue(sides: readonly Side[], field: string | null): string | n
   const valued = [...counts.values()].reduce((sum, count) => sum + count, 0)
   const most = [...counts].find(([, count]) => count * 2 > valued)
   return most === undefined || counts.size < 2 ? null : most[0]
-}
-
-function isLostIn({ lost }: Store, index: number, row: SideRow): boolean {
-  return mayBeLost(lost.get(index)?.listing, [textOf(row['sku']), textOf(row['gtin'])])
-}
-
-function isIn(range: ReadonlySet<string>, row: SideRow): boolean {
-  return ['sku', 'gtin'].some((name) => range.has(textOf(row[name]) ?? ''))
 }

@@ -5,8 +5,8 @@
 import { type Engine, ident, literal } from '../engine/engine.ts'
 import type { ChannelConfig, LocationConfig } from '../model/config.ts'
 import { FIELDS } from '../model/field.ts'
-import { type LostKeys, mayBeLost } from './lost-keys.ts'
-import type { Arm, BrokenReference } from './tables.ts'
+import { mayBeLost } from './lost-keys.ts'
+import type { Arm, BrokenReference, LostKeys } from './tables.ts'
 
 export interface Assembled {
   readonly listings: readonly Arm[]

@@ -5,12 +5,7 @@
 import type { Engine } from '../engine/engine.ts'
 import { literal } from '../engine/engine.ts'
 import { ANY_KEY } from './read/lost.ts'
-import type { Arm, Source } from './tables.ts'
-
-type Listed = 'listing' | 'stock' | 'promotion'
-
-/** By what the files list that had such records. */
-export type LostKeys = Readonly<Record<Listed, ReadonlySet<string>>>
+import type { Arm, LostKeys, Source } from './tables.ts'
 
 interface Loaded {
   readonly source: Source
@@ -19,7 +14,7 @@ interface Loaded {
 
 /** @param template - How the channel makes its SKUs of those of the others; null where it uses the same. */
 export function lostKeysOf(loaded: readonly Loaded[], template: string | null): LostKeys {
-  const of = (listed: Listed): ReadonlySet<string> => {
+  const of = (listed: keyof LostKeys): ReadonlySet<string> => {
     const files = loaded.filter(({ arms }) => arms.some(({ entity }) => entity === listed))
     return new Set(files.flatMap(({ source }) => [...source.file.lost].flatMap((key) => forms(key, template))))
   }

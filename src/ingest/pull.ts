@@ -12,14 +12,14 @@ import type { TableFile } from '../model/table-file.ts'
 import { loadPlatform, platformIds } from '../platforms/registry.ts'
 import { assembleChannel, rid } from './assemble.ts'
 import { loadInputs } from './inputs.ts'
-import { type LostKeys, lostKeysOf } from './lost-keys.ts'
+import { lostKeysOf } from './lost-keys.ts'
 import { createMacros } from './macros.ts'
 import { openQueries } from './queries.ts'
 import { expandPaths } from './read/glob.ts'
 import { openFile } from './read/open.ts'
 import { headerScore, type NamedPlatform } from './recognise.ts'
 import { type LoadedSource, loadSource } from './source.ts'
-import type { Arm, BrokenReference, Damage, Source, Store, UnknownWord, UnreadCells } from './tables.ts'
+import type { Arm, BrokenReference, Damage, LostKeys, Source, Store, UnknownWord, UnreadCells } from './tables.ts'
 
 /** Share of a file's records that may be unreadable before the file counts as unreadable. */
 export const MAX_BAD_SHARE = 0.2

@@ -5,7 +5,6 @@ import type { Entity, FieldName } from '../model/field.ts'
 import type { QuarantinedRecord, Understood } from '../model/report.ts'
 import type { TableFile } from '../model/table-file.ts'
 import type { Inputs } from './inputs.ts'
-import type { LostKeys } from './lost-keys.ts'
 
 /** One table of one file as a source of a channel. Sources are numbered through over all channels. */
 export interface Source {
@@ -65,6 +64,9 @@ export interface BrokenReference {
   /** By missing key, in file order, the first thousand. */
   readonly keys: readonly { readonly key: string; readonly rows: number; readonly ordinal: number }[]
 }
+
+/** Keys that records which could not be read may have held, by what their files list. */
+export type LostKeys = Readonly<Record<'listing' | 'stock' | 'promotion', ReadonlySet<string>>>
 
 export interface Store {
   readonly channels: readonly ChannelConfig[]
