@@ -36,6 +36,7 @@ describe('a column that gives nothing', () => {
     expect(columns['price.regular']).toBe('price')
     expect(columns['status']).toBe('status')
     expect(unused).toEqual(['net price', 'active'])
+    expect((await read('sku;Nombre;PVP con IVA;PVP sin IVA\nA;Bota;12,10;10,00\n')).unused).toEqual(['PVP sin IVA'])
   })
 
   it('is listed as not read where its cells are of another kind', async () => {

@@ -139,7 +139,7 @@ const products: FileKind = {
         'price.includes_tax': {
           sql: `CASE WHEN {price_gross} IS NOT NULL THEN true WHEN {includes_tax?} THEN {includes_tax:bool}
             WHEN {gross} IS NOT NULL AND ({net?} OR {price_net?}) AND NOT {price?} THEN true
-            WHEN {price_net} IS NOT NULL AND NOT ({price?} OR {gross?} OR {net?}) THEN false END`,
+            WHEN {price_net} IS NOT NULL AND NOT ({price_gross?} OR {price?} OR {gross?} OR {net?}) THEN false END`,
         },
         // The column may hold the tax's name instead ("standard").
         'price.tax_rate': {
