@@ -1,7 +1,7 @@
 /** What a report says of the columns of a file: what each was read as, and which were not. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { liveSql } from '../src/ingest/live.ts'
-import type { ReportChannel } from '../src/model/report.ts'
+import type { Finding, Report, ReportChannel } from '../src/model/report.ts'
 import { SmallProject } from './small-project.ts'
 
 let project: SmallProject | null = null
@@ -156,5 +156,36 @@ describe('a formula', () => {
     ['CASE WHEN TRUE THEN CASE WHEN FALSE THEN {a} ELSE {b} END END', 'TRUE {b}'],
   ])('%s reaches %s', (sql, live) => {
     expect(liveSql(sql)).toBe(live)
+  })
+})
+
+describe('a column that no record fills', () => {
+  const file = (rows: number, price: (row: number) => string): string =>
+    `sku,name,price,stock\n${Array.from({ length: rows }, (_, row) => `A${row},Boot ${row},${price(row)},3\n`).join('')}`
+
+  async function missingPrices(text: string): Promise<{ found: number; unknown: number; told: string }> {
+    project = new SmallProject({ 'web.csv': text })
+    const { stdout } = await project.audit({ files: ['web.csv'] })
+    const report = JSON.parse(stdout) as Pick<Report['head'], 'channels' | 'coverage'> & {
+      findings: readonly Finding[]
+    }
+    const rule = 'price/missing-or-zero'
+    return {
+      found: report.findings.filter((finding) => finding.rule === rule).length,
+      unknown: report.coverage.find((one) => one.rule === rule)?.unknown.no_input ?? 0,
+      told: report.channels[0]?.sources[0]?.understood.assumptions.join(' ') ?? '',
+    }
+  }
+
+  it('is nothing that the file says: its articles are unknown, and the report says why', async () => {
+    const { found, unknown, told } = await missingPrices(file(25, () => ''))
+    expect(found).toBe(0)
+    expect(unknown).toBeGreaterThan(0)
+    expect(told).toContain("none of the 25 records has anything under 'price'")
+  })
+
+  it('is missing where one record fills it, or where there are few', async () => {
+    expect((await missingPrices(file(25, (row) => (row === 24 ? '10.00' : '')))).found).toBe(24)
+    expect((await missingPrices(file(19, () => ''))).found).toBe(19)
   })
 })

@@ -10,6 +10,7 @@ export type Assumption =
   | { readonly kind: 'no-tax-basis' }
   | { readonly kind: 'twin'; readonly path: string }
   | { readonly kind: 'repeated-ids'; readonly records: number; readonly ids: number }
+  | { readonly kind: 'empty-columns'; readonly headers: readonly string[]; readonly rows: number }
   | { readonly kind: 'headings'; readonly rows: number; readonly first: number }
   | { readonly kind: 'one-currency'; readonly currency: string; readonly others: readonly string[] }
   | { readonly kind: 'dates-by-decimal' }
@@ -65,6 +66,8 @@ function english(one: Assumption): string {
       return `the file is ${one.path} byte for byte: that the two agree says nothing`
     case 'repeated-ids':
       return `${one.records} records have ${one.ids} different ids and no other key: each record was taken for an article, and no rule looks at the repetition; where they are earlier prices, leave the last one`
+    case 'empty-columns':
+      return `none of the ${one.rows} records has anything under ${quoted(one.headers, "'", "'")}: the file says nothing of it, which is not that every article lacks it`
     case 'headings':
       return one.rows === 1
         ? `record ${one.first} repeats the header and was left out: several exports seem to be joined in the file`
@@ -110,6 +113,8 @@ function spanish(one: Assumption): string {
       return `el fichero es idéntico byte a byte a ${one.path}: que los dos coincidan no dice nada`
     case 'repeated-ids':
       return `${one.records} registros tienen ${one.ids} identificadores distintos y ninguna otra clave: cada registro se tomó por un artículo y ninguna regla mira la repetición; si son precios anteriores, deje solo el último`
+    case 'empty-columns':
+      return `ninguno de los ${one.rows} registros trae nada en ${quoted(one.headers, '«', '»')}: el fichero no dice nada de ello, que no es lo mismo que faltarles a todos los artículos`
     case 'headings':
       return one.rows === 1
         ? `el registro ${one.first} repite la cabecera y se dejó fuera: parece que el fichero une varias exportaciones`
@@ -133,4 +138,8 @@ function spanish(one: Assumption): string {
     case 'merged':
       return `dos fuentes del canal no coinciden en ${one.field} en ${one.rows} ${one.rows === 1 ? 'fila' : 'filas'}: se tomó la que aparece primero`
   }
+}
+
+function quoted(headers: readonly string[], open: string, close: string): string {
+  return headers.map((header) => `${open}${header}${close}`).join(', ')
 }

@@ -8,6 +8,7 @@ import type { FileKind, Output } from '../platforms/platform.ts'
 import { type Assumption, Assumptions } from './assumptions.ts'
 import { bind, inOneCurrency } from './bind.ts'
 import { damageOf } from './damage.ts'
+import { emptyFields } from './empty-columns.ts'
 import { grainArticle, repeatedIds, splitByGrain } from './grain.ts'
 import { leaveHeadings } from './headings.ts'
 import type { DateOrder, DecimalMark } from './normalise.ts'
@@ -121,7 +122,10 @@ class SourceLoader {
         rows: cells.rows,
         example: cells.example,
       })
-    const fields = new Set(plans.flatMap(({ projection }) => projection.fields.map(({ field }) => field)))
+    const projected = plans.flatMap(({ projection }) => projection.fields)
+    const empty = await emptyFields(this.#context.engine, this.#file, arms, projected)
+    if (empty.size > 0) this.assume({ kind: 'empty-columns', headers: [...empty.values()], rows: this.#file.records })
+    const fields = new Set(projected.map(({ field }) => field).filter((field) => !empty.has(field)))
     const damage = [...damageOf(this.#file, this.#context.index)]
     for (const [position, mark] of this.#decimals) {
       const header = this.#file.columns[position] ?? ''

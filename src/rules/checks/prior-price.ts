@@ -40,7 +40,7 @@ export function priorPriceSql(input: CompileInput, isFirst: boolean): string | n
     return `WITH ${candidates(input, own)},
     judged AS (SELECT *, NULL::DECIMAL(18,6) AS prior, NULL::BIGINT AS started, CASE
       WHEN ${isIn(unclear)} THEN ${unknown('no_input')} WHEN twice THEN ${unknown('history')}
-      WHEN shown IS NULL THEN ${failCode(rule, 'missing')} ELSE ${unknown('history')} END AS outcome FROM cand)
+      WHEN shown IS NULL THEN ${unshown(input)} ELSE ${unknown('history')} END AS outcome FROM cand)
     ${summed}`
   }
   return `WITH ${candidates(input, own)}, ${known(input)}, ${steps(input)}, ${reductions(own)}, ${figures(input)}, ${coverage(input)},
@@ -49,7 +49,7 @@ export function priorPriceSql(input: CompileInput, isFirst: boolean): string | n
       WHEN twice THEN ${unknown('history')}
       WHEN f.mixed THEN ${unknown('currency')}
       WHEN effective >= f.prior THEN ${failCode(rule, 'fake')}
-      WHEN shown IS NULL THEN ${failCode(rule, 'missing')}
+      WHEN shown IS NULL THEN ${unshown(input)}
       WHEN shown >= f.prior + ${halfMinorUnit()} THEN ${failCode(rule, 'too_high')}
       WHEN NOT coalesce(whole, FALSE) THEN ${unknown('history')}
       WHEN f.prior IS NULL THEN CASE WHEN ${isIn(exempt)} THEN ${NOT_APPLICABLE} ELSE ${unknown('history')} END
@@ -75,6 +75,12 @@ function lawfulChannels({ world, params }: CompileInput): readonly Own[] {
 /** SQL over `ch`: the channel says itself which earlier price it shows. */
 function speaksOfPrior(world: World): string {
   return world.speaks('price.prior_shown') ? `(${world.telling(['price.prior_shown'])})` : 'FALSE'
+}
+
+/** A channel whose export has neither price says nothing of what it shows. */
+function unshown({ rule, world }: CompileInput): string {
+  const tells = world.telling(['price.prior_shown', 'price.regular'])
+  return `(CASE WHEN ${tells} THEN ${failCode(rule, 'missing')} ELSE ${unknown('no_input')} END)`
 }
 
 function isTrader({ params }: CompileInput): boolean {
