@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Coverage, Finding, ReportChannel } from '../src/model/report.ts'
+import type { Cause, Coverage, Finding, ReportChannel } from '../src/model/report.ts'
 import { writeDemo } from '../src/ops/demo/write.ts'
 import { buildIfStale, runProgram } from './cli-process.ts'
 
@@ -16,6 +16,7 @@ const dir = mkdtempSync(join(tmpdir(), 'omniparity-unread-'))
 interface Report {
   readonly channels: readonly ReportChannel[]
   readonly findings: readonly Finding[]
+  readonly causes: readonly Cause[]
   readonly coverage: readonly Coverage[]
 }
 
@@ -99,6 +100,27 @@ describe('a channel that cannot be read', () => {
     expect(report.channels.flatMap(({ sources }) => sources.map((source) => source.quarantined))).toContain(
       broken.filter((line, index) => line !== lines[index]).length,
     )
+  })
+
+  it.each([
+    'web/wc-product-export.csv',
+    'tienda/articulos.csv',
+    'amazon/all-listings.txt',
+    'tienda/stock-por-tienda.csv',
+    'web/promociones.csv',
+    'tienda/promociones.csv',
+  ])('%s, cut off in the middle of a record: what it would have listed is not missing', (file) => {
+    const good = readFileSync(join(dir, file))
+    // Behind the first cell of a record.
+    const half = good.subarray(0, good.indexOf('\n', Math.floor(good.length * 0.6)) + 5)
+    const { report } = auditedWith(file, half, 0)
+    const known = new Set(whole.findings.map(meaning))
+    const fresh = report.findings.filter((finding) => !known.has(meaning(finding)))
+    expect(fresh.map(({ message }) => message)).toEqual([])
+    expect(report.causes.filter(({ kind }) => kind === 'missing-slice')).toEqual([])
+    const sources = report.channels.flatMap((channel) => channel.sources)
+    const told = sources.find(({ path }) => path === file)?.understood.assumptions.join(' ')
+    expect(told).toContain('parece cortado')
   })
 
   it('articles that only it is to list are unknown, those that another one lacks too are missing', () => {

@@ -1,6 +1,5 @@
 /** Delimited text: one pass finds structure and damage, DuckDB reads the file or a copy without the damage. */
 
-import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { fail } from '../../diagnostics/diagnostic.ts'
 import type { QuarantinedRecord } from '../../model/report.ts'
@@ -19,12 +18,13 @@ import {
   Utf8Tally,
 } from './encoding.ts'
 import { lineEnds } from './line-ends.ts'
-import { lostKeys } from './lost.ts'
+import { endsInside, lostKeys } from './lost.ts'
 import { mend } from './mend.ts'
 import { type Note, noteTexts, reasonTexts } from './notes.ts'
 import { parseRecords } from './parse-records.ts'
+import { linesOf, scanOptions } from './record-lines.ts'
 import { sampleOf } from './sample.ts'
-import { type OddRecord, type RecordPlace, Scanner, type ScanOptions } from './scan.ts'
+import { type OddRecord, type RecordPlace, Scanner } from './scan.ts'
 import { type Sniffed, sniff } from './sniff.ts'
 import { columnName, csvRelation, rawText, recordNumbers } from './table.ts'
 import { totalsRow } from './tail.ts'
@@ -159,18 +159,6 @@ function scanOnce(file: OpenFile, head: Buffer, context: ReadContext, bom: numbe
   return { sniffed: placed, ...scan(file, placed, { utf8: false }) }
 }
 
-function scanOptions(file: OpenFile, sniffed: Sniffed): Omit<ScanOptions, 'utf8'> {
-  return {
-    dialect: sniffed.dialect,
-    fields: sniffed.header.length + (sniffed.trailing ? 1 : 0),
-    start: sniffed.dataStart,
-    line: sniffed.dataLine,
-    trailing: sniffed.trailing,
-    read: file.read,
-    isUtf8,
-  }
-}
-
 function scan(file: OpenFile, sniffed: Sniffed, options: { readonly utf8: boolean }): Omit<Scan, 'sniffed'> {
   const scanner = new Scanner({ ...scanOptions(file, sniffed), ...options })
   const hash = createHash('sha256')
@@ -238,6 +226,8 @@ async function build(reading: Reading, context: ReadContext): Promise<TableFile>
   const padded = [...mended.keys()].filter(({ kind }) => kind === 'few').length
   if (padded > 0 && !sniffed.trailing) reading.notes.push({ kind: 'padded', rows: padded })
   assertShare(bad, reading, context)
+  const isCut = endsInside(bad, file)
+  if (isCut) reading.notes.push({ kind: 'cut-off' })
   const decode = decoder(encoding)
   const quarantined = bad.map((record) => quarantine(record, reading, context, decode))
   const edits = [
@@ -267,7 +257,7 @@ async function build(reading: Reading, context: ReadContext): Promise<TableFile>
       encoding === 'utf-8' && reading.blanks.onlySpaces(sniffed.dialect, lineEnds(reading, skip).lf, scanner.multiline),
     records: reading.records,
     quarantined,
-    lost: lostKeys(bad, (start, end) => textAt(reading, start, end, decode)),
+    lost: lostKeys(bad, isCut, (start, end) => textAt(reading, start, end, decode)),
     sample: sampleOf(
       file,
       { ...reading, bad: new Set(bad.map(({ start }) => start)), padded: padded > 0 },
@@ -374,27 +364,4 @@ async function relationOf({ reading, context, path, skip, columns, rows }: Relat
   const counted = await count(careful)
   if (counted === rows) return careful
   throw new Error(`${context.shown}: the scan found ${rows} records, the engine ${counted}`)
-}
-
-async function linesOf(
-  records: readonly number[],
-  sniffed: Sniffed,
-  scanner: Scanner,
-  context: ReadContext,
-): Promise<ReadonlyMap<number, number>> {
-  if (scanner.contiguous) return new Map(records.map((record) => [record, sniffed.dataLine + record - 1]))
-  const wanted = [...new Set(records)].sort((one, other) => one - other)
-  if (wanted.length === 0) return new Map()
-  const file = openBytes(context.path, context.shown)
-  try {
-    const again = new Scanner({ ...scanOptions(file, sniffed), utf8: false, wanted })
-    for (const chunk of file.chunks(sniffed.dataStart)) {
-      again.feed(chunk)
-      if (again.done) break
-    }
-    again.finish()
-    return again.lines
-  } finally {
-    file.close()
-  }
 }

@@ -1,4 +1,5 @@
 /** What stood in the records that could not be read: an article that seems to be missing may be in one of them. */
+import type { OpenFile } from './disk.ts'
 
 /** Stands for every key: there was more in these records than is kept. */
 export const ANY_KEY = '*'
@@ -29,12 +30,29 @@ export class KeyCollector {
   }
 }
 
+interface LostRecord {
+  readonly start: number
+  readonly end: number
+  /** Where the next one begins. */
+  readonly next: number
+}
+
+const LINE_ENDS: ReadonlySet<number | undefined> = new Set([10, 13])
+
+/** Whether the file ends in the middle of a record: a download that broke off. Nobody knows what would have come after it. */
+export function endsInside(bad: readonly LostRecord[], { size, read }: Pick<OpenFile, 'size' | 'read'>): boolean {
+  const last = bad.at(-1)
+  return last !== undefined && last.next >= size && !LINE_ENDS.has(read(size - 1, size)[0])
+}
+
 /** @param textAt - Text between two places of the file that the records are of. */
 export function lostKeys(
-  records: readonly { readonly start: number; readonly end: number }[],
+  records: readonly LostRecord[],
+  isCut: boolean,
   textAt: (start: number, end: number) => string,
 ): ReadonlySet<string> {
   const lost = new KeyCollector()
+  if (isCut) lost.add(null)
   for (const { start, end } of records) lost.add(end - start > MOST_CHARACTERS ? null : textAt(start, end))
   return lost.keys
 }

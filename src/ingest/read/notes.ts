@@ -11,6 +11,7 @@ export type Note =
   | { readonly kind: 'no-records' }
   | { readonly kind: 'totals'; readonly text: string }
   | { readonly kind: 'empty-tail'; readonly rows: number }
+  | { readonly kind: 'cut-off' }
   | { readonly kind: 'trailing' }
   | { readonly kind: 'padded'; readonly rows: number }
   | { readonly kind: 'plain-quotes' }
@@ -67,6 +68,8 @@ function english(note: Note): string {
       return `rows of totals at the end were left out: ${note.text}`
     case 'empty-tail':
       return `${note.rows} empty rows at the end were left out`
+    case 'cut-off':
+      return 'the file ends in the middle of a record: it seems to be cut off, and what it would have listed behind that is unknown; fetch it again'
     case 'trailing':
       return 'rows end with a delimiter behind the last column'
     case 'padded':
@@ -98,6 +101,8 @@ function spanish(note: Note): string {
       return `se dejaron fuera las filas de totales del final: ${note.text}`
     case 'empty-tail':
       return `se dejaron fuera ${note.rows} filas vacías al final`
+    case 'cut-off':
+      return 'el fichero termina a mitad de un registro: parece cortado, y no se sabe qué más contenía; descárguelo de nuevo'
     case 'trailing':
       return 'las filas terminan con un separador tras la última columna'
     case 'padded':

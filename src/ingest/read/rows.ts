@@ -44,6 +44,7 @@ async function writeTable(path: string, context: ReadContext, options: RowsOptio
   const quarantined: QuarantinedRecord[] = []
   const lost = new KeyCollector()
   const lines: (number | null)[] = []
+  let isCut = false
   let longest = 0
   let multiline = false
   let buffer = ''
@@ -52,6 +53,7 @@ async function writeTable(path: string, context: ReadContext, options: RowsOptio
     for await (const row of options.rows) {
       lines.push(row.line)
       const bad = row.bad ?? flaw(row.cells)
+      isCut = bad?.kind === 'syntax'
       if (bad !== null) {
         const raw = rawText(row.raw ?? row.cells.map((cell) => cell ?? '').join(','))
         for (const text of [row.raw ?? '', ...row.cells]) lost.add(text ?? '')
@@ -77,6 +79,10 @@ async function writeTable(path: string, context: ReadContext, options: RowsOptio
   assertShare(quarantined, lines.length, context)
   // Read after the rows: totals are known at the end only.
   const notes: Note[] = [...options.notes]
+  if (isCut) {
+    notes.push({ kind: 'cut-off' })
+    lost.add(null)
+  }
   if (lines.length === 0) notes.push({ kind: 'no-records' })
   const relation = csvRelation({
     path,
