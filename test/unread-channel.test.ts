@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { HistoryAudit } from '../src/model/history.ts'
 import type { Cause, Coverage, Finding, ReportChannel } from '../src/model/report.ts'
 import { writeDemo } from '../src/ops/demo/write.ts'
 import { buildIfStale, runProgram } from './cli-process.ts'
@@ -121,6 +122,41 @@ describe('a channel that cannot be read', () => {
     const sources = report.channels.flatMap((channel) => channel.sources)
     const told = sources.find(({ path }) => path === file)?.understood.assumptions.join(' ')
     expect(told).toContain('parece cortado')
+  })
+
+  it('resolves nothing and enters no baseline while a file is cut off', () => {
+    const shop = mkdtempSync(join(tmpdir(), 'omniparity-unread-'))
+    try {
+      const skus = Array.from({ length: 9 }, (_, index) => `A${index + 1}`)
+      const rows = (price: string): string[] => skus.map((sku) => `${sku},Lamp ${sku},${price},EUR\n`)
+      const header = 'sku,title,price,currency\n'
+      writeFileSync(join(shop, 'store.csv'), header + rows('10.00').join(''))
+      const web = header + rows('12.00').join('')
+      writeFileSync(
+        join(shop, 'omniparity.yaml'),
+        'version: 1\ncurrency: EUR\nchannels:\n  store: {kind: store, sources: [{platform: csv, path: store.csv}]}\n  web: {kind: web, sources: [{platform: csv, path: web.csv}]}\n',
+      )
+      const audit = (text: string, day: number): void => {
+        writeFileSync(join(shop, 'web.csv'), text)
+        const flags = ['--as-of', `2026-11-${day}T08:00:00Z`, '--fail-on', 'never', '--quiet', '--format', 'concise']
+        expect(runProgram(['audit', ...flags], { cwd: shop }).status).toBe(0)
+      }
+      audit(web, 20)
+      audit(web.slice(0, web.indexOf('A9') + 6), 21)
+      const refused = runProgram(['baseline', 'update'], { cwd: shop })
+      expect(refused.status).toBe(3)
+      expect(refused.stderr).toContain('web')
+      audit(web, 22)
+      const { stdout } = runProgram(['history', '--format', 'json'], { cwd: shop })
+      const { audits } = JSON.parse(stdout)
+      expect(audits.map(({ partial, opened, resolved }: HistoryAudit) => ({ partial, opened, resolved }))).toEqual([
+        { partial: false, opened: 11, resolved: 0 },
+        { partial: true, opened: 0, resolved: 0 },
+        { partial: false, opened: 0, resolved: 0 },
+      ])
+    } finally {
+      rmSync(shop, { recursive: true, force: true })
+    }
   })
 
   it('articles that only it is to list are unknown, those that another one lacks too are missing', () => {

@@ -140,7 +140,7 @@ export class Observation {
   async #gone(store: Store, head: ObservedHead, instants: readonly string[]): Promise<string> {
     if (head.partial) return ''
     const whole = store.channels.filter(
-      (channel, index) => !store.failed.has(channel.id) && tells(store, index, 'listing'),
+      (channel, index) => !store.failed.has(channel.id) && !mayHaveMore(store, index) && tells(store, index, 'listing'),
     )
     if (whole.length === 0) return ''
     const engine = this.#engine
@@ -262,4 +262,9 @@ function valuesSql(store: Store, head: ObservedHead): string {
     GROUPS[group].map(([name]) => `CASE WHEN has & ${BIT[group]} <> 0 THEN ${name} END AS ${name}`),
   )
   return `${auditSql(head)} AS audit, channel::${channelType(store)} AS channel, item, since, has, ${values.join(', ')}`
+}
+
+/** Whether what the channel does not list may stand in a record that could not be read. */
+function mayHaveMore({ lost }: Store, index: number): boolean {
+  return (lost.get(index)?.listing.size ?? 0) > 0
 }

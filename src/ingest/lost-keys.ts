@@ -5,7 +5,7 @@
 import type { Engine } from '../engine/engine.ts'
 import { literal } from '../engine/engine.ts'
 import { ANY_KEY } from './read/lost.ts'
-import type { Arm, LostKeys, Source } from './tables.ts'
+import type { Arm, LostKeys, Source, Store } from './tables.ts'
 
 interface Loaded {
   readonly source: Source
@@ -37,6 +37,12 @@ const GTIN = /^\d{8,13}$/
 export function mayBeLost(lost: ReadonlySet<string> | undefined, keys: readonly (string | null)[]): boolean {
   if (lost === undefined || lost.size === 0) return false
   return lost.has(ANY_KEY) || keys.some((key) => key !== null && forms(key, null).some((form) => lost.has(form)))
+}
+
+/** Channels with a file that is cut off: of what it lists only a part is known. */
+export function cutOff({ channels, lost }: Pick<Store, 'channels' | 'lost'>): readonly string[] {
+  const isCut = (index: number): boolean => Object.values(lost.get(index) ?? {}).some((keys) => mayBeLost(keys, []))
+  return channels.filter((_, index) => isCut(index)).map(({ id }) => id)
 }
 
 /** Fills `lost_key (ch, key)` with what listings may have been lost by. */

@@ -17,6 +17,7 @@ import { renderDiagnostic } from '../diagnostics/render.ts'
 import { openDuckDB } from '../engine/duckdb.ts'
 import type { Engine } from '../engine/engine.ts'
 import { traced } from '../engine/traced.ts'
+import { cutOff } from '../ingest/lost-keys.ts'
 import { pull } from '../ingest/pull.ts'
 import { writeSnapshot } from '../ingest/snapshot.ts'
 import type { Store } from '../ingest/tables.ts'
@@ -132,7 +133,9 @@ export async function audit(
       ...(isNoted ? { settled: () => own.begin(whole, { id, as_of: asOf }) } : {}),
     })
     const unreadable = [...store.failed.keys(), ...[...store.inputs.failed.keys()].map((name) => `inputs.${name}`)]
-    const isWhole = unreadable.length + request.only.length + request.skip.length + request.channels.length === 0
+    const isWhole =
+      unreadable.length + cutOff(store).length + request.only.length + request.skip.length + request.channels.length ===
+      0
     for (const note of silences.diagnostics(isWhole)) io.warn(renderNote(note, config, io))
     if (settle === null) io.progress({ stage: 'report' })
     const head: ReportHead = {

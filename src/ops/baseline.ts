@@ -3,6 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { isWorse } from '../audit/silences.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import { t } from '../i18n/texts.ts'
+import { cutOff } from '../ingest/lost-keys.ts'
 import type { AuditRequest, RunIo } from '../model/audit-run.ts'
 import { BASELINE_FORMAT, type Baseline, baselineText, type KnownFinding } from '../model/silence.ts'
 import { type Audited, audit } from './audit.ts'
@@ -32,11 +33,12 @@ export async function runBaseline(request: BaselineRequest, io: RunIo): Promise<
 }
 
 async function write(request: BaselineRequest, audited: Audited, io: RunIo): Promise<number> {
-  const { config, unreadable, asOf, silences, judged } = audited
+  const { config, asOf, silences, judged } = audited
   const file = await findBaseline(config, request.audit)
   if (file === null) throw fail('config/not-found', { dir: request.audit.cwd })
   // What cannot be seen is not fixed.
-  if (unreadable.length > 0) throw fail('silence/partial', { channels: unreadable })
+  const unseen = [...audited.unreadable, ...cutOff(audited.store)]
+  if (unseen.length > 0) throw fail('silence/partial', { channels: unseen })
   if (file.content === null && request.action === 'prune') throw fail('silence/no-baseline', { file: file.shown })
   const unsure = await audited.unsure(lost(file.content, silences.worst, judged))
   const { content, change } = renewed(file.content, silences.worst, judged, unsure, {

@@ -6,6 +6,7 @@ import { Ledger } from '../audit/ledger-record.ts'
 import { DiagnosticError } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
 import type { Engine } from '../engine/engine.ts'
+import { cutOff } from '../ingest/lost-keys.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { AuditRequest, RunIo } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
@@ -66,7 +67,7 @@ export class ProjectLedger {
   }
 
   #isPartial(store: Store): boolean {
-    return this.#request.channels.length > 0 || store.failed.size > 0
+    return this.#request.channels.length > 0 || store.failed.size > 0 || cutOff(store).length > 0
   }
 
   async append(store: Store, { audit, channels, coverage, totals }: ReportHead, findings: FindingStore): Promise<void> {
