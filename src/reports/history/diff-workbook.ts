@@ -5,6 +5,7 @@ import { placeOfFinding } from '../place.ts'
 import type { Renderer } from '../reporter.ts'
 import { Book } from '../xlsx/book.ts'
 import type { Numbered } from '../xlsx/findings.ts'
+import { causeCells } from '../xlsx/overview.ts'
 import type { Cell } from '../xlsx/sheet.ts'
 import { workbookZip } from '../xlsx/workbook.ts'
 import { columnsOf, difference, FIGURES, factSheet, figure, type Titled } from './sheets.ts'
@@ -203,12 +204,7 @@ async function causes(book: Book, comparison: Comparison): Promise<readonly Numb
     await made.sheet.add([
       book.text(texts.page.causeChanges[change]),
       book.severity(cause.severity),
-      book.text(cause.kind),
-      book.text(cause.channels.join(', ')),
-      book.text(cause.field),
-      book.text(cause.message, 'wrapped'),
-      book.text(cause.advice, 'wrapped'),
-      book.count(cause.findings),
+      ...causeCells(book, cause),
       book.text(cause.rule),
       book.text(cause.id),
     ])

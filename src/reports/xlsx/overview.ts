@@ -1,5 +1,5 @@
 /** The sheets that the head of a report fills: summary, causes, coverage, glossary. */
-import type { Coverage, Report, UnknownReason } from '../../model/report.ts'
+import type { Cause, Coverage, Report, UnknownReason } from '../../model/report.ts'
 import { UNKNOWN_REASONS } from '../../model/report.ts'
 import { gateLine } from '../gate.ts'
 import type { Book } from './book.ts'
@@ -86,12 +86,7 @@ export async function causesSheet(book: Book, { head }: Report): Promise<Numbere
     await made.sheet.add([
       book.severity(cause.severity),
       book.text(book.words.status[cause.status]),
-      book.text(cause.kind),
-      book.text(cause.channels.join(', ')),
-      book.text(cause.field),
-      book.text(cause.message, 'wrapped'),
-      book.text(cause.advice, 'wrapped'),
-      book.count(cause.findings),
+      ...causeCells(book, cause),
       book.share(cause.share),
       book.impact(cause.impact),
       book.text(cause.impact === null ? null : book.texts.basis[cause.impact.basis]),
@@ -100,6 +95,21 @@ export async function causesSheet(book: Book, { head }: Report): Promise<Numbere
     ])
   }
   return made
+}
+
+/** What a cause is: its kind, channels, field, message, advice and how many findings it explains. */
+export function causeCells(
+  book: Book,
+  cause: Pick<Cause, 'kind' | 'channels' | 'field' | 'message' | 'advice' | 'findings'>,
+): readonly Cell[] {
+  return [
+    book.text(cause.kind),
+    book.text(cause.channels.join(', ')),
+    book.text(cause.field),
+    book.text(cause.message, 'wrapped'),
+    book.text(cause.advice, 'wrapped'),
+    book.count(cause.findings),
+  ]
 }
 
 export async function coverageSheet(book: Book, { head }: Report): Promise<Numbered> {
