@@ -66,9 +66,10 @@ const MACROS: readonly string[] = [
   `op_either(b) AS CASE WHEN op_open(b) THEN NULL
      WHEN regexp_full_match(b, '[-+]?([1-9][0-9]{0,2}(,[0-9]{3})+)(\\.[0-9]*)?|[-+]?[0-9]*(\\.[0-9]+)?') THEN op_dot(b)
      ELSE op_comma(b) END`,
-  `op_number_dot(x) AS CASE WHEN x IS NOT NULL THEN coalesce(try_cast(x AS DECIMAL(18,6)), op_dot(op_bare(x))) END`,
+  // What begins with a digit is left to the engine; it takes a sign with a blank behind it for nought.
+  `op_number_dot(x) AS CASE WHEN x IS NOT NULL THEN coalesce(CASE WHEN x >= '0' AND x < ':' THEN try_cast(x AS DECIMAL(18,6)) END, op_dot(op_bare(x))) END`,
   `op_number_comma(x) AS CASE WHEN x IS NOT NULL THEN
-     coalesce(CASE WHEN NOT contains(x, '.') THEN try_cast(replace(x, ',', '.') AS DECIMAL(18,6)) END, op_comma(op_bare(x))) END`,
+     coalesce(CASE WHEN x >= '0' AND x < ':' AND NOT contains(x, '.') THEN try_cast(replace(x, ',', '.') AS DECIMAL(18,6)) END, op_comma(op_bare(x))) END`,
   `op_number_either(x) AS op_either(op_bare(x))`,
   `op_bool(x) AS CASE
      WHEN lower(op_text(x)) IN ('true', '1', 'yes', 'y', 'si', 'sí', 's', 'verdadero', 'v', 't', 'x', 'on', 'activo', 'activa', 'active', 'enabled', '1.0') THEN true

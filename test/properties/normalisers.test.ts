@@ -120,6 +120,15 @@ describe('money', () => {
     )
   })
 
+  it('a sign alone is no number, whatever blanks are around it', async () => {
+    const texts = ['-', '+', '- ', ' - ', '+ ', ' +  ', '-\t', '-\u00a0', '.', '. ', ', ', '- €', '-.', '(-)']
+    const marks = (['.', ',', 'open'] as const).map((mark, at) => `${reading('money', mark)} AS v${at}`)
+    const found = await read(texts, marks)
+    expect(found.map((row, index) => [texts[index], ...Object.values(row)])).toEqual(
+      texts.map((text) => [text, null, null, null]),
+    )
+  })
+
   it('text without a number in it is no number', async () => {
     const words = fc.string({ maxLength: 12 }).filter((text) => !/\d/.test(text) && !text.includes('\u0000'))
     await fc.assert(
