@@ -5,7 +5,7 @@
 import { type Engine, ident, literal } from '../engine/engine.ts'
 import type { ChannelConfig, LocationConfig } from '../model/config.ts'
 import { FIELDS } from '../model/field.ts'
-import { mayBeLost } from './lost-keys.ts'
+import { createKeyTable, mayBeLost } from './lost-keys.ts'
 import type { Arm, BrokenReference, LostKeys } from './tables.ts'
 
 export interface Assembled {
@@ -256,7 +256,8 @@ class Assembly {
     const select: string[] = ['a.*']
     let from = `${merged} a`
     if (stock !== null) {
-      from += ` LEFT JOIN (${this.#stockSums(stock, unionColumns(stockArms), keys)}) s ON s.rid = a.rid`
+      const sums = this.#stockSums(stock, unionColumns(stockArms), await this.#whole(keys))
+      from += ` LEFT JOIN (${sums}) s ON s.rid = a.rid`
       const own = this.#columns.has('stock.available') ? 'a."stock.available"' : 'NULL'
       select.splice(
         0,
@@ -298,7 +299,7 @@ class Assembly {
   }
 
   /** What can be promised from the locations of the channel's pool. A location in no list counts when no list exists. */
-  #stockSums(table: string, columns: ReadonlyMap<string, string>, keys: string): string {
+  #stockSums(table: string, columns: ReadonlyMap<string, string>, whole: string): string {
     const has = (name: string): boolean => columns.has(name)
     const onHand = has('stock.on_hand') ? '"stock.on_hand"' : 'NULL'
     const reserved = has('stock.reserved') ? '"stock.reserved"' : 'NULL'
@@ -312,16 +313,18 @@ class Assembly {
       : ''
     return `SELECT rid, sum(coalesce(${available}, ${onHand} - coalesce(${reserved}, 0))) AS available, sum(${onHand}) AS on_hand,
       sum(${reserved}) AS reserved, min(src) AS src, CASE WHEN count(*) = 1 THEN min(ord) ELSE min_by(ord, src * 4294967296 + ord) END AS ord
-      FROM ${table} WHERE rid IS NOT NULL${where}${this.#whole(keys)} GROUP BY rid`
+      FROM ${table} WHERE rid IS NOT NULL${where}${whole} GROUP BY rid`
   }
 
   /** Without one of its records an article's sum is too small: then nobody knows it. */
-  #whole(keys: string): string {
+  async #whole(keys: string): Promise<string> {
     const { stock } = this.#lost
     if (stock.size === 0) return ''
     if (mayBeLost(stock, [])) return ' AND FALSE'
-    const lost = [...stock].map((key) => literal(key)).join(', ')
-    return ` AND rid NOT IN (SELECT rid FROM ${keys} WHERE upper(regexp_replace(key, '${KEY_KIND.source}', '')) IN (${lost}))`
+    const lost = `lost_stock${this.#index}`
+    await createKeyTable(this.#engine, lost, [[this.#index, stock]])
+    const kind = literal(KEY_KIND.source)
+    return ` AND rid NOT IN (SELECT rid FROM ${keys} WHERE upper(regexp_replace(key, ${kind}, '')) IN (SELECT key FROM ${lost}))`
   }
 
   async #armOf(table: string): Promise<Arm> {

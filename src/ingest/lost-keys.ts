@@ -3,7 +3,6 @@
  * it is not missing.
  */
 import type { Engine } from '../engine/engine.ts'
-import { literal } from '../engine/engine.ts'
 import { ANY_KEY } from './read/lost.ts'
 import type { Arm, LostKeys, Source, Store } from './tables.ts'
 
@@ -45,13 +44,40 @@ export function cutOff({ channels, lost }: Pick<Store, 'channels' | 'lost'>): re
   return channels.filter((_, index) => isCut(index)).map(({ id }) => id)
 }
 
+const BATCH = 20_000
+
+/** Makes a table `(ch, key)` of keys by channel. There may be as many as a file has cells. */
+export async function createKeyTable(
+  engine: Engine,
+  table: string,
+  keys: Iterable<readonly [channel: number, keys: ReadonlySet<string>]>,
+): Promise<void> {
+  await engine.run(`CREATE TABLE ${table} (ch INTEGER, key VARCHAR)`)
+  await engine.append(table, inBatches(keys))
+}
+
+async function* inBatches(
+  keys: Iterable<readonly [number, ReadonlySet<string>]>,
+): AsyncGenerator<readonly (readonly [number, string])[]> {
+  let batch: (readonly [number, string])[] = []
+  for (const [channel, own] of keys) {
+    for (const key of own) {
+      batch.push([channel, key])
+      if (batch.length < BATCH) continue
+      yield batch
+      batch = []
+    }
+  }
+  if (batch.length > 0) yield batch
+}
+
 /** Fills `lost_key (ch, key)` with what listings may have been lost by. */
 export async function createLostKeys(engine: Engine, lost: ReadonlyMap<number, LostKeys>): Promise<void> {
-  await engine.run('CREATE TABLE lost_key (ch INTEGER, key VARCHAR)')
-  for (const [channel, { listing }] of lost) {
-    if (listing.size > 0)
-      await engine.run(`INSERT INTO lost_key SELECT ${channel}, unnest([${[...listing].map(literal).join(', ')}])`)
-  }
+  await createKeyTable(
+    engine,
+    'lost_key',
+    [...lost].map(([channel, { listing }]) => [channel, listing] as const),
+  )
 }
 
 /** SQL: whether a listing with these keys may be among the lost ones of a channel. Arguments are SQL of texts and of a number. */
