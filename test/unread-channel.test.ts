@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lostKeys } from '../src/ingest/read/lost.ts'
 import type { HistoryAudit } from '../src/model/history.ts'
 import type { Cause, Coverage, Finding, ReportChannel } from '../src/model/report.ts'
 import { writeDemo } from '../src/ops/demo/write.ts'
@@ -45,6 +46,17 @@ function audited(status: number): { report: Report; stderr: string } {
 function meaning({ rule, code, market, item }: Finding): string {
   return [rule, code, market, item?.gtin ?? item?.id ?? ''].join(' ')
 }
+
+describe('the keys of a record that could not be read', () => {
+  const keysOf = (text: string, isCut: boolean): readonly string[] => [
+    ...lostKeys([{ start: 0, end: text.length, next: text.length }], isCut, () => text),
+  ]
+
+  it('are its cells, and every key only where the file is cut off', () => {
+    expect(keysOf('A1;"Lamp";*;10,00', false)).toEqual(['A1', 'Lamp', '10', '00'])
+    expect(keysOf('A1', true)).toEqual(['*', 'A1'])
+  })
+})
 
 describe('a channel that cannot be read', () => {
   let whole: Report

@@ -21,7 +21,7 @@ export class KeyCollector {
     }
     for (const part of text.split(SEPARATORS)) {
       const key = part.trim()
-      if (key !== '' && key.length <= LONGEST_KEY) this.#keys.add(key)
+      if (key !== '' && key !== ANY_KEY && key.length <= LONGEST_KEY) this.#keys.add(key)
     }
   }
 
