@@ -10,6 +10,7 @@ import { type Engine, ident } from '../engine/engine.ts'
 import { keySql, linkColumns } from '../identity/link.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { Config } from '../model/config.ts'
+import type { FieldName } from '../model/field.ts'
 import { MISSING_RULE } from './causes/lacking.ts'
 import { Combinations, failed } from './combinations.ts'
 import type { Plan } from './compile.ts'
@@ -40,8 +41,6 @@ export interface Agreed {
 
 /** With more open articles than this share, setting the others apart costs more than it saves. */
 const MOST_OPEN = 0.5
-
-const KEYS: ReadonlySet<string> = new Set(['gtin14', 'gtin_state', 'sku_hash'])
 
 const NOTHING: Agreed = {
   channels: [],
@@ -164,23 +163,24 @@ class Settlement {
     const { derived, columns } = this.#judged(await columnsOf(engine, 'listing_all'))
     const combinations = new Combinations(engine, derived, `listing_all WHERE ch = ${this.#first}`)
     const isAsked = ({ check }: CountedColumn): boolean => check.effective.rule.id === MISSING_RULE
-    const single = [
-      ...columns.filter(isAsked),
-      ...(await combinations.judge(columns.filter((column) => !isAsked(column)))),
-    ]
+    const prepared = await combinations.prepare(columns.filter((column) => !isAsked(column)))
+    const single = [...columns.filter(isAsked), ...prepared.single]
+    await engine.together([...prepared.statements, `CREATE TABLE agreed AS ${this.#singly(derived, single)}`])
     for (const failing of combinations.failing(this.#keys.item)) {
       await engine.run(
         `INSERT INTO open_item SELECT item FROM (${failing}) WHERE item NOT IN (SELECT item FROM open_item)`,
       )
     }
-    const isSettled = !(await this.#isMostlyOpen()) && (await this.#judgeSingly(derived, single))
-    if (!isSettled) {
+    await engine.run(
+      `INSERT INTO open_item SELECT item FROM agreed WHERE (${failed(single)}) AND item NOT IN (SELECT item FROM open_item)`,
+    )
+    if (await this.#isMostlyOpen()) {
       await combinations.close()
+      await engine.run('DROP TABLE agreed')
       return this.#giveUp()
     }
-    await engine.run(
-      `CREATE TABLE listing_rows AS SELECT * FROM listing_all WHERE ${this.#keys.item} IN (SELECT item FROM open_item)`,
-    )
+    await engine.run('DELETE FROM agreed WHERE item IN (SELECT item FROM open_item)')
+    await this.#keepOpen()
     const [counted] = await engine.rows<{ n: number; g: number; s: number }>(
       'SELECT count(*) AS n, count(*) FILTER (item >= 0) AS g, count(*) FILTER (has_sku) AS s FROM agreed',
     )
@@ -201,21 +201,30 @@ class Settlement {
     }
   }
 
-  /** Judges article by article and opens those that fail. @returns Whether few enough did. */
-  async #judgeSingly(derived: Derived, columns: readonly CountedColumn[]): Promise<boolean> {
-    const engine = this.#engine
-    const select = derived.select(
+  /** SELECT of the outcomes that are judged article by article. */
+  #singly(derived: Derived, columns: readonly CountedColumn[]): string {
+    return derived.select(
       ['item', 'has_sku', ...columns.map(({ name }) => name)],
       (base) => `SELECT ${base.map(ident).join(', ')} FROM ${this.#settledRows}`,
     )
-    await engine.run(`CREATE TABLE agreed AS ${select}`)
-    await engine.run(`INSERT INTO open_item SELECT item FROM agreed WHERE ${failed(columns)}`)
-    if (await this.#isMostlyOpen()) {
-      await engine.run('DROP TABLE agreed')
-      return false
-    }
-    await engine.run(`DELETE FROM agreed WHERE ${failed(columns)}`)
-    return true
+  }
+
+  /** What no source fills is written nowhere, and the engine sees that it is NULL when it plans a statement. */
+  async #keepOpen(): Promise<void> {
+    const { filled } = this.#store
+    const columns = await this.#engine.rows<{ column_name: string; column_type: string }>('DESCRIBE listing_all')
+    const names = columns.map(({ column_name }) => column_name)
+    await this.#engine.run(
+      `CREATE TABLE listing_open AS SELECT ${names
+        .filter((name) => filled.has(name))
+        .map(ident)
+        .join(', ')} FROM listing_all
+       WHERE ${this.#keys.item} IN (SELECT item FROM open_item)`,
+    )
+    const shown = columns.map(({ column_name: name, column_type: type }) =>
+      filled.has(name) ? ident(name) : `CAST(NULL AS ${type}) AS ${ident(name)}`,
+    )
+    await this.#engine.run(`CREATE VIEW listing_rows AS SELECT ${shown.join(', ')} FROM listing_open`)
   }
 
   /** Listings of the articles that are not open, those of one channel. */
@@ -246,9 +255,15 @@ class Settlement {
   /** Columns that any check reads. A text that could not be read counts, one that could is told by its value. */
   #comparedColumns(): readonly string[] {
     const fields = [...this.#store.fields.keys()]
-    const values = ['gtin14', 'gtin_state', 'sku_hash', 'pool_available', ...fields]
+    const isCompared = (name: FieldName): boolean => this.#store.fields.has(name) && this.#isRead(name)
+    const values = [
+      // What is made of a text that is compared itself is equal where the text is.
+      ...(isCompared('gtin') ? [] : ['gtin14', 'gtin_state']),
+      ...(isCompared('sku') ? [] : ['sku_hash']),
+      ...['pool_available', ...fields].filter(this.#isRead),
+    ]
     return [
-      ...values.filter((name) => KEYS.has(name) || this.#isRead(name)).map(ident),
+      ...values.map(ident),
       ...fields.filter((name) => this.#isRead(`raw:${name}`)).map((name) => ident(`raw:${name}`)),
       ...fields
         .filter((name) => this.#isRead(`unread:${name}`))

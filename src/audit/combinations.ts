@@ -43,8 +43,15 @@ export class Combinations {
     this.#rows = rows
   }
 
-  /** Judges by combination what can be, over all rows. @returns The columns that have to be judged row by row. */
-  async judge(columns: readonly CountedColumn[]): Promise<readonly CountedColumn[]> {
+  /**
+   * Says how what can be is judged by combination, over all rows.
+   *
+   * @returns Statements that do it, none of which needs another one, and the columns that have to be judged row by row.
+   */
+  async prepare(
+    columns: readonly CountedColumn[],
+  ): Promise<{ readonly statements: readonly string[]; readonly single: readonly CountedColumn[] }> {
+    const statements: string[] = []
     const sets = this.#bySet(columns)
     const { few, single } = await this.#shareOut(sets)
     const empty = await this.#emptyColumns(few)
@@ -61,10 +68,10 @@ export class Combinations {
         const read = base.filter((name) => keys.includes(name)).map(ident)
         return `SELECT ${[...read, ...key, ...nothing, `count(*) AS ${ident(COUNT)}`].join(', ')} FROM ${this.#rows}${grouped}`
       })
-      await this.#engine.run(`CREATE TEMP TABLE ${table} AS ${select}`)
+      statements.push(`CREATE TABLE ${table} AS ${select}`)
       this.#combined.push({ ...shared, table, keys })
     }
-    return single
+    return { statements, single }
   }
 
   /** SELECTs of the rows' `item` whose combination fails any check. */
@@ -91,7 +98,7 @@ export class Combinations {
   }
 
   async close(): Promise<void> {
-    for (const { table } of this.#combined) await this.#engine.run(`DROP TABLE ${table}`)
+    for (const { table } of this.#combined) await this.#engine.run(`DROP TABLE IF EXISTS ${table}`)
     await this.#engine.run('DROP TABLE IF EXISTS combination_without')
   }
 

@@ -43,19 +43,19 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
   const [market] = markets
   const single = markets.length === 1 && market !== undefined ? literal(market.market) : null
   const aggregates = new AggregateSet(plan.aggregates)
+  const judged = [...rows.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`), ...rows.flatMap(toldColumns)]
+  const rowVerdict =
+    rows.length > 0 ? [`CREATE TABLE row_verdict AS SELECT rid, item, ch, src, ${judged.join(', ')} FROM side`] : []
   const judge = (board: string): string => `SELECT ${outcomes.join(', ')} FROM (${board})`
   if (single !== null && channels <= MAX_WIDE && (await isLong(engine))) {
     await engine.run(
       `CREATE TABLE several AS SELECT DISTINCT item FROM (SELECT item FROM linked WHERE rid IN (SELECT xrid FROM link_exception) GROUP BY item, ch HAVING count(*) > 1)`,
     )
-    await engine.run(`CREATE TABLE verdict AS ${judge(wideBoard(aggregates, channels, single))}`)
-    await engine.run(`INSERT INTO verdict ${judge(grouped(aggregates, single, 'item IN (SELECT item FROM several)'))}`)
-  } else await engine.run(`CREATE TABLE verdict AS ${judge(grouped(aggregates, single, null))}`)
-  if (rows.length > 0) {
-    await engine.run(
-      `CREATE TABLE row_verdict AS SELECT rid, item, ch, src, ${[...rows.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`), ...rows.flatMap(toldColumns)].join(', ')} FROM side`,
-    )
-  }
+    await engine.together([`CREATE TABLE verdict AS ${judge(wideBoard(aggregates, channels, single))}`, ...rowVerdict])
+    const [several] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM several')
+    if (several?.n !== 0)
+      await engine.run(`INSERT INTO verdict ${judge(grouped(aggregates, single, 'item IN (SELECT item FROM several)'))}`)
+  } else await engine.together([`CREATE TABLE verdict AS ${judge(grouped(aggregates, single, null))}`, ...rowVerdict])
   for (const column of groups) await judgeAgain(engine, column)
   return { groups, rows }
 }

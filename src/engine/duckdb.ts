@@ -35,15 +35,13 @@ export async function openDuckDB(options: DuckDBOptions): Promise<Engine> {
     autoload_known_extensions: 'false',
     // Nothing is ever read back: a checkpoint would but put groups of rows together, and compress them for seconds.
     checkpoint_threshold: '1TB',
-    TimeZone: 'UTC',
   }
   if (options.memoryLimit !== null) settings['memory_limit'] = engineShare(options.memoryLimit)
   if (options.threads !== null) settings['threads'] = String(options.threads)
   await mkdir(options.tempDir, { recursive: true, mode: 0o700 })
-  const { TimeZone: zone, ...instanceSettings } = settings
-  const instance = await DuckDBInstance.create(':memory:', instanceSettings)
+  const instance = await DuckDBInstance.create(':memory:', settings)
   const connection = await instance.connect()
-  if (zone) await connection.run(`SET TimeZone = '${zone}'`)
+  await connection.run(`SET GLOBAL TimeZone = 'UTC'`)
   return new DuckDBEngine(instance, connection, await instance.connect())
 }
 
@@ -53,6 +51,8 @@ class DuckDBEngine implements Engine {
   /** Appends while a result is still being read on the other one. */
   readonly #writer: DuckDBConnection
   readonly #beside: DuckDBEngine[] = []
+  /** For statements that run together, beside the first of them. */
+  readonly #more: DuckDBConnection[] = []
   /** Statement whose rows are being read. */
   #reading: string | null = null
   #closed = false
@@ -66,6 +66,12 @@ class DuckDBEngine implements Engine {
   async run(sql: string): Promise<void> {
     this.#refuseWhileReading(sql)
     await this.#connection.run(sql).catch(withSql(sql))
+  }
+
+  async together(statements: readonly string[]): Promise<void> {
+    while (this.#more.length < statements.length - 1) this.#more.push(await this.#instance.connect())
+    const runs = statements.map((sql, at) => (this.#more[at - 1] ?? this.#connection).run(sql).catch(withSql(sql)))
+    for (const run of await Promise.allSettled(runs)) if (run.status === 'rejected') throw run.reason
   }
 
   async createInOrder(table: string, select: string): Promise<void> {
@@ -145,13 +151,14 @@ class DuckDBEngine implements Engine {
     if (this.#closed) return
     this.#connection.interrupt()
     this.#writer.interrupt()
-    for (const engine of this.#beside) engine.interrupt()
+    for (const one of [...this.#more, ...this.#beside]) one.interrupt()
   }
 
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     for (const engine of this.#beside) await engine.close()
+    for (const connection of this.#more) connection.closeSync()
     this.#connection.closeSync()
     // One that runs beside another has one connection, and the store is not its own.
     if (this.#writer === this.#connection) return

@@ -11,6 +11,8 @@ export interface Engine {
    * The statement may filter and compute, but neither join nor group.
    */
   createInOrder(table: string, select: string): Promise<void>
+  /** Runs statements at once of which none reads what another one writes. What is temporary only the first one sees. */
+  together(statements: readonly string[]): Promise<void>
   /** The same store for statements that run beside those of this one. What they create has a schema of its own. */
   beside(): Promise<Engine>
   /** All rows of a SELECT that is known to be small. */

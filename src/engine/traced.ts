@@ -23,6 +23,7 @@ export function traced(engine: Engine, onStatement: OnStatement): Engine {
   return {
     run: (sql) => timed(sql, engine.run(sql)),
     createInOrder: (table, select) => timed(`CREATE TABLE ${table} AS ${select}`, engine.createInOrder(table, select)),
+    together: (statements) => timed(statements.join(';\n'), engine.together(statements)),
     beside: async () => traced(await engine.beside(), onStatement),
     rows: <Row extends SqlRow>(sql: string) => timed(sql, engine.rows<Row>(sql)),
     batches: <Row extends SqlRow>(sql: string) => streamed(sql, engine.batches<Row>(sql)),

@@ -27,6 +27,8 @@ const KEY_KIND = /^(sku|id|gtin|handle|parent):/
 /** References listed one by one; the rest is counted. */
 const MOST_BROKEN = 1000
 
+/** What is made of a GTIN stays with it when a channel is put together from several sources. */
+const OF_GTIN: ReadonlySet<string> = new Set(['gtin14', 'gtin_state'])
 const OWN: ReadonlySet<string> = new Set(['listing_id', 'sku', 'sku_hash', 'gtin', 'gtin14', 'gtin_state', 'mpn'])
 const TECHNICAL = ['src', 'ord', 'rid', 'role', 'entry', 'key0', 'key1', 'key2', 'key3', 'parent_key', 'price_delta']
 
@@ -159,7 +161,10 @@ class Assembly {
       )
       const select = [...this.#columns.keys()]
         .filter((name) => !/^(src|ord):/.test(name))
-        .map((name) => `coalesce(a.${ident(name)}, b.${ident(name)}) AS ${ident(name)}`)
+        .map((name) => {
+          const known = OF_GTIN.has(name) ? 'a.gtin IS NOT NULL' : `a.${ident(name)} IS NOT NULL`
+          return `CASE WHEN ${known} THEN a.${ident(name)} ELSE b.${ident(name)} END AS ${ident(name)}`
+        })
       const technical = TECHNICAL.map((name) => `a.${name}`)
       const provenance = ['price', 'stock'].map((entity) => this.#provenance(entity))
       await this.#engine.run(

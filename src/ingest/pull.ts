@@ -267,6 +267,7 @@ async function assembleStore(
     channels: config.file === null ? withKinds(config.channels, sources, platforms) : config.channels,
     sources,
     fields,
+    filled: new Set(['ch', 'src', 'ord', 'rid', ...listings.flatMap((arm) => [...arm.columns.keys()])]),
     speaks: speaks(sources, channels),
     hasStockRows: channels.some((channel) => channel.stock !== null),
     hasPromotions: channels.some((channel) => channel.promotions.length > 0),

@@ -73,6 +73,8 @@ export interface Store {
   readonly sources: readonly Source[]
   /** Columns of the `listing` view beside the technical ones: canonical field to SQL type. */
   readonly fields: ReadonlyMap<FieldName, string>
+  /** All columns of the `listing_all` view that some source fills; the others are NULL in each row. */
+  readonly filled: ReadonlySet<string>
   /** Sources that can speak of a listing field; a field that is not there is absent everywhere. */
   readonly speaks: ReadonlyMap<FieldName, ReadonlySet<number>>
   readonly hasStockRows: boolean

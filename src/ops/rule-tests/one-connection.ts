@@ -20,6 +20,10 @@ export class OneConnection implements Engine {
     return this.#engine.createInOrder(table, select)
   }
 
+  async together(statements: readonly string[]): Promise<void> {
+    for (const sql of statements) await this.#engine.run(sql)
+  }
+
   beside(): Promise<Engine> {
     return Promise.resolve(this)
   }
