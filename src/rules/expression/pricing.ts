@@ -7,7 +7,7 @@ import { arithmetic } from './arithmetic.ts'
 import type { CallArgument, CallContext, FunctionParameter, FunctionSpec } from './call.ts'
 import { mapOf } from './map-argument.ts'
 import { once } from './once.ts'
-import { READING } from './reading.ts'
+import { measured, numberSql } from './reading.ts'
 import type { SqlExpr } from './scope.ts'
 
 type Args = readonly CallArgument[]
@@ -15,43 +15,30 @@ type Args = readonly CallArgument[]
 const text: FunctionParameter = { name: 'text', type: 'text' }
 const first = (args: Args): string => args[0]?.sql ?? 'NULL'
 
-/** What another function makes of a text. */
-function read(name: 'number' | 'measure' | 'measure_kind', sql: string, args: Args, context: CallContext): string {
-  const [arg] = args
-  if (arg === undefined) return 'NULL'
-  const spec: FunctionSpec = READING[name]
-  const result = spec.sql([{ ...arg, sql }], context)
-  return `(${typeof result === 'string' ? result : result.sql})`
-}
-
 const CURRENCY = '(?:\\p{Sc}|[A-Z]{3})?'
 const BLANK = '[\\s\\x{a0}\\x{202f}]*'
 const PER = '(?:/|\\b(?:per|por|pro|je|al|el|la|le)\\b)'
 
-function amountSql(args: Args, context: CallContext): string {
+function amountSql(args: Args): string {
   const pattern = `^${BLANK}${CURRENCY}${BLANK}([-+]?[0-9][0-9.,]*)${BLANK}${CURRENCY}${BLANK}(?:${PER}.*)?$`
-  return read('number', `regexp_extract(${first(args)}, '${pattern}', 1)`, args, context)
+  return numberSql(`regexp_extract(${first(args)}, '${pattern}', 1)`)
 }
 
-function percentSql(args: Args, context: CallContext): string {
+function percentSql(args: Args): string {
   const digits = `regexp_extract(${first(args)}, '^${BLANK}[-−–]?${BLANK}([0-9][0-9.,]*)${BLANK}%?${BLANK}$', 1)`
-  return read('number', digits, args, context)
+  return numberSql(digits)
 }
 
 /** Content and unit are each read once, and the price is divided only where they measure the same thing. */
 function unitPriceSql([price, content, unit, units]: Args, context: CallContext): string {
   if (price === undefined || content === undefined || unit === undefined) return 'NULL'
   const decimal = (sql: string): SqlExpr => ({ sql, type: 'decimal' })
-  return once('c', content.sql, (text) => {
-    const kind = read('measure_kind', text, [content], context)
+  return measured('c', content.sql, ({ measure, kind }) => {
     const legal = legalUnitSql([{ ...content, sql: kind }, ...(units === undefined ? [] : [units])], context)
-    return once('u', `coalesce(${unit.sql}, ${legal})`, (stated) => {
-      const [base, baseKind] = [baseSql('measure'), baseSql('measure_kind')].map(
-        (spec) => `(${String(spec([{ ...unit, sql: stated }], context))})`,
-      )
-      const whole = arithmetic('*', decimal(price.sql), decimal(base ?? 'NULL'))?.sql ?? 'NULL'
-      const part = arithmetic('/', decimal(whole), decimal(read('measure', text, [content], context)))?.sql ?? 'NULL'
-      return `CASE WHEN ${baseKind} = ${kind} THEN ${part} END`
+    return measured('u', countedSql(`coalesce(${unit.sql}, ${legal})`), (base) => {
+      const whole = arithmetic('*', decimal(price.sql), decimal(base.measure))?.sql ?? 'NULL'
+      const part = arithmetic('/', decimal(whole), decimal(measure))?.sql ?? 'NULL'
+      return `CASE WHEN ${base.kind} = ${kind} THEN ${part} END`
     })
   })
 }
@@ -85,12 +72,9 @@ function perSql(args: Args): string {
 }
 
 /** "kg" is one of it. */
-function baseSql(name: 'measure' | 'measure_kind'): FunctionSpec['sql'] {
-  return (args, context) =>
-    once('b', first(args), (text) => {
-      const counted = `CASE WHEN regexp_matches(${text}, '^${BLANK}[0-9]') THEN ${text} ELSE '1 ' || ${text} END`
-      return read(name, counted, args, context)
-    })
+function countedSql(text: string): string {
+  const isCounted = (unit: string): string => `regexp_matches(${unit}, '^${BLANK}[0-9]')`
+  return once('b', text, (unit) => `CASE WHEN ${isCounted(unit)} THEN ${unit} ELSE '1 ' || ${unit} END`)
 }
 
 /** By the market of the row; null where no law is known that says so. */
@@ -130,14 +114,14 @@ export const PRICING = {
       en: "As measure(), and a unit alone is one of it: 'kg' is 1000, '100 g' is 100.",
       es: 'Como measure(), y una unidad sola cuenta como una: «kg» es 1000, «100 g» es 100.',
     },
-    sql: baseSql('measure'),
+    sql: (args) => measured('s', countedSql(first(args)), ({ measure }) => measure),
   },
   base_kind: {
     strict: true,
     parameters: [text],
     returns: 'text',
     doc: { en: 'What base() measures.', es: 'Qué mide base().' },
-    sql: baseSql('measure_kind'),
+    sql: (args) => measured('s', countedSql(first(args)), ({ kind }) => kind),
   },
   currency_in: {
     strict: true,

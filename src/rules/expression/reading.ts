@@ -11,25 +11,25 @@ import { once } from './once.ts'
 type Args = readonly CallArgument[]
 
 const text: FunctionParameter = { name: 'text', type: 'text' }
-const BLANK = '[\\s\\x{a0}\\x{202f}]*'
 
 const first = (args: Args): string => args[0]?.sql ?? 'NULL'
 
-/** One mark with three digits behind it can be either; everything else says itself what its mark is. */
-function numberSql(text: string): string {
+/** SQL of the number that a text is. One mark with three digits behind it can be either; everything else says itself what its mark is. */
+export function numberSql(text: string): string {
   return once('n', text, readNumber)
 }
 
 function readNumber(sql: string): string {
   const plain = (group: string, point: string): string =>
     `regexp_full_match(${sql}, '[-+]?(?:[1-9]\\d{0,2}(?:${group}\\d{3})+|\\d+)(?:${point}\\d+)?')`
-  return `CASE WHEN regexp_full_match(${sql}, '[-+]?[1-9]\\d{0,2}[.,]\\d{3}') THEN NULL
+  return `CASE WHEN regexp_full_match(${sql}, '[-+]?\\d+') THEN TRY_CAST(${sql} AS DECIMAL(18,6))
+    WHEN regexp_full_match(${sql}, '[-+]?[1-9]\\d{0,2}[.,]\\d{3}') THEN NULL
     WHEN ${plain(',', '\\.')} THEN TRY_CAST(replace(${sql}, ',', '') AS DECIMAL(18,6))
     WHEN ${plain('\\.', ',')} THEN TRY_CAST(replace(replace(${sql}, '.', ''), ',', '.') AS DECIMAL(18,6)) END`
 }
 
 function trimmed(sql: string): string {
-  return `regexp_replace(${sql}, '^${BLANK}|${BLANK}$', '', 'g')`
+  return `trim(${sql}, ${BLANKS})`
 }
 
 const OFFSET = '\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?(?:Z|[+-]\\d{2}:\\d{2})'
@@ -57,34 +57,47 @@ function localSql(value: string): string {
   return `coalesce(${read('%Y/%m/%d')}, CASE WHEN ${dmy} <> ${mdy} THEN NULL ELSE coalesce(${dmy}, ${mdy}) END)`
 }
 
-/** The amount and the unit of a text like "1,5 l". */
-function measured(text: string): { readonly amount: string; readonly unit: string } {
-  const part = (group: number): string =>
-    `regexp_extract(lower(${text}), '^${BLANK}([0-9][0-9.,]*)${BLANK}(\\p{L}[\\p{L}²³23 ]*?)\\.?${BLANK}$', ${group})`
-  return { amount: part(1), unit: part(2) }
+/** What is blank, for `trim`. */
+const BLANKS = literal(' \t\n\f\r\u00a0\u202f')
+
+/** What is made of a text with a unit: SQL of its amount in base units, and of what the unit measures. */
+export interface Content {
+  readonly measure: string
+  readonly kind: string
 }
 
-function byUnit(unit: string, value: (found: { readonly kind: string; readonly factor: string }) => string): string {
+/**
+ * SQL of something that is made of a text like "1,5 l", which is read once for all of it. Patterns have no groups: those
+ * make them ten times as slow.
+ *
+ * @param name - As in {@link once}.
+ */
+export function measured(name: string, text: string, body: (content: Content) => string): string {
   const known = [...units()]
+  const pick = (values: readonly string[], at: string): string => `[${values.map(literal).join(', ')}][${at}]`
   const words = known.map(([word]) => literal(word)).join(', ')
-  const values = known.map(([, found]) => value(found)).join(', ')
-  return `[${values}][nullif(list_position([${words}], ${unit}), 0)]`
+  const read = once('m', `trim(lower(${text}), ${BLANKS})`, (whole) => {
+    const amount = `regexp_extract(${whole}, '^[0-9][0-9.,]*')`
+    const unit = `regexp_replace(ltrim(substr(${whole}, length(${amount}) + 1), ${BLANKS}), '[.]$', '')`
+    return `{'n': ${numberSql(amount)}, 'u': nullif(list_position([${words}], ${unit}), 0)}`
+  })
+  return once(name, read, (found) => {
+    // As texts: a cast of each of them would cost more than all the rest of the statement.
+    const factors = known.map(([, { factor }]) => factor)
+    const kinds = known.map(([, { kind }]) => kind)
+    return body({
+      measure: `TRY_CAST(round(${found}.n * CAST(${pick(factors, `${found}.u`)} AS DECIMAL(18,6)), 6) AS DECIMAL(18,6))`,
+      kind: `CASE WHEN ${found}.n IS NOT NULL THEN ${pick(kinds, `${found}.u`)} END`,
+    })
+  })
 }
 
 function measureSql(args: Args): string {
-  return once('m', first(args), (text) => {
-    const { amount, unit } = measured(text)
-    // As texts: a cast of each of them would cost more than all the rest of the statement.
-    const factor = `CAST(${byUnit(unit, (found) => literal(found.factor))} AS DECIMAL(38,6))`
-    return `TRY_CAST(round((${numberSql(amount)}) * ${factor}, 6) AS DECIMAL(18,6))`
-  })
+  return measured('s', first(args), ({ measure }) => measure)
 }
 
 function measureKindSql(args: Args): string {
-  return once('m', first(args), (text) => {
-    const { amount, unit } = measured(text)
-    return `CASE WHEN (${numberSql(amount)}) IS NOT NULL THEN ${byUnit(unit, (found) => literal(found.kind))} END`
-  })
+  return measured('s', first(args), ({ kind }) => kind)
 }
 
 function mentionsSql(args: Args, context: CallContext): string {
