@@ -17,6 +17,7 @@ import {
   placeOf,
 } from './ast.ts'
 import type { CallArgument, FunctionParameter, FunctionSpec } from './call.ts'
+import { chain } from './chain.ts'
 import { literalSql, paramSql, typeOf } from './constants.ts'
 import { FUNCTIONS } from './functions.ts'
 import type { ParamValue, Scope, SqlExpr, SqlType } from './scope.ts'
@@ -168,10 +169,8 @@ class Compiler {
     const { operator } = node
     switch (operator) {
       case 'and':
-      case 'or': {
-        const sql = `(${this.#condition(node.left)} ${operator.toUpperCase()} ${this.#condition(node.right)})`
-        return { sql, type: 'boolean' }
-      }
+      case 'or':
+        return { sql: chain(operator, this.#joined(node, operator)), type: 'boolean' }
       case '+':
       case '-':
       case '*':
@@ -191,6 +190,12 @@ class Compiler {
         return { sql: `(${left.sql} ${operator} ${right.sql})`, type: 'boolean' }
       }
     }
+  }
+
+  /** The conditions that one operator joins. */
+  #joined(node: Node, operator: 'and' | 'or'): readonly string[] {
+    if (node.kind !== 'binary' || node.operator !== operator) return [this.#condition(node)]
+    return [...this.#joined(node.left, operator), ...this.#joined(node.right, operator)]
   }
 
   /** Two operands of one type; a text literal beside an instant is read as an ISO 8601 date. */
