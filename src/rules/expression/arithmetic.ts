@@ -18,13 +18,22 @@ function divided(dividend: string, divisor: string): string {
   return onceBoth(dividend, divisor, quotient)
 }
 
+/** Millionths of amounts below this fit into 64 bits when they are multiplied by two million, and exactly into a float. */
+const SMALL = 4_000_000
+
+/** A division of 128 bits takes a microsecond, so small numbers are divided by 64; and most divisors are packs of one. */
 function quotient(left: string, right: string): string {
-  const scaled = (sql: string): string => `CAST(${wide(sql)} * 1000000 AS HUGEINT)`
-  const dividend = `2 * abs(${scaled(left)}) * 1000000 + abs(${scaled(right)})`
-  const divisor = `2 * nullif(abs(${scaled(right)}), 0)`
   const sign = `sign(${left}) * sign(${right})`
-  // Most divisors are packs of one, and a division of 128 bits takes a microsecond.
-  return `CASE WHEN ${right} = 1 THEN ${toDecimal(left)} ELSE ${toDecimal(`CAST(${sign} * ((${dividend}) // (${divisor})) AS DECIMAL(38,0)) * 0.000001`)} END`
+  const ratio = (millionths: (sql: string) => string, type: string): string => {
+    const [dividend, divisor] = [millionths(left), millionths(right)]
+    const halves = `(2 * ${dividend} * 1000000 + ${divisor}) // (2 * nullif(${divisor}, 0))`
+    return toDecimal(`CAST(${sign} * (${halves}) AS ${type}) * 0.000001`)
+  }
+  const isSmall = (sql: string): string => `abs(${toDecimal(sql)}) < ${SMALL}`
+  const narrow = (sql: string): string => `CAST(round(abs(${toDecimal(sql)})::DOUBLE * 1000000) AS BIGINT)`
+  const broad = (sql: string): string => `abs(CAST(${wide(sql)} * 1000000 AS HUGEINT))`
+  return `CASE WHEN ${right} = 1 THEN ${toDecimal(left)} WHEN ${isSmall(left)} AND ${isSmall(right)} THEN ${ratio(narrow, 'DECIMAL(19,0)')}
+    ELSE ${ratio(broad, 'DECIMAL(38,0)')} END`
 }
 
 function microseconds(sql: string): string {
