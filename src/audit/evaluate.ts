@@ -53,9 +53,13 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
     )
     await engine.together([`CREATE TABLE verdict AS ${judge(wideBoard(aggregates, channels, single))}`, ...rowVerdict])
     const [several] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM several')
-    if (several?.n !== 0)
-      await engine.run(`INSERT INTO verdict ${judge(grouped(aggregates, single, 'item IN (SELECT item FROM several)'))}`)
-  } else await engine.together([`CREATE TABLE verdict AS ${judge(grouped(aggregates, single, null))}`, ...rowVerdict])
+    if (several?.n !== 0) {
+      // The engine would prepare the columns of all sides before it leaves the others out.
+      await engine.run('CREATE TABLE side_several AS SELECT * FROM side WHERE item IN (SELECT item FROM several)')
+      await engine.run(`INSERT INTO verdict ${judge(grouped(aggregates, single, 'side_several'))}`)
+      await engine.run('DROP TABLE side_several')
+    }
+  } else await engine.together([`CREATE TABLE verdict AS ${judge(grouped(aggregates, single, 'side'))}`, ...rowVerdict])
   for (const column of groups) await judgeAgain(engine, column)
   return { groups, rows }
 }
@@ -104,9 +108,9 @@ function items(columns: readonly Column[]): readonly string[] {
 }
 
 /** One row per article by grouping its sides: right whatever the number of listings per channel. */
-function grouped(aggregates: AggregateSet, single: string | null, where: string | null): string {
+function grouped(aggregates: AggregateSet, single: string | null, from: string): string {
   const prepared = aggregates.prepared().map(([name, sql]) => `(${sql}) AS ${name}`)
-  const sides = `SELECT ${['item', 'market', 'ch', 'rid', ...prepared].join(', ')} FROM side${where === null ? '' : ` WHERE ${where}`}`
+  const sides = `SELECT ${['item', 'market', 'ch', 'rid', ...prepared].join(', ')} FROM ${from}`
   const head = [`item`, `${single ?? 'market'} AS market`, 'count(*) AS sides', 'bit_or(1::BIGINT << ch) AS channels']
   const by = single === null ? 'item, market' : 'item'
   return `SELECT ${[...head, ...items(aggregates.grouped())].join(', ')} FROM (${sides}) GROUP BY ${by}`
