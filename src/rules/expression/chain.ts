@@ -3,6 +3,8 @@
 /** Reading a text for what it means; looking at one for a few words costs less than telling. */
 const COSTLY = /regexp_|lambda /
 const SHORT = 400
+/** The cheap ones are asked twice. */
+const MOST_TWICE = 600
 
 const isCostly = (sql: string): boolean => sql.length > SHORT && COSTLY.test(sql)
 
@@ -11,7 +13,7 @@ export function chain(operator: 'and' | 'or', conditions: readonly string[]): st
   const join = (list: readonly string[]): string => list.join(operator === 'and' ? ' AND ' : ' OR ')
   const cheap = conditions.filter((sql) => !isCostly(sql))
   const costly = conditions.filter(isCostly)
-  if (cheap.length === 0 || costly.length === 0) return `(${join(conditions)})`
+  if (cheap.length === 0 || costly.length === 0 || join(cheap).length > MOST_TWICE) return `(${join(conditions)})`
   const settled = operator === 'and' ? 'FALSE' : 'TRUE'
   return `(CASE WHEN (${join(cheap)}) IS ${settled} THEN ${settled} ELSE ${join([...cheap, ...costly])} END)`
 }
