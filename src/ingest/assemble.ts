@@ -110,9 +110,10 @@ class Assembly {
     const select = [...this.#columns.keys()].map((name) => `${this.#inherited(name)} AS ${ident(name)}`)
     const technical = TECHNICAL.map((name) => `c.${name}`)
     const table = `resolved${this.#index}`
+    // A condition on the children beside the keys would make the engine compare each with every parent.
     await this.#engine.run(
       `CREATE TABLE ${table} AS SELECT ${[...technical, ...select].join(', ')}
-       FROM ${base} c LEFT JOIN ${keys} k ON c.role = 'child' AND c.parent_key = k.key LEFT JOIN ${base} p ON p.rid = k.rid
+       FROM ${base} c LEFT JOIN ${keys} k ON CASE WHEN c.role = 'child' THEN c.parent_key END = k.key LEFT JOIN ${base} p ON p.rid = k.rid
        WHERE c.role <> 'parent' AND c.rid NOT IN (SELECT k2.rid FROM ${base} c2 JOIN ${keys} k2 ON c2.parent_key = k2.key WHERE c2.role = 'child')`,
     )
     await this.#engine.run(
