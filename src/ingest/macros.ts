@@ -117,12 +117,16 @@ const MACROS: readonly string[] = [
      WHEN state = 'isbn10' THEN op_with_check(op_isbn10(g)) END`,
   `op_offset(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)? ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})')
      THEN try_cast(regexp_replace(regexp_replace(regexp_replace(x, ' ?UTC$', 'Z'), ' ?([+-][0-9]{2}):?([0-9]{2})$', '\\1:\\2'), '([T ][0-9]{1,2}:[0-9]{2})(Z|[+-])', '\\1:00\\2') AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`,
-  `op_ymd(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}.*') THEN try_strptime(x, ['%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M', '%Y-%m-%dT%H:%M', '%Y-%m-%d', '%Y/%m/%d', '%Y/%m/%d %H:%M:%S', '%Y%m%d', '%Y-%m-%d %H:%M:%S.%f']) END`,
-  // A year of two digits is read as one of the first century. Three digits are none.
-  `op_year(t) AS CASE WHEN t >= TIMESTAMP '1000-01-01' THEN t WHEN t < TIMESTAMP '0069-01-01' THEN t + INTERVAL 2000 YEAR
-     WHEN t < TIMESTAMP '0100-01-01' THEN t + INTERVAL 1900 YEAR END`,
-  `op_dmy(x) AS coalesce(op_ymd(x), op_year(try_strptime(x, ${dates(['%d/%m/', '%d.%m.', '%d-%m-'])})))`,
-  `op_mdy(x) AS coalesce(op_ymd(x), op_year(try_strptime(x, ${dates(['%m/%d/', '%m-%d-'])})))`,
+  // The engine's own notation is left to the engine, which reads it thirty times as fast as by a pattern.
+  `op_ymd(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])?') THEN try_cast(x AS TIMESTAMP)
+     WHEN regexp_full_match(x, '[0-9]{4}.*') THEN try_strptime(x, ['%Y-%m-%d %H:%M:%S', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M', '%Y-%m-%dT%H:%M', '%Y-%m-%d', '%Y/%m/%d', '%Y/%m/%d %H:%M:%S', '%Y%m%d', '%Y-%m-%d %H:%M:%S.%f']) END`,
+  // A year of two digits is read as one of the first century. Three digits are none. Of an argument that stood in it more
+  // than once the engine would make a column, and read every cell by every pattern.
+  `op_year(t) AS list_transform([t], lambda y: CASE WHEN y >= TIMESTAMP '1000-01-01' THEN y WHEN y < TIMESTAMP '0069-01-01' THEN y + INTERVAL 2000 YEAR
+     WHEN y < TIMESTAMP '0100-01-01' THEN y + INTERVAL 1900 YEAR END)[1]`,
+  `op_dmy(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}.*') THEN op_ymd(x)
+     ELSE op_year(try_strptime(x, ${dates(['%d/%m/', '%d.%m.', '%d-%m-'])})) END`,
+  `op_mdy(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}.*') THEN op_ymd(x) ELSE op_year(try_strptime(x, ${dates(['%m/%d/', '%m-%d-'])})) END`,
   // A clock time that does not exist or exists twice on a DST day is resolved by the zone data, always the same way.
   `op_at(t, zone) AS timezone('UTC', timezone(zone, t))`,
   `op_dated(x) AS regexp_full_match(x, '[0-9]{4}[-/]?[0-9]{2}[-/]?[0-9]{2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{2}|[0-9]{4})')`,
