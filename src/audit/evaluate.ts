@@ -27,6 +27,9 @@ export const MAX_WIDE = 12
 /** Fewer listings than this are grouped faster than a statement with every channel's columns is planned. */
 const MIN_WIDE = 50_000
 
+/** Up to so many it costs less to keep what is prepared of each side than to plan how it is prepared in each channel. */
+const MAX_KEPT = 300_000
+
 /** Fills the tables `verdict` (item, market, sides, channels, outcomes) and `row_verdict` (rid, item, ch, src, outcomes). */
 export async function evaluate(engine: Engine, plan: Plan, channels: number): Promise<Verdicts> {
   const groups = outcomeColumns(plan.groups, 'g')
@@ -47,27 +50,31 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
   const rowVerdict =
     rows.length > 0 ? [`CREATE TABLE row_verdict AS SELECT rid, item, ch, src, ${judged.join(', ')} FROM side`] : []
   const judge = (board: string): string => `SELECT ${outcomes.join(', ')} FROM (${board})`
-  if (single !== null && channels <= MAX_WIDE && (await isLong(engine))) {
+  const [counted] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM listing_rows')
+  const listings = counted?.n ?? 0
+  if (single !== null && channels <= MAX_WIDE && listings > MIN_WIDE) {
     await engine.run(
       `CREATE TABLE several AS SELECT DISTINCT item FROM (SELECT item FROM linked WHERE rid IN (SELECT xrid FROM link_exception) GROUP BY item, ch HAVING count(*) > 1)`,
     )
-    await engine.together([`CREATE TABLE verdict AS ${judge(wideBoard(aggregates, channels, single))}`, ...rowVerdict])
+    const isKept = listings <= MAX_KEPT
+    const keep = isKept ? [`CREATE TABLE prepared AS ${prepared(aggregates, 'side')}`] : []
+    await engine.together([...keep, ...rowVerdict])
+    const sides = isKept ? 'SELECT * FROM prepared' : prepared(aggregates, 'side')
+    await engine.run(`CREATE TABLE verdict AS ${judge(wideBoard(aggregates, channels, single, sides))}`)
     const [several] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM several')
     if (several?.n !== 0) {
       // The engine would prepare the columns of all sides before it leaves the others out.
       await engine.run('CREATE TABLE side_several AS SELECT * FROM side WHERE item IN (SELECT item FROM several)')
-      await engine.run(`INSERT INTO verdict ${judge(grouped(aggregates, single, 'side_several'))}`)
+      await engine.run(`INSERT INTO verdict ${judge(grouped(aggregates, single, prepared(aggregates, 'side_several')))}`)
       await engine.run('DROP TABLE side_several')
     }
-  } else await engine.together([`CREATE TABLE verdict AS ${judge(grouped(aggregates, single, 'side'))}`, ...rowVerdict])
+    if (isKept) await engine.run('DROP TABLE prepared')
+  } else {
+    const board = grouped(aggregates, single, prepared(aggregates, 'side'))
+    await engine.together([`CREATE TABLE verdict AS ${judge(board)}`, ...rowVerdict])
+  }
   for (const column of groups) await judgeAgain(engine, column)
   return { groups, rows }
-}
-
-/** Whether there are so many listings to judge that the wide rows are worth planning a statement three times as long. */
-async function isLong(engine: Engine): Promise<boolean> {
-  const [counted] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM listing_rows')
-  return (counted?.n ?? 0) > MIN_WIDE
 }
 
 /** Judges exactly what the scan only suspects: what the check does not select passes, or has the outcome that it selects. */
@@ -107,22 +114,26 @@ function items(columns: readonly Column[]): readonly string[] {
   return columns.map(([name, sql]) => `${sql} AS ${name}`)
 }
 
+/** What the aggregates read, of each side. */
+function prepared(aggregates: AggregateSet, from: string): string {
+  const columns = aggregates.prepared().map(([name, sql]) => `(${sql}) AS ${name}`)
+  return `SELECT ${['item', 'market', 'ch', 'rid', ...columns].join(', ')} FROM ${from}`
+}
+
 /** One row per article by grouping its sides: right whatever the number of listings per channel. */
-function grouped(aggregates: AggregateSet, single: string | null, from: string): string {
-  const prepared = aggregates.prepared().map(([name, sql]) => `(${sql}) AS ${name}`)
-  const sides = `SELECT ${['item', 'market', 'ch', 'rid', ...prepared].join(', ')} FROM ${from}`
+function grouped(aggregates: AggregateSet, single: string | null, sides: string): string {
   const head = [`item`, `${single ?? 'market'} AS market`, 'count(*) AS sides', 'bit_or(1::BIGINT << ch) AS channels']
   const by = single === null ? 'item, market' : 'item'
   return `SELECT ${[...head, ...items(aggregates.grouped())].join(', ')} FROM (${sides}) GROUP BY ${by}`
 }
 
 /** One row per article with at most one listing per channel, every channel's values side by side. */
-function wideBoard(aggregates: AggregateSet, channels: number, market: string): string {
+function wideBoard(aggregates: AggregateSet, channels: number, market: string, sides: string): string {
   const own = Array.from({ length: channels }, (_, channel) => {
-    const select = [[PRESENT, PRESENT] as const, ...aggregates.prepared()].map(
-      ([name, sql]) => `(${sql}) AS ${wideName(channel, name)}`,
+    const select = [PRESENT, ...aggregates.prepared().map(([name]) => name)].map(
+      (name) => `${name} AS ${wideName(channel, name)}`,
     )
-    return `(SELECT item AS i${channel}, ${select.join(', ')} FROM side WHERE ch = ${channel} AND item NOT IN (SELECT item FROM several))`
+    return `(SELECT item AS i${channel}, ${select.join(', ')} FROM (${sides}) WHERE ch = ${channel} AND item NOT IN (SELECT item FROM several))`
   })
   const joined = own.reduce((left, right, channel) => {
     if (channel === 0) return right
