@@ -63,10 +63,11 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
     await engine.run(`CREATE TABLE verdict AS ${judge(wideBoard(aggregates, channels, single, sides))}`)
     const [several] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM several')
     if (several?.n !== 0) {
-      // The engine would prepare the columns of all sides before it leaves the others out.
-      await engine.run('CREATE TABLE side_several AS SELECT * FROM side WHERE item IN (SELECT item FROM several)')
-      await engine.run(`INSERT INTO verdict ${judge(grouped(aggregates, single, prepared(aggregates, 'side_several')))}`)
-      await engine.run('DROP TABLE side_several')
+      const where = 'WHERE item IN (SELECT item FROM several)'
+      // Of a condition the engine would see only after it has prepared the columns of all sides.
+      if (!isKept) await engine.run(`CREATE TABLE side_several AS SELECT * FROM side ${where}`)
+      const those = isKept ? `SELECT * FROM prepared ${where}` : prepared(aggregates, 'side_several')
+      await engine.run(`INSERT INTO verdict ${judge(grouped(aggregates, single, those))}`)
     }
     if (isKept) await engine.run('DROP TABLE prepared')
   } else {
