@@ -33,6 +33,7 @@ function store(failed: Store['failed'] = new Map()): Store {
     channels,
     sources: [],
     fields: new Map(),
+    filled: new Set(),
     speaks: new Map(),
     hasStockRows: false,
     hasPromotions: false,
