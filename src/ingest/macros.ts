@@ -48,10 +48,10 @@ const MACROS: readonly string[] = [
   // text as long a number.
   `op_long(x, n) AS (strlen(x) = 13 AND n BETWEEN 1000000000000 AND 9999999999999 OR strlen(x) = 12 AND n BETWEEN 100000000000 AND 999999999999)
      AND x >= '1' AND x < ':' AND NOT contains(x, 'e') AND NOT contains(x, 'E')`,
-  `op_gtin(x) AS CASE
-     WHEN op_long(x, try_cast(x AS BIGINT)) OR regexp_full_match(x, '[0-9]+') THEN x
-     WHEN regexp_full_match(op_key(x), '[0-9][0-9 \u00a0-]*[0-9Xx]') THEN upper(regexp_replace(op_key(x), '[ \u00a0-]', '', 'g'))
-     ELSE op_key(x) END`,
+  // What stands in one of these more than once is the argument of a function of its own: the engine would make a column of
+  // it otherwise, and compute it for all the codes that need none of this.
+  `op_gtin(x) AS CASE WHEN regexp_full_match(x, '[0-9]+') THEN x ELSE list_transform([op_key(x)], lambda k:
+     CASE WHEN regexp_full_match(k, '[0-9][0-9 \u00a0-]*[0-9Xx]') THEN upper(regexp_replace(k, '[ \u00a0-]', '', 'g')) ELSE k END)[1] END`,
   // An amount without currency, blanks and the trailing or bracketed minus that accounting exports write.
   `op_bare(x) AS regexp_replace(regexp_replace(regexp_replace(upper(x),
      '(${CURRENCY_SIGNS})|(^|[^A-Z])(${CURRENCY_WORDS})([^A-Z]|$)', '\\2\\4', 'g'),
@@ -84,8 +84,7 @@ const MACROS: readonly string[] = [
   // Quotients stand for digits: what they have too much is a multiple of ten.
   `op_mod10(n) AS (n + n // 100 + n // 10000 + n // 1000000 + n // 100000000 + n // 10000000000 + n // 1000000000000
      + 3 * (n // 10 + n // 1000 + n // 100000 + n // 10000000 + n // 1000000000 + n // 100000000000 + n // 10000000000000)) % 10 = 0`,
-  // `n` is what the engine reads the text as.
-  `op_digits(g, n) AS CASE WHEN op_long(g, n) OR regexp_full_match(g, '[0-9]{1,14}') THEN n END`,
+  `op_digits(g) AS list_transform([try_cast(g AS BIGINT)], lambda n: CASE WHEN op_long(g, n) OR regexp_full_match(g, '[0-9]{1,14}') THEN n END)[1]`,
   `op_isbn10(g) AS CASE WHEN regexp_full_match(g, '[0-9]{9}[0-9X]') AND (10 * (ascii(g[1]) - 48) + 9 * (ascii(g[2]) - 48) + 8 * (ascii(g[3]) - 48)
      + 7 * (ascii(g[4]) - 48) + 6 * (ascii(g[5]) - 48) + 5 * (ascii(g[6]) - 48) + 4 * (ascii(g[7]) - 48) + 3 * (ascii(g[8]) - 48)
      + 2 * (ascii(g[9]) - 48) + CASE WHEN g[10] = 'X' THEN 10 ELSE ascii(g[10]) - 48 END) % 11 = 0
@@ -114,7 +113,7 @@ const MACROS: readonly string[] = [
      WHEN n IS NOT NULL AND length(g) < 8 THEN 'internal'
      ELSE 'length' END`,
   `op_gtin14(g, n, state) AS CASE WHEN state IN ('ok', 'lost_zero', 'restricted') THEN n
-     WHEN state = 'isbn10' THEN op_with_check(op_isbn10(g)) END`,
+     WHEN state = 'isbn10' THEN list_transform([op_isbn10(g)], lambda i: op_with_check(i))[1] END`,
   `op_offset(x) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)? ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})')
      THEN try_cast(regexp_replace(regexp_replace(regexp_replace(x, ' ?UTC$', 'Z'), ' ?([+-][0-9]{2}):?([0-9]{2})$', '\\1:\\2'), '([T ][0-9]{1,2}:[0-9]{2})(Z|[+-])', '\\1:00\\2') AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`,
   // The engine's own notation is left to the engine, which reads it thirty times as fast as by a pattern.

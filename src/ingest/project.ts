@@ -306,7 +306,7 @@ export function withGtinState(select: string, plain: boolean): string {
           'SELECT *, try_cast(gtin AS BIGINT) AS _number FROM (%)',
           'SELECT *, op_ean(gtin, _number) AS _plain FROM (%)',
         ]),
-    'SELECT *, CASE WHEN _plain THEN NULL ELSE op_digits(gtin, try_cast(gtin AS BIGINT)) END AS _digits FROM (%)',
+    'SELECT *, CASE WHEN _plain THEN NULL ELSE op_digits(gtin) END AS _digits FROM (%)',
     `SELECT *, CASE WHEN _plain THEN 'ok' ELSE op_gtin_state(gtin, _digits) END AS gtin_state FROM (%)`,
     `SELECT * EXCLUDE (_number, _plain, _digits),
        CASE WHEN _plain THEN _number ELSE op_gtin14(gtin, _digits, gtin_state) END AS gtin14 FROM (%)`,
