@@ -11,7 +11,7 @@ import type { HistoryRule } from '../rules/rule.ts'
 import type { Draft } from './draft.ts'
 import { Tally } from './evaluate.ts'
 import type { FindingContext } from './finding.ts'
-import { instantsOf, observedSql } from './ledger-observe.ts'
+import { instantsOf, observedSql, sharedNames } from './ledger-observe.ts'
 import { settleSeverity } from './severity.ts'
 import { canonicalText, itemOf, numberOf, type SideRow, sideOf, textOf } from './sides.ts'
 import { authorityOf } from './world.ts'
@@ -52,7 +52,7 @@ export async function judgeHistory(
   }
   switch (rule.assert) {
     case 'prior_price': {
-      const select = priorPriceSql(input, await isFirst(context))
+      const select = priorPriceSql(input, await isFirst(context), await sharedNames(context.engine))
       return judgeListings(effective, context, tally, select, NOT_APPLICABLE, priorPriceDraft)
     }
     case 'reused_gtin': {

@@ -5,7 +5,7 @@ import { type Engine, literal } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
 import { BIT, copy, FILES, filesSql, GROUP_NAMES, GROUPS, type Group, timestamp } from './ledger-files.ts'
 import type { LedgerEntry, LedgerFolder, LedgerHead } from './ledger-folder.ts'
-import { hashSql, KEY, observedSql, tells } from './ledger-observe.ts'
+import { hashSql, KEY, observedSql, sharedNames, tells } from './ledger-observe.ts'
 
 /** Fewer changed rows than this are read faster than an index of them. */
 const WORTH_AN_INDEX = 50_000
@@ -55,7 +55,7 @@ export class Observation {
   async #writeAll(store: Store, head: ObservedHead, instants: readonly string[], dir: string): Promise<void> {
     const engine = this.#engine
     const observed = observedSql(store, head.as_of, instants)
-    await this.#observe(observedSql(store, head.as_of, instants, await this.#ambiguous()))
+    await this.#observe(observedSql(store, head.as_of, instants, await sharedNames(engine)))
     await this.#findTwice('SELECT k FROM ledger_now GROUP BY k HAVING count(*) > 1')
     const [twice] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM ledger_twice')
     const isOnce = Number(twice?.n ?? 0) === 0
@@ -77,21 +77,6 @@ export class Observation {
       `SELECT * FROM (SELECT o.k, o.channel, ${told.join(', ')} FROM ${seen(hashed, 'o.k')})
        WHERE ${GROUP_NAMES.map((group) => `h_${group} IS NOT NULL`).join(' OR ')}`,
     )
-  }
-
-  /**
-   * Where two listings of a channel may have one name. Articles that all channels list alike share no SKU with any other, so
-   * where every listing is named by its SKU only the others are looked at.
-   */
-  async #ambiguous(): Promise<'listing_all' | 'listing_rows'> {
-    const [settled] = await this.#engine.rows<{ n: number }>(
-      `SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'agreed'`,
-    )
-    if (Number(settled?.n ?? 0) === 0) return 'listing_all'
-    const [other] = await this.#engine.rows<{ n: number }>(
-      'SELECT (SELECT count(*) FROM agreed WHERE NOT has_sku) + (SELECT count(*) FROM listing_all WHERE sku IS NULL) AS n',
-    )
-    return Number(other?.n ?? 0) === 0 ? 'listing_rows' : 'listing_all'
   }
 
   /** By `rid` and key, a hash of each group that the channel speaks of. */

@@ -69,6 +69,21 @@ export function observedSql(
   return `SELECT rid, ch, channel, item, since, ${GROUP_NAMES.map((group) => `t_${group}`).join(', ')}, ${typed.join(', ')}${isLinked ? ', article, market, category' : ''} FROM (${raw}) WHERE item IS NOT NULL`
 }
 
+/**
+ * Where two listings of a channel may have one name in the ledger. Articles that all channels list alike share no SKU with any
+ * other, so where every listing is named by its SKU only the others are looked at.
+ */
+export async function sharedNames(engine: Engine): Promise<'listing_all' | 'listing_rows'> {
+  const [settled] = await engine.rows<{ n: number }>(
+    `SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'agreed'`,
+  )
+  if (Number(settled?.n ?? 0) === 0) return 'listing_all'
+  const [other] = await engine.rows<{ n: number }>(
+    'SELECT (SELECT count(*) FROM agreed WHERE NOT has_sku) + (SELECT count(*) FROM listing_all WHERE sku IS NULL) AS n',
+  )
+  return Number(other?.n ?? 0) === 0 ? 'listing_rows' : 'listing_all'
+}
+
 /** A reduction is shown: a sale price in force below the regular one, or an earlier price above what is paid. */
 function announced(): string {
   return 'coalesce(on_sale AND (regular IS NULL OR sale < regular), FALSE) OR coalesce(prior_shown > effective, FALSE)'

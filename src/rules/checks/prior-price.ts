@@ -24,8 +24,9 @@ interface Own {
  * each other outcome one without `rid` that says how many `times`. Null where no channel sells to consumers under such a law.
  *
  * @param isFirst - Nothing earlier is known: then only what this audit sees can be judged, which takes no looking back.
+ * @param shared - The listings among which two of a channel may have one name; no other has the name of one of these.
  */
-export function priorPriceSql(input: CompileInput, isFirst: boolean): string | null {
+export function priorPriceSql(input: CompileInput, isFirst: boolean, shared: string): string | null {
   const own = lawfulChannels(input)
   if (own.length === 0) return null
   const { rule, world } = input
@@ -37,13 +38,13 @@ export function priorPriceSql(input: CompileInput, isFirst: boolean): string | n
   const summed = `SELECT rid, article, outcome, 1 AS times, prior AS expected, started, ${field} AS shown_field FROM judged WHERE outcome >= ${FAIL}
     UNION ALL SELECT NULL, NULL, outcome, count(*), NULL, NULL, NULL FROM judged WHERE outcome < ${FAIL} GROUP BY outcome`
   if (isFirst) {
-    return `WITH ${candidates(input, own)},
+    return `WITH ${candidates(input, own, shared)},
     judged AS (SELECT *, NULL::DECIMAL(18,6) AS prior, NULL::BIGINT AS started, CASE
       WHEN ${isIn(unclear)} THEN ${unknown('no_input')} WHEN twice THEN ${unknown('history')}
       WHEN shown IS NULL THEN ${unshown(input)} ELSE ${unknown('history')} END AS outcome FROM cand)
     ${summed}`
   }
-  return `WITH ${candidates(input, own)}, ${known(input)}, ${steps(input)}, ${reductions(own)}, ${figures(input)}, ${coverage(input)},
+  return `WITH ${candidates(input, own, shared)}, ${known(input)}, ${steps(input)}, ${reductions(own)}, ${figures(input)}, ${coverage(input)},
     judged AS (SELECT c.*, f.prior, CASE
       WHEN ${isIn(unclear)} THEN ${unknown('no_input')}
       WHEN twice THEN ${unknown('history')}
@@ -94,7 +95,7 @@ const CURRENCY = 'CASE WHEN currency IS NOT NULL THEN hash(currency) END'
 const NOW = `SELECT * REPLACE (${CURRENCY} AS currency), coalesce(currency = 'JPY', FALSE) AS in_yen, hash(channel, item) AS k, epoch_ms(since) AS now_ms FROM history_now`
 
 /** `cand`: what announces a reduction, each once. */
-function candidates(input: CompileInput, own: readonly Own[]): string {
+function candidates(input: CompileInput, own: readonly Own[], shared: string): string {
   const { world, params } = input
   const list = params['exempt']?.type === 'list' ? params['exempt'].value : []
   const isExempt = list.map((word) => `starts_with(lower(coalesce(category, '')), ${literal(word.toLowerCase())})`)
@@ -102,7 +103,8 @@ function candidates(input: CompileInput, own: readonly Own[]): string {
   return `raw AS (SELECT rid, ch, k, now_ms, effective, currency, in_yen, article${market}, CASE WHEN ${speaksOfPrior(world)} THEN prior_shown ELSE regular END AS shown
       FROM (${NOW}) WHERE announced AND effective IS NOT NULL AND ch IN (${own.map(({ index }) => index).join(', ')})
       ${isExempt.length === 0 ? '' : `AND NOT (${isExempt.join(' OR ')})`}),
-    dup AS (SELECT k, min(rid) AS rid, min(effective) < max(effective) AS twice FROM raw GROUP BY k HAVING count(*) > 1),
+    dup AS (SELECT k, min(rid) AS rid, min(effective) < max(effective) AS twice FROM raw
+      WHERE rid IN (SELECT rid FROM ${shared}) GROUP BY k HAVING count(*) > 1),
     cand AS (SELECT r.*, coalesce(d.twice, FALSE) AS twice FROM raw r LEFT JOIN dup d ON d.k = r.k WHERE d.k IS NULL OR d.rid = r.rid)`
 }
 
