@@ -58,7 +58,9 @@ function titles(rule: SimilarRule, input: CompileInput, sides: string): string {
   const language = input.world.speaks('attributes.language') ? `lower("attributes.language")` : 'NULL::VARCHAR'
   const least = decimalParam(input, 'min_similarity', '0.15')
   const short = decimalParam(input, 'short_title', '25')
-  const plain = `SELECT item, market, rid, ${language} AS said, regexp_matches(title, '${DAMAGED}') AS damaged, ${normSql('title')} AS t FROM (${sides})`
+  // Channels that say the same are read once: reading is what takes the time.
+  const plain = `SELECT item, market, min(rid) AS rid, said, regexp_matches(title, '${DAMAGED}') AS damaged, ${normSql('title')} AS t
+    FROM (SELECT item, market, rid, ${language} AS said, title FROM (${sides})) GROUP BY item, market, said, title`
   const read = `SELECT *, list_distinct(list_filter(string_split_regex(t, '[^\\p{L}\\p{N}]+'), lambda w: length(w) > 1)) AS words,
       ${keyedNumbers()} AS numbers FROM (${joinedNumbers(plain)})`
   const told = `SELECT *, coalesce(said, ${spoken()}) AS language, list_distinct(list_transform(numbers, lambda n: split_part(n, '=', 1))) AS keys FROM (${read})`
