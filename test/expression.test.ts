@@ -203,6 +203,22 @@ describe("unknown values follow Kleene's tables", () => {
   for (const [key, result] of Object.entries(or)) {
     it(`or ${key}`, async () => expect(await evaluate('buyable or visible', [pair(key)])).toBe(values[result]))
   }
+  // What reads a text is computed last, wherever it stands.
+  const sizes = { t: '1 g', f: '2 g', u: 'small' } as const
+  const readPair = (key: string): Row => ({
+    buyable: values[key[0] as 't' | 'f' | 'u'],
+    'attributes.size': sizes[key[1] as 't' | 'f' | 'u'],
+  })
+  for (const [operator, table] of Object.entries({ and, or })) {
+    for (const [key, result] of Object.entries(table)) {
+      it(`${operator} ${key} with a text to be read`, async () => {
+        const reads = 'measure(attributes.size) = 1'
+        expect(compile(`buyable ${operator} ${reads}`)).toMatch(/^\(CASE WHEN/)
+        expect(await evaluate(`buyable ${operator} ${reads}`, [readPair(key)])).toBe(values[result])
+        expect(await evaluate(`${reads} ${operator} buyable`, [readPair(key)])).toBe(values[result])
+      })
+    }
+  }
   it('not u', async () => expect(await evaluate('not buyable', [{}])).toBe(null))
 
   const sides: Readonly<Record<string, readonly [any: string, all: string, none: string]>> = {

@@ -57,8 +57,15 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
       `CREATE TABLE several AS SELECT DISTINCT item FROM (SELECT item FROM linked WHERE rid IN (SELECT xrid FROM link_exception) GROUP BY item, ch HAVING count(*) > 1)`,
     )
     const isKept = listings <= MAX_KEPT
-    const keep = isKept ? [`CREATE TABLE prepared AS ${prepared(aggregates, 'side')}`] : []
+    const halves = isKept ? await halvesOf(engine) : []
+    const tables = halves.map((_, index) => `prepared_${index}`)
+    const keep = halves.map((list, index) => {
+      const from = `(SELECT * FROM side WHERE ch IN (${list.join(', ')}))`
+      return `CREATE TABLE ${tables[index]} AS ${prepared(aggregates, from)}`
+    })
     await engine.together([...keep, ...rowVerdict])
+    if (isKept)
+      await engine.run(`CREATE VIEW prepared AS ${tables.map((table) => `FROM ${table}`).join(' UNION ALL ')}`)
     const sides = isKept ? 'SELECT * FROM prepared' : prepared(aggregates, 'side')
     await engine.run(`CREATE TABLE verdict AS ${judge(wideBoard(aggregates, channels, single, sides))}`)
     const [several] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM several')
@@ -69,13 +76,30 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
       const those = isKept ? `SELECT * FROM prepared ${where}` : prepared(aggregates, 'side_several')
       await engine.run(`INSERT INTO verdict ${judge(grouped(aggregates, single, those))}`)
     }
-    if (isKept) await engine.run('DROP TABLE prepared')
+    if (isKept) await engine.run(['DROP VIEW prepared', ...tables.map((table) => `DROP TABLE ${table}`)].join('; '))
   } else {
     const board = grouped(aggregates, single, prepared(aggregates, 'side'))
     await engine.together([`CREATE TABLE verdict AS ${judge(board)}`, ...rowVerdict])
   }
   for (const column of groups) await judgeAgain(engine, column)
   return { groups, rows }
+}
+
+/** Channels in two lists with about as many listings each: of one channel's the engine works on so many at a time that a core would idle. */
+async function halvesOf(engine: Engine): Promise<readonly (readonly number[])[]> {
+  const rows = await engine.rows<{ ch: number; n: number }>(
+    'SELECT ch, count(*) AS n FROM listing_rows GROUP BY ch ORDER BY n DESC, ch',
+  )
+  const halves = [
+    { channels: [] as number[], n: 0 },
+    { channels: [] as number[], n: 0 },
+  ]
+  for (const { ch, n } of rows) {
+    const smaller = halves.reduce((least, half) => (half.n < least.n ? half : least))
+    smaller.channels.push(ch)
+    smaller.n += Number(n)
+  }
+  return halves.flatMap(({ channels }) => (channels.length === 0 ? [] : [channels]))
 }
 
 /** Judges exactly what the scan only suspects: what the check does not select passes, or has the outcome that it selects. */
