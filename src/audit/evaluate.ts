@@ -2,9 +2,9 @@
 import { type Engine, ident, literal } from '../engine/engine.ts'
 import type { Coverage } from '../model/report.ts'
 import { FAIL, NOT_APPLICABLE, type Outcome, PASS, reasonOf, TAX_SUSPECT } from '../rules/check.ts'
+import { Boards } from './boards.ts'
 import type { CompiledCheck, Plan } from './compile.ts'
-import type { Column } from './derived.ts'
-import { AggregateSet, PRESENT, wideName } from './pivot.ts'
+import { AggregateSet } from './pivot.ts'
 
 /** One outcome column of a verdict table. */
 export interface VerdictColumn {
@@ -21,15 +21,6 @@ export interface Verdicts {
   readonly rows: readonly VerdictColumn[]
 }
 
-/** More channels than this make the wide row too wide to be worth it. */
-export const MAX_WIDE = 12
-
-/** Fewer listings than this are grouped faster than a statement with every channel's columns is planned. */
-const MIN_WIDE = 50_000
-
-/** Up to so many it costs less to keep what is prepared of each side than to plan how it is prepared in each channel. */
-const MAX_KEPT = 300_000
-
 /** Fills the tables `verdict` (item, market, sides, channels, outcomes) and `row_verdict` (rid, item, ch, src, outcomes). */
 export async function evaluate(engine: Engine, plan: Plan, channels: number): Promise<Verdicts> {
   const groups = outcomeColumns(plan.groups, 'g')
@@ -45,61 +36,13 @@ export async function evaluate(engine: Engine, plan: Plan, channels: number): Pr
   const markets = await engine.rows<{ market: string }>('SELECT DISTINCT market FROM channel')
   const [market] = markets
   const single = markets.length === 1 && market !== undefined ? literal(market.market) : null
-  const aggregates = new AggregateSet(plan.aggregates)
   const judged = [...rows.map(({ sql, column }) => `(${sql})::UTINYINT AS ${column}`), ...rows.flatMap(toldColumns)]
   const rowVerdict =
     rows.length > 0 ? [`CREATE TABLE row_verdict AS SELECT rid, item, ch, src, ${judged.join(', ')} FROM side`] : []
   const judge = (board: string): string => `SELECT ${outcomes.join(', ')} FROM (${board})`
-  const [counted] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM listing_rows')
-  const listings = counted?.n ?? 0
-  if (single !== null && channels <= MAX_WIDE && listings > MIN_WIDE) {
-    await engine.run(
-      `CREATE TABLE several AS SELECT DISTINCT item FROM (SELECT item FROM linked WHERE rid IN (SELECT xrid FROM link_exception) GROUP BY item, ch HAVING count(*) > 1)`,
-    )
-    const isKept = listings <= MAX_KEPT
-    const halves = isKept ? await halvesOf(engine) : []
-    const tables = halves.map((_, index) => `prepared_${index}`)
-    const keep = halves.map((list, index) => {
-      const from = `(SELECT * FROM side WHERE ch IN (${list.join(', ')}))`
-      return `CREATE TABLE ${tables[index]} AS ${prepared(aggregates, from)}`
-    })
-    await engine.together([...keep, ...rowVerdict])
-    if (isKept)
-      await engine.run(`CREATE VIEW prepared AS ${tables.map((table) => `FROM ${table}`).join(' UNION ALL ')}`)
-    const sides = isKept ? 'SELECT * FROM prepared' : prepared(aggregates, 'side')
-    await engine.run(`CREATE TABLE verdict AS ${judge(wideBoard(aggregates, channels, single, sides))}`)
-    const [several] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM several')
-    if (several?.n !== 0) {
-      const where = 'WHERE item IN (SELECT item FROM several)'
-      // Of a condition the engine would see only after it has prepared the columns of all sides.
-      if (!isKept) await engine.run(`CREATE TABLE side_several AS SELECT * FROM side ${where}`)
-      const those = isKept ? `SELECT * FROM prepared ${where}` : prepared(aggregates, 'side_several')
-      await engine.run(`INSERT INTO verdict ${judge(grouped(aggregates, single, those))}`)
-    }
-    if (isKept) await engine.run(['DROP VIEW prepared', ...tables.map((table) => `DROP TABLE ${table}`)].join('; '))
-  } else {
-    const board = grouped(aggregates, single, prepared(aggregates, 'side'))
-    await engine.together([`CREATE TABLE verdict AS ${judge(board)}`, ...rowVerdict])
-  }
+  await new Boards(engine, new AggregateSet(plan.aggregates), channels, single).judge(judge, rowVerdict)
   for (const column of groups) await judgeAgain(engine, column)
   return { groups, rows }
-}
-
-/** Channels in two lists with about as many listings each: of one channel's the engine works on so many at a time that a core would idle. */
-async function halvesOf(engine: Engine): Promise<readonly (readonly number[])[]> {
-  const rows = await engine.rows<{ ch: number; n: number }>(
-    'SELECT ch, count(*) AS n FROM listing_rows GROUP BY ch ORDER BY n DESC, ch',
-  )
-  const halves = [
-    { channels: [] as number[], n: 0 },
-    { channels: [] as number[], n: 0 },
-  ]
-  for (const { ch, n } of rows) {
-    const smaller = halves.reduce((least, half) => (half.n < least.n ? half : least))
-    smaller.channels.push(ch)
-    smaller.n += Number(n)
-  }
-  return halves.flatMap(({ channels }) => (channels.length === 0 ? [] : [channels]))
 }
 
 /** Judges exactly what the scan only suspects: what the check does not select passes, or has the outcome that it selects. */
@@ -133,47 +76,6 @@ export const TOLD = ['value', 'expected'] as const
 
 export function toldName(column: string, name: (typeof TOLD)[number]): string {
   return `${column}_${name}`
-}
-
-function items(columns: readonly Column[]): readonly string[] {
-  return columns.map(([name, sql]) => `${sql} AS ${name}`)
-}
-
-/** What the aggregates read, of each side. */
-function prepared(aggregates: AggregateSet, from: string): string {
-  const columns = aggregates.prepared().map(([name, sql]) => `(${sql}) AS ${name}`)
-  return `SELECT ${['item', 'market', 'ch', 'rid', ...columns].join(', ')} FROM ${from}`
-}
-
-/** One row per article by grouping its sides: right whatever the number of listings per channel. */
-function grouped(aggregates: AggregateSet, single: string | null, sides: string): string {
-  const head = [`item`, `${single ?? 'market'} AS market`, 'count(*) AS sides', 'bit_or(1::BIGINT << ch) AS channels']
-  const by = single === null ? 'item, market' : 'item'
-  return `SELECT ${[...head, ...items(aggregates.grouped())].join(', ')} FROM (${sides}) GROUP BY ${by}`
-}
-
-/** One row per article with at most one listing per channel, every channel's values side by side. */
-function wideBoard(aggregates: AggregateSet, channels: number, market: string, sides: string): string {
-  const own = Array.from({ length: channels }, (_, channel) => {
-    const select = [PRESENT, ...aggregates.prepared().map(([name]) => name)].map(
-      (name) => `${name} AS ${wideName(channel, name)}`,
-    )
-    return `(SELECT item AS i${channel}, ${select.join(', ')} FROM (${sides}) WHERE ch = ${channel} AND item NOT IN (SELECT item FROM several))`
-  })
-  const joined = own.reduce((left, right, channel) => {
-    if (channel === 0) return right
-    const item =
-      channel === 1 ? 'i0' : `coalesce(${Array.from({ length: channel }, (_, index) => `i${index}`).join(', ')})`
-    return `${left} FULL JOIN ${right} ON ${item} = i${channel}`
-  })
-  const present = Array.from({ length: channels }, (_, channel) => `(i${channel} IS NOT NULL)::INTEGER`)
-  const head = [
-    `coalesce(${Array.from({ length: channels }, (_, channel) => `i${channel}`).join(', ')}) AS item`,
-    `${market} AS market`,
-    `${present.join(' + ')} AS sides`,
-    `(${present.map((one, channel) => `(${one}::BIGINT << ${channel})`).join(' | ')}) AS channels`,
-  ]
-  return `SELECT ${[...head, ...items(aggregates.wide(channels))].join(', ')} FROM ${joined}`
 }
 
 /** Every outcome of the checks as a column of a verdict table. */
