@@ -79,17 +79,15 @@ async function articlesOf(
 
 /** Listings of one channel that share a key although they are not one article, or one row twice. */
 function duplicates(engine: Engine, gtins: boolean, where: string): Promise<readonly KeyRow[]> {
-  const columns = `s.*, ${gtins ? 's.gtin14::VARCHAR' : 's.sku'} AS k`
-  if (gtins) {
-    return engine.rows<KeyRow>(
-      `SELECT ${columns} FROM side s WHERE s.gtin14 IN (SELECT g FROM gtin_group WHERE bit_count(channels) < n)
-         AND s.gtin_state IN ('ok', 'isbn10', 'lost_zero') AND ${where}
-       QUALIFY count(DISTINCT s.item) OVER (PARTITION BY s.ch, s.gtin14, coalesce(s.condition, 'new')) > 1 ORDER BY s.ch, s.gtin14, s.rid`,
-    )
-  }
+  const [key, group] = gtins ? ['s.gtin14', "s.ch, s.gtin14, coalesce(s.condition, 'new')"] : ['s.sku', 's.ch, s.sku']
+  const shared = gtins
+    ? `s.gtin14 IN (SELECT g FROM gtin_group WHERE bit_count(channels) < n) AND s.gtin_state IN ('ok', 'isbn10', 'lost_zero')`
+    : 's.sku_hash IN (SELECT s FROM sku_group WHERE bit_count(channels) < n)'
+  const counted = gtins ? 'count(DISTINCT s.item)' : 'count(*)'
+  // Rows with all their columns are dear to sort: which ones is found out first.
+  const rids = `SELECT s.rid FROM side s WHERE ${shared} AND ${where} QUALIFY ${counted} OVER (PARTITION BY ${group}) > 1`
   return engine.rows<KeyRow>(
-    `SELECT ${columns} FROM side s WHERE s.sku_hash IN (SELECT s FROM sku_group WHERE bit_count(channels) < n) AND ${where}
-     QUALIFY count(*) OVER (PARTITION BY s.ch, s.sku) > 1 ORDER BY s.ch, s.sku, s.rid`,
+    `SELECT s.*, ${key}::VARCHAR AS k FROM side s WHERE s.rid IN (${rids}) ORDER BY s.ch, ${key}, s.rid`,
   )
 }
 
