@@ -7,7 +7,7 @@ import { type AggregateSet, PRESENT, wideName } from './pivot.ts'
 export const MAX_WIDE = 12
 
 /** Fewer listings than this are grouped faster than a statement with every channel's columns is planned. */
-const MIN_WIDE = 50_000
+const MIN_WIDE = 20_000
 
 /** Up to so many it costs less to keep what is prepared of each side than to plan how it is prepared in each channel. */
 const MAX_KEPT = 150_000

@@ -18,7 +18,7 @@ export function perChannel(
 }
 
 /** Up to so many listings are stored with what the view computes: planning it for every statement costs more. */
-const MAX_STORED = 20_000
+const MAX_STORED = 60_000
 
 /** Columns that the view adds, in layers: a column may read those of the layers before its own. */
 export type SideLayers = readonly (readonly (readonly [name: string, sql: string])[])[]
