@@ -26,7 +26,18 @@ interface Fact {
 export function judgeFacts(effective: EffectiveRule, context: FindingContext): FactOutcome {
   const tally = new Tally()
   const facts = factsOf(effective, context, tally)
-  return { drafts: facts.flatMap((fact) => draftOf(fact, effective, context)), tally }
+  const drafts = facts.flatMap((fact) => draftOf(fact, effective, context))
+  return { drafts: [...groupBy(drafts, ({ id }) => id).values()].flatMap(together), tally }
+}
+
+/** What several files of a channel have in common is one finding, with a side for each file. */
+function together(drafts: readonly Draft[]): readonly Draft[] {
+  const [first] = drafts
+  if (first === undefined || drafts.length === 1) return drafts
+  const list = (name: string): string => [...new Set(drafts.map(({ words }) => words[name] ?? ''))].join(', ')
+  const count = drafts.reduce((sum, { words }) => sum + Number(words['count'] ?? 0), 0)
+  const words = { ...first.words, path: list('path'), list: list('list'), count: String(count) }
+  return [{ ...first, sides: drafts.flatMap(({ sides }) => sides), words }]
 }
 
 /** Places that {@link judgeFacts} will show. */
