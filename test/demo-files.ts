@@ -146,6 +146,11 @@ export const STORE = {
 
 export const STOCK = { sku: 'Código', place: 'Almacén' } as const
 
+/** The article that a listing of the marketplace sells, also in a pack or from the marketplace's own store. */
+export function amazonSku(line: Line): string {
+  return line.get('seller-sku').replace(/-(?:FBA|P\d+)$/, '')
+}
+
 /** Articles that single faults are about: what is planted stays away from them where it can choose. */
 export function faultyItems(dir: string): ReadonlySet<string> {
   const { faults } = JSON.parse(readFileSync(join(dir, 'faults.json'), 'utf8')) as DemoTruth

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { withCheckDigit } from '../src/ops/demo/codes.ts'
 import {
+  amazonSku,
   edit,
   editConfig,
   FILES,
@@ -121,7 +122,7 @@ const misread: MixedFault = {
       text.replace('    kind: marketplace\n', '    kind: marketplace\n    status_map: {Temporada: discontinued}\n'),
     )
     edit(dir, 'amazon', (line, at) => {
-      if (at % 5 === 0 && line.get('status') === 'Active' && !faulty.has(line.get('seller-sku')))
+      if (at % 5 === 0 && line.get('status') === 'Active' && !faulty.has(amazonSku(line)))
         line.set('status', 'Temporada')
     })
     return {}

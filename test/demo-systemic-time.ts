@@ -1,7 +1,7 @@
 /** Errors of a whole channel that only show against what earlier audits saw. */
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { edit, editConfig, FILES, faultyItems, type Line, readSheet, STORE, storeSku } from './demo-files.ts'
+import { amazonSku, edit, editConfig, FILES, faultyItems, type Line, readSheet, STORE, storeSku } from './demo-files.ts'
 import type { MixedFault } from './demo-systemic.ts'
 
 const TODAY = Date.parse('2026-11-22T00:00:00Z')
@@ -23,7 +23,7 @@ async function auditOn(dir: string, day: string, audit: (asOf: string) => Promis
 /** Articles that nothing else is planted in, and that are never on sale: their prices may move. */
 function calmArticles(dir: string): ReadonlySet<string> {
   const faulty = faultyItems(dir)
-  const packed = readSheet(dir, 'amazon').lines.map((line) => line.get('seller-sku').replace(/-P\d+$/, ''))
+  const packed = readSheet(dir, 'amazon').lines.map(amazonSku)
   const twice = new Set(packed.filter((sku, at) => packed.indexOf(sku) !== at))
   const { lines } = readSheet(dir, 'store')
   const calm = lines.filter(
