@@ -39,6 +39,12 @@ export interface Membership {
 
 type Key = 'gtin' | 'sku' | 'brand+mpn'
 
+interface Known {
+  readonly gtins: Set<string>
+  /** Channels, with what tells two listings of one GTIN apart. */
+  readonly places: Set<string>
+}
+
 /**
  * Joins listings to articles by the keys in order; a key that collides joins nothing.
  *
@@ -158,7 +164,22 @@ class Resolver {
   }
 
   #bySku(): void {
-    for (const members of this.#groups((listing) => listing.sku).values()) this.#bySharedSku(members, 'sku')
+    const known = this.#known()
+    for (const members of this.#groups((listing) => listing.sku).values()) this.#bySharedSku(members, known)
+  }
+
+  /** What GTINs have said of each root so far. */
+  #known(): Map<number, Known> {
+    const known = new Map<number, Known>()
+    for (const [index, { gtin, channel, variant }] of this.#listings.entries()) {
+      if (gtin === null || this.#method[index] === 'crosswalk') continue
+      const root = this.#root(index)
+      const of = known.get(root) ?? { gtins: new Set(), places: new Set() }
+      of.gtins.add(gtin)
+      of.places.add(`${channel}\u0000${variant}`)
+      known.set(root, of)
+    }
+    return known
   }
 
   /** A listing whose SKU is another's plus the channel's suffix is that article, also beside it in one channel. */
@@ -178,7 +199,7 @@ class Resolver {
     }
   }
 
-  #bySharedSku(members: readonly number[], method: LinkMethod): void {
+  #bySharedSku(members: readonly number[], known: Map<number, Known>): void {
     const roots = [...new Set(members.map((index) => this.#root(index)))]
     if (roots.length < 2) {
       for (const index of members) this.#confirm(index)
@@ -193,7 +214,7 @@ class Resolver {
       for (const channel of own) channels.add(channel)
       return clash
     })
-    if (collides) {
+    if (collides || contradict(roots.flatMap((root) => known.get(root) ?? []))) {
       for (const index of members) this.#collides[index] ??= 'sku'
       return
     }
@@ -201,7 +222,12 @@ class Resolver {
     const first = members[0]
     if (first === undefined) return
     const confidence = gtins.size > 1 ? 0.9 : 1
-    for (const index of members) this.#join(first, index, method, confidence)
+    for (const index of members) this.#join(first, index, 'sku', confidence)
+    const joined = roots.flatMap((root) => known.get(root) ?? [])
+    known.set(this.#root(first), {
+      gtins: new Set(joined.flatMap((one) => [...one.gtins])),
+      places: new Set(joined.flatMap((one) => [...one.places])),
+    })
   }
 
   #byBrandMpn(): void {
@@ -263,4 +289,18 @@ class Resolver {
   #confirm(index: number): void {
     if (this.#method[index] === 'gtin' && this.#confidence[index] !== 1) this.#confidence[index] = 1
   }
+}
+
+/**
+ * One channel sells both under GTINs of their own, so they are two articles: shops number their articles as they like,
+ * and an equal SKU cannot join what GTINs tell apart.
+ */
+function contradict(roots: readonly Known[]): boolean {
+  return roots.some((one, at) =>
+    roots.slice(at + 1).some(({ gtins, places }) => !meet(one.gtins, gtins) && meet(one.places, places)),
+  )
+}
+
+function meet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return [...one].some((value) => other.has(value))
 }
