@@ -207,6 +207,17 @@ describe('customers', () => {
     expect(refused).not.toContain('Ana')
   })
 
+  it.each([
+    ['a record for names', 'web,1,juan@example.com\nweb,2,\n', 3, 'an e-mail address'],
+    ['an address among names', 'channel,customer,juan@example.com\nweb,2,\n', 3, 'an e-mail address'],
+    ['a telephone among names', 'channel,600111222\nweb,2\n', 2, 'a telephone number'],
+  ])('are refused with %s, which is not shown', async (_, text, position, kind) => {
+    const { refused, inputs } = await read('customers', 'c.csv', text)
+    expect(inputs.loaded).toEqual([])
+    expect(refused).toContain(`input 'customers': the name of column ${position} is ${kind} in clear text`)
+    for (const part of ['juan', 'example', '600']) expect(refused).not.toContain(part)
+  })
+
   it('may have numbers and dates that are nobody’s telephone', async () => {
     const text =
       'channel,customer,loyalty_id,last_activity,balance\nweb,600111222,9001234567890,2026-11-20,"1,234,567.00"\n'

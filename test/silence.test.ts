@@ -124,6 +124,59 @@ describe('a suppression', () => {
     expect(JSON.parse(said.stdout).silences.suppressions.expired).toMatchObject([{ item: ['LAMP'], line: 3 }])
   })
 
+  it('ends with its day where the project is', async () => {
+    start(BAD, entry('item: LAMP', '2026-12-01'))
+    project.write('omniparity.yaml', `${CONFIG}suppressions: silence.yaml\ntimezone: Europe/Madrid\n`)
+    expect((await audit({ asOf: '2026-12-01T22:59:00Z' })).found).toEqual(['LAMP suppressed', 'SOFA new'])
+    expect((await audit({ asOf: '2026-12-01T23:01:00Z' })).found).toEqual(['LAMP new', 'SOFA new'])
+  })
+
+  it('that names a finding and another rule does not cover it', async () => {
+    start(BAD)
+    const [first] = JSON.parse((await project.audit(ONLY)).stdout).findings
+    const named = (rule: string): string => `  - {finding: ${first.id}, rule: ${rule}, ${WHO}, expires: 2027-01-06}\n`
+    start(BAD, named('price/outlier'))
+    expect((await audit()).found).toEqual(['LAMP new', 'SOFA new'])
+    start(BAD, named('price/differs-across-channels'))
+    expect((await audit()).found).toEqual(['LAMP suppressed', 'SOFA new'])
+  })
+
+  it.each([
+    ['values of a channel that nobody has', 'while: {values: {wbe: "103.00"}}', 'config/unknown-channel', 'web'],
+    ['a value with a decimal comma', 'while: {values: {web: "103,00"}}', 'config/bad-value', '"103.00"'],
+    ['a gap that is no amount', 'while: {gap_lte: "3,00"}', 'config/bad-value', '5.00'],
+    ['a gap below nothing', 'while: {gap_lte: -1}', 'config/bad-value', '5.00'],
+  ])('with %s is refused', async (_, text, id, hint) => {
+    start(BAD, entry(`item: LAMP, ${text}`))
+    const error = await project.audit(ONLY).catch((cause: unknown) => cause)
+    const { diagnostics } = error as DiagnosticError
+    const said = diagnostics.map(({ code, message, help }) => `${code} ${message} ${help}`).join()
+    expect(said).toContain(id)
+    expect(said).toContain(hint)
+    expect(said).not.toMatch(/Invalid|Too small/)
+  })
+
+  it('of a cause asks for its rule and channels, and for nothing that only one article has', async () => {
+    const prices = Array.from({ length: 40 }, (_, at) => [`A${at}`, 20 + at * 3.7] as const)
+    const priced = (factor: number): string =>
+      table(Object.fromEntries(prices.map(([sku, price]) => [sku, (price * factor).toFixed(2)])))
+    const status = async (text: string): Promise<string> => {
+      start({}, text)
+      project.write('shop.csv', priced(1.21))
+      project.write('web.csv', priced(1))
+      const { causes } = JSON.parse((await project.audit(ONLY)).stdout)
+      return causes.map((one: { id: string; status: string }) => `${one.id} ${one.status}`).join()
+    }
+    const [id = ''] = (await status('  []\n')).split(' ')
+    expect(id).not.toBe('')
+    const named = (text: string): string => `  - {finding: ${id}, ${WHO}, expires: 2027-01-06${text}}\n`
+    expect(await status(named(''))).toBe(`${id} suppressed`)
+    expect(await status(named(', channel: [shop, web]'))).toBe(`${id} suppressed`)
+    for (const text of ['channel: shop', 'market: PT', 'rule: price/outlier', 'item: A1', 'while: {gap_lte: 10}']) {
+      expect(await status(named(`, ${text}`)), text).toBe(`${id} new`)
+    }
+  })
+
   it('that covers nothing is told, unless something was left out of the audit', async () => {
     start(BAD, entry('item: DESK'))
     expect((await project.audit(ONLY)).warnings.join()).not.toContain('silence/unused')

@@ -132,7 +132,10 @@ export async function check(options: CheckOptions): Promise<Checked> {
   const drafts = [...beside.free, ...[...beside.attached.values()].flat()]
   const { silences = null } = options
   const found = await findCauses({ verdicts, failures, world, context, rules: active, agreed: agreed.articles, drafts })
-  const causes = found.filter((cause) => silences?.denies(cause) !== true)
+  const causes = found.filter(({ id, rule, channels }) => {
+    const names = channels.map((index) => config.channels[index]?.id ?? '')
+    return silences?.denies({ id, rule, channels: names }) !== true
+  })
   const findings = await FindingStore.create(engine)
   const impacts = await Impacts.read(context)
   const { signal } = options

@@ -13,7 +13,8 @@ import { type SideRow, textOf } from './sides.ts'
 export interface SilenceOptions {
   readonly suppressions: { readonly file: string; readonly entries: readonly Suppression[] } | null
   readonly baseline: { readonly file: string; readonly content: Baseline } | null
-  readonly asOf: string
+  /** Day of the audit where the project is. */
+  readonly today: string
   readonly rules: readonly EffectiveRule[]
   /** Keeps how bad everything is, for a new baseline. */
   readonly collects: boolean
@@ -27,6 +28,8 @@ export class Silences {
   readonly #locked: ReadonlySet<string>
   readonly #byId = new Map<string, Suppression[]>()
   readonly #byRule = new Map<string, Suppression[]>()
+  /** Rules by their ids and those they had before. */
+  readonly #ids: ReadonlyMap<string, string>
   /** How many findings and causes each entry keeps quiet. */
   readonly #used = new Map<Suppression, number>()
   /** Entries that a locked rule has made useless. */
@@ -37,11 +40,11 @@ export class Silences {
   constructor(options: SilenceOptions) {
     this.#options = options
     this.#locked = new Set(options.rules.filter(({ locked }) => locked !== null).map(({ rule }) => rule.id))
-    const ids = new Map(options.rules.flatMap(({ rule }) => [rule.id, ...rule.formerly].map((id) => [id, rule.id])))
+    this.#ids = new Map(options.rules.flatMap(({ rule }) => [rule.id, ...rule.formerly].map((id) => [id, rule.id])))
     for (const entry of options.suppressions?.entries ?? []) {
       if (this.#isExpired(entry)) continue
       for (const id of entry.findings ?? []) push(this.#byId, id, entry)
-      if (entry.rule !== null && entry.findings === null) push(this.#byRule, ids.get(entry.rule) ?? entry.rule, entry)
+      if (entry.rule !== null && entry.findings === null) push(this.#byRule, this.#ruleOf(entry) ?? entry.rule, entry)
     }
   }
 
@@ -59,16 +62,19 @@ export class Silences {
   }
 
   /** A cause is worse when it explains more. */
-  judgeCause({ id, rule, severity, findings }: Pick<Cause, 'id' | 'rule' | 'severity' | 'findings'>): Judgement {
-    const [suppression] = this.#byId.get(id) ?? []
+  judgeCause(cause: Pick<Cause, 'id' | 'rule' | 'severity' | 'findings' | 'channels'>): Judgement {
+    const { id, rule, severity, findings } = cause
+    const suppression = this.#byId.get(id)?.find((entry) => this.#coversCause(entry, cause))
     if (suppression !== undefined && this.#silences(suppression, rule)) return { status: 'suppressed', suppression }
     return this.#known(rule, id, severity, String(findings))
   }
 
   /** Somebody has said that the cause is none, so that what it would explain stands for itself. */
-  denies({ id, rule }: Pick<Cause, 'id' | 'rule'>): boolean {
-    const found = this.#byId.get(id)?.find(({ status }) => status === 'false-positive')
-    return found !== undefined && this.#silences(found, rule)
+  denies(cause: Pick<Cause, 'id' | 'rule' | 'channels'>): boolean {
+    const found = this.#byId
+      .get(cause.id)
+      ?.find((entry) => entry.status === 'false-positive' && this.#coversCause(entry, cause))
+    return found !== undefined && this.#silences(found, cause.rule)
   }
 
   /** Somebody has said that the finding is none. */
@@ -87,8 +93,21 @@ export class Silences {
     setMasks(others)
   }
 
+  /** Null where the entry names none. */
+  #ruleOf({ rule }: Suppression): string | null {
+    return rule === null ? null : (this.#ids.get(rule) ?? rule)
+  }
+
+  #coversCause(entry: Suppression, { rule, channels }: Pick<Cause, 'rule' | 'channels'>): boolean {
+    const { code, market, item, brand, category, mostGap, values } = entry
+    // What asks for one article's values says nothing of many.
+    if ([code, market, item, brand, category, mostGap, values].some((asked) => asked !== null)) return false
+    if ((this.#ruleOf(entry) ?? rule) !== rule) return false
+    return entry.channel === null || channels.every((channel) => entry.channel?.includes(channel))
+  }
+
   #isExpired({ expires }: Suppression): boolean {
-    return expires < this.#options.asOf.slice(0, 10)
+    return expires < this.#options.today
   }
 
   #silences(suppression: Suppression, rule: string): boolean {
@@ -104,7 +123,9 @@ export class Silences {
     if (this.#byId.size + this.#byRule.size === 0) return null
     const named = this.#byId.get(draft.id) ?? []
     const described = this.#byRule.get(draft.effective.rule.id) ?? []
-    return [...named, ...described].find((entry) => covers(entry, draft, rows)) ?? null
+    const { id } = draft.effective.rule
+    const isAbout = (entry: Suppression): boolean => (this.#ruleOf(entry) ?? id) === id && covers(entry, draft, rows)
+    return [...named, ...described].find(isAbout) ?? null
   }
 
   #known(rule: string, id: string, severity: Severity, gap: string | null): Judgement {

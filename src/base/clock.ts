@@ -26,6 +26,11 @@ export function instantText(instant: Date): string {
   return `${instant.toISOString().slice(0, 19)}Z`
 }
 
+/** The calendar day on which an instant falls in a time zone: `2026-11-22`. */
+export function dayIn(instant: Date, zone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(instant)
+}
+
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** Milliseconds of `90s`, `15m`, `24h` or `7d`; null for anything else. */

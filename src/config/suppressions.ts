@@ -17,7 +17,11 @@ const several = (accepted: string) =>
       error: `${accepted} | [${accepted}, …]`,
     })
     .optional()
-const amount = z.union([z.number().nonnegative(), z.string().regex(/^\d{1,12}(\.\d{1,6})?$/)], { error: '5.00' })
+const accepted = { error: '5.00' }
+const amount = z.union(
+  [z.number().nonnegative(accepted), z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, accepted)],
+  accepted,
+)
 
 const entry = z.strictObject(
   {
@@ -113,6 +117,15 @@ function complaints(one: Entry, index: number, document: ConfigDocument, latest:
     const accepted = 'finding | rule + item | rule + brand | rule + category'
     problems.push(
       diagnose('config/missing-key', { key: 'item', parent: pathText(path), accepted }, document.place(path)),
+    )
+  }
+  for (const [channel, value] of Object.entries(one.while?.values ?? {})) {
+    // Values are compared as reports in JSON write them: with a comma none would ever be equal.
+    if (!/^-?\d+,\d+$/.test(String(value))) continue
+    const at: Path = [...path, 'while', 'values', channel]
+    const accepted = `"${String(value).replace(',', '.')}"`
+    problems.push(
+      diagnose('config/bad-value', { key: pathText(at), found: describe(value), accepted }, document.place(at)),
     )
   }
   const days = Math.ceil((Date.parse(`${one.expires}T00:00:00Z`) - latest.getTime()) / DAY_MS)

@@ -110,6 +110,21 @@ export const inputDiagnostics = {
     },
   }),
 
+  'ingest/input-personal-header': entry({
+    status: 3,
+    en: (p: { input: string; position: number; kind: 'email' | 'phone' }) => ({
+      message: `input '${p.input}': the name of column ${p.position} is ${p.kind === 'email' ? 'an e-mail address' : 'a telephone number'} in clear text`,
+      help: 'the file seems to have no header line: name its columns, and replace personal data with an HMAC made where the data is extracted; the file was not used',
+    }),
+    es: (p) => ({
+      message: `entrada «${p.input}»: el nombre de la columna ${p.position} es ${p.kind === 'email' ? 'una dirección de correo' : 'un teléfono'} en claro`,
+      help: 'parece que el fichero no tiene línea de cabecera: ponga nombre a sus columnas y sustituya los datos personales por un HMAC hecho donde se extraen; el fichero no se ha usado',
+    }),
+    docs: {
+      en: 'A file of customers whose first line is a record would show personal data as names of columns. The file is refused and the text is not shown.',
+      es: 'Un fichero de clientes cuya primera línea es un registro enseñaría datos personales como nombres de columna. El fichero se rechaza y el texto no se muestra.',
+    },
+  }),
   'ingest/input-personal': entry({
     status: 3,
     en: (p: { input: string; column: string; kind: 'email' | 'phone'; row: number; rows: number }) => ({

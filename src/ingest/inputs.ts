@@ -9,7 +9,7 @@ import type { Understood } from '../model/report.ts'
 import type { TableFile } from '../model/table-file.ts'
 import { Assumptions } from './assumptions.ts'
 import { type DateOrder, type DecimalMark, type Normaliser, normalise, sqlType } from './normalise.ts'
-import { refusePersonal } from './personal.ts'
+import { refusePersonal, refusePersonalHeaders } from './personal.ts'
 import { expandPaths } from './read/glob.ts'
 import { joinedTexts } from './read/notes.ts'
 import { openFile } from './read/open.ts'
@@ -69,6 +69,7 @@ async function loadInput({ name, path }: InputFile, firstSource: number, options
       const common = { engine, tempDir, encoding: null, headers, locale: config.locale }
       files.push(...(await openFile({ path: absolute, shown, maxBadShare: 0, ...common })))
     }
+    if (inputOf(name).personal === true) for (const file of files) refusePersonalHeaders(name, file)
     const loaders = files.map((file, index) => new InputLoader(name, file, firstSource + index, options))
     const parts: string[] = []
     for (const loader of loaders) parts.push(await loader.load())

@@ -23,6 +23,35 @@ const TELEPHONES = new Set([
 ])
 
 /**
+ * A file without a header line has its first record for names.
+ *
+ * @throws DiagnosticError `ingest/input-personal-header` with the place, never the text.
+ */
+export function refusePersonalHeaders(input: string, { path, columns }: TableFile): void {
+  for (const [position, header] of columns.entries()) {
+    const kind = kindOf(header.trim())
+    if (kind !== null)
+      throw fail('ingest/input-personal-header', { input, position: position + 1, kind }, { file: path })
+  }
+}
+
+function kindOf(header: string): 'email' | 'phone' | null {
+  if (pattern(MAIL).test(header)) return 'email'
+  const isDate = whole(DATE).test(header)
+  const isNumber = /^\d{9,15}$/.test(header) || (header.length < 24 && !isDate && whole(PHONE).test(header))
+  return isNumber || pattern(INSIDE).test(header) ? 'phone' : null
+}
+
+/** The engine's patterns are those of JavaScript, between quotes. */
+function pattern(sql: string): RegExp {
+  return new RegExp(sql.slice(1, -1))
+}
+
+function whole(sql: string): RegExp {
+  return new RegExp(`^(?:${sql.slice(1, -1)})$`)
+}
+
+/**
  * @param positions - Columns to look at, those that nothing reads too.
  * @throws DiagnosticError `ingest/input-personal` with the place, never the text.
  */

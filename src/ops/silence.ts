@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { Silences } from '../audit/silences.ts'
-import { now } from '../base/clock.ts'
+import { dayIn, now } from '../base/clock.ts'
 import { meant } from '../config/check.ts'
 import { readSuppressions } from '../config/suppressions.ts'
 import { diagnose, fail, failAll } from '../diagnostics/diagnostic.ts'
@@ -73,7 +73,7 @@ export async function loadSilences(
     suppressions: await suppressionsOf(config, request, asOf, rules),
     baseline:
       baseline === null || baseline.content === null ? null : { file: baseline.shown, content: baseline.content },
-    asOf,
+    today: dayIn(new Date(asOf), config.timezone),
     rules,
     collects,
   })
@@ -91,15 +91,18 @@ async function suppressionsOf(
   const latest = new Date(Math.max(now().getTime(), Date.parse(asOf)))
   const entries = await readSuppressions(path, file, latest)
   const known = rules.flatMap(({ rule }) => [rule.id, ...rule.formerly])
-  const problems = entries.flatMap(({ rule, channel, where }) => [
+  const problems = entries.flatMap(({ rule, channel, values, where }) => [
     ...(rule === null || known.includes(rule)
       ? []
       : [diagnose('config/unknown-rule', { rule, nearest: meant(rule, known) }, where)]),
-    ...(channel ?? [])
-      .filter((one) => !channelIds.includes(one))
-      .map((one) => {
+    ...[
+      ...(channel ?? []).map((one) => ({ key: 'channel', one })),
+      ...Object.keys(values ?? {}).map((one) => ({ key: 'while.values', one })),
+    ]
+      .filter(({ one }) => !channelIds.includes(one))
+      .map(({ key, one }) => {
         const nearest = meant(one, channelIds)
-        return diagnose('config/unknown-channel', { key: 'channel', channel: one, nearest, known: channelIds }, where)
+        return diagnose('config/unknown-channel', { key, channel: one, nearest, known: channelIds }, where)
       }),
   ])
   const error = failAll(problems)
