@@ -72,4 +72,15 @@ describe('the difference that a rule found times what was sold', () => {
     }
     expect(await impactOf('price/shelf-pos-mismatch', files, '')).toEqual([null])
   })
+
+  it('is nothing where more came back than went out', async () => {
+    const files = {
+      'shop.csv': 'sku,title,price\nLAMP,Lamp,20.00\n',
+      'web.csv': 'sku,title,price,shelf\nLAMP,Lamp,20.00,18.75\n',
+      'sales.csv': 'sku,channel,units30\nLAMP,web,-5\nLAMP,shop,-3\n',
+    }
+    expect(await impactOf('price/shelf-pos-mismatch', files, '')).toEqual([
+      { amount: '0.00', currency: 'EUR', basis: 'measured' },
+    ])
+  })
 })

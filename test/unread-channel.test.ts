@@ -11,6 +11,7 @@ import type { HistoryAudit } from '../src/model/history.ts'
 import type { Cause, Coverage, Finding, ReportChannel } from '../src/model/report.ts'
 import { writeDemo } from '../src/ops/demo/write.ts'
 import { buildIfStale, runProgram } from './cli-process.ts'
+import { SmallProject } from './small-project.ts'
 
 const AS_OF = '2026-11-22T08:00:00Z'
 const dir = mkdtempSync(join(tmpdir(), 'omniparity-unread-'))
@@ -199,5 +200,24 @@ describe('a channel that cannot be read', () => {
     } finally {
       rmSync(shops, { recursive: true, force: true })
     }
+  })
+})
+
+describe('a channel that was not asked for', () => {
+  it('is declared all the same', async () => {
+    const sheet = 'sku,title,price\nLAMP,Lamp,10.00\n'
+    const channel = (id: string): string => `  ${id}: {kind: web, sources: [{platform: csv, path: ${id}.csv}]}\n`
+    const project = new SmallProject({
+      'omniparity.yaml': `version: 1\ncurrency: EUR\nauthority: {catalog: master, price: master}\nchannels:\n${['master', 'web', 'app'].map(channel).join('')}`,
+      'master.csv': sheet,
+      'web.csv': sheet,
+      'app.csv': sheet,
+    })
+    const only = ['feed/authority-undeclared', 'price/differs-across-channels', 'catalog/title-mismatch']
+    const { stdout } = await project.audit({ only, channels: ['web', 'app'] })
+    project.remove()
+    const { findings, coverage }: Report = JSON.parse(stdout)
+    expect(findings).toEqual([])
+    expect(coverage.find(({ rule }) => rule === only[0])?.unknown).toEqual({ no_input: 2 })
   })
 })

@@ -32,8 +32,11 @@ export class Impacts {
     const sold = new Map<string, Sold>()
     if (!store.inputs.loaded.some(({ name }) => name === 'sales') || !store.fields.has('sku'))
       return new Impacts(context, sold)
+    // A month in which more came back than went out puts nothing at stake, and takes nothing off it.
+    const total = (column: string): string =>
+      `CASE WHEN sum(i.${column}) < 0 THEN 0 ELSE sum(i.${column}) END::DECIMAL(18,6)::VARCHAR`
     const rows = engine.batches<{ rid: string; units: string | null; revenue: string | null }>(
-      `SELECT s.rid::VARCHAR AS rid, sum(i.units30)::DECIMAL(18,6)::VARCHAR AS units, sum(i.revenue30)::DECIMAL(18,6)::VARCHAR AS revenue
+      `SELECT s.rid::VARCHAR AS rid, ${total('units30')} AS units, ${total('revenue30')} AS revenue
        FROM side s JOIN input_sales i ON i.ch = s.ch AND i.sku = s.sku WHERE s.item IN (SELECT item FROM failing) GROUP BY s.rid`,
     )
     for await (const batch of rows) {

@@ -65,7 +65,9 @@ function ownerVerdict(domain: Domain, market: string, context: FindingContext): 
   const { survivorship, marketSurvivorship } = config.authority[domain]
   // How the right value is chosen is as good an answer as who has it.
   if (owner === null && (marketSurvivorship?.[market] ?? survivorship) !== undefined) return PASS
-  if (owner === null) return 'undeclared'
+  // One that is declared and not looked at, in an audit of some channels.
+  const declared = config.authority[domain].markets[market] ?? config.authority[domain].default
+  if (owner === null) return declared === null ? 'undeclared' : unknown('no_input')
   if (isOwn || store.sources.some((one) => one.channel === owner && domainsOf(one).includes(domain))) return PASS
   return store.failed.has(store.channels[owner]?.id ?? '') ? unknown('no_input') : 'silent'
 }
