@@ -141,6 +141,12 @@ describe('a suppression', () => {
     expect((await audit()).found).toEqual(['LAMP suppressed', 'SOFA new'])
   })
 
+  it.each(['', '# nothing yet\n', '[]\n', 'hello\n'])('file with %j alone is refused', async (text) => {
+    start(BAD, '  []\n')
+    project.write('silence.yaml', text)
+    await expect(project.audit(ONLY)).rejects.toThrow("'version' is missing")
+  })
+
   it.each([
     ['values of a channel that nobody has', 'while: {values: {wbe: "103.00"}}', 'config/unknown-channel', 'web'],
     ['a value with a decimal comma', 'while: {values: {web: "103,00"}}', 'config/bad-value', '"103.00"'],

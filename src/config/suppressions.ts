@@ -164,6 +164,10 @@ function suppressionOf(one: Entry, index: number, document: ConfigDocument): Sup
 }
 
 function wording(issue: z.core.$ZodIssue, document: ConfigDocument): readonly Diagnostic[] {
+  // Nothing, a list or a text in place of keys.
+  if (issue.path.length === 0 && issue.code !== 'unrecognized_keys') {
+    return [diagnose('config/missing-key', { key: 'version', parent: null, accepted: '1' }, document.place([]))]
+  }
   const path: Path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
   if (issue.code === 'unrecognized_keys') {
     const known = path.length === 0 ? Object.keys(suppressionsFile.shape) : knownKeys(path)

@@ -94,7 +94,7 @@ export const reportTexts = {
     owners: (owners: string): string => `answered for by ${owners}`,
     next: (day: string): string => `the next entry expires on ${day}`,
     expired: (n: number): string =>
-      `${count(n, 'entry has', 'entries have')} expired: what they covered is reported again`,
+      `${count(n, 'entry has expired: what it covered', 'entries have expired: what they covered')} is reported again`,
     unused: (n: number): string => `${count(n, 'entry covers', 'entries cover')} nothing and can be removed`,
     baseline: (path: string, known: number, worse: number): string =>
       `${path}: ${number(known)} known${worse === 0 ? '' : `, ${number(worse)} worse than before`}`,

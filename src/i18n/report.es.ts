@@ -92,12 +92,13 @@ export const reportTexts: ReportTexts = {
       `${path}: ${count(n, 'incidencia silenciada', 'incidencias silenciadas')} por ${number(used)} de ${count(entries, 'entrada', 'entradas')}`,
     owners: (owners) => `responde ${owners}`,
     next: (day) => `la próxima entrada caduca el ${day}`,
-    expired: (n) => `${count(n, 'entrada ha caducado', 'entradas han caducado')}: lo que cubrían se vuelve a notificar`,
-    unused: (n) => `${count(n, 'entrada no cubre', 'entradas no cubren')} nada y se pueden quitar`,
+    expired: (n) =>
+      `${count(n, 'entrada ha caducado: lo que cubría', 'entradas han caducado: lo que cubrían')} se vuelve a notificar`,
+    unused: (n) => `${count(n, 'entrada no cubre nada y se puede', 'entradas no cubren nada y se pueden')} quitar`,
     baseline: (path, known, worse) =>
       `${path}: ${count(known, 'conocida', 'conocidas')}${worse === 0 ? '' : `, ${count(worse, 'peor que antes', 'peores que antes')}`}`,
     gone: (n) =>
-      `${count(n, 'entrada no aparece', 'entradas no aparecen')}; si se leyó todo, omniparity baseline update las quita`,
+      `${count(n, 'entrada no aparece', 'entradas no aparecen')}; si se leyó todo, omniparity baseline update ${n === 1 ? 'la' : 'las'} quita`,
   },
   coverage: {
     heading: 'Lo que no se ha podido comprobar',
