@@ -35,6 +35,7 @@ export class Silences {
   /** Entries that a locked rule has made useless. */
   readonly #powerless = new Map<Suppression, string>()
   readonly #counts = { known: 0, worse: 0 }
+  #beyond = 0
   readonly #worst = new Map<string, Map<string, KnownFinding>>()
 
   constructor(options: SilenceOptions) {
@@ -51,6 +52,11 @@ export class Silences {
   /** What was found and may be taken into a baseline, by rule and id. */
   get worst(): ReadonlyMap<string, ReadonlyMap<string, KnownFinding>> {
     return this.#worst
+  }
+
+  /** Findings of locked rules, which no baseline takes in. */
+  get beyond(): number {
+    return this.#beyond
   }
 
   judge(draft: Draft, rows: readonly SideRow[]): Judgement {
@@ -129,7 +135,10 @@ export class Silences {
   }
 
   #known(rule: string, id: string, severity: Severity, gap: string | null): Judgement {
-    if (this.#locked.has(rule)) return FRESH
+    if (this.#locked.has(rule)) {
+      this.#beyond++
+      return FRESH
+    }
     if (this.#options.collects) {
       const own = this.#worst.get(rule) ?? new Map<string, KnownFinding>()
       this.#worst.set(rule, own.set(id, { severity, gap }))

@@ -19,6 +19,10 @@ export function addBaseline(program: Command, shell: Shell, run: Run): void {
       if (action === undefined) {
         throw fail('usage/bad-value', { option: 'baseline', value: name, accepted: BASELINE_ACTIONS.join(' | ') })
       }
+      if (action === 'prune' && flags.acceptNew === true) {
+        const accepted = 'prune | update --accept-new --reason TEXT'
+        throw fail('usage/bad-value', { option: 'baseline', value: 'prune --accept-new', accepted })
+      }
       const [{ runBaseline }, { withProgress }] = await Promise.all([
         import('../ops/baseline.ts'),
         import('./with-progress.ts'),

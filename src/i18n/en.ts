@@ -85,6 +85,10 @@ export const en = {
   baseline: {
     done: (file: string, added: number, removed: number, tightened: number, kept: number, left: number): string =>
       `${file}: ${added} taken in, ${removed} gone, ${tightened} better, ${kept} kept${left === 0 ? '' : `; ${left} new or worse not taken in (--accept-new --reason TEXT)`}`,
+    locked: (n: number): string =>
+      n === 1
+        ? '1 finding of a locked rule is never taken in: fix what it says'
+        : `${n} findings of locked rules are never taken in: fix what they say`,
   },
   ruleTest: {
     pass: 'ok',

@@ -90,6 +90,10 @@ export const es: Texts = {
   baseline: {
     done: (file, added, removed, tightened, kept, left) =>
       `${file}: ${added} admitidas, ${removed} resueltas, ${tightened} mejores, ${kept} se mantienen${left === 0 ? '' : `; ${left} nuevas o peores sin admitir (--accept-new --reason TEXTO)`}`,
+    locked: (n) =>
+      n === 1
+        ? '1 incidencia de una regla bloqueada no se admite nunca: corrija lo que señala'
+        : `${n} incidencias de reglas bloqueadas no se admiten nunca: corrija lo que señalan`,
   },
   ruleTest: {
     pass: 'bien',

@@ -50,7 +50,9 @@ async function write(request: BaselineRequest, audited: Audited, io: RunIo): Pro
   const text = baselineText(content)
   if (file.content === null || text !== baselineText(file.content)) await writeWhole(file.path, file.shown, text)
   const { added, removed, tightened, kept, left } = change
-  await io.stdout(`${t(config.locale).baseline.done(file.shown, added, removed, tightened, kept, left)}\n`)
+  const texts = t(config.locale).baseline
+  await io.stdout(`${texts.done(file.shown, added, removed, tightened, kept, left)}\n`)
+  if (silences.beyond > 0) await io.stdout(`${texts.locked(silences.beyond)}\n`)
   return 0
 }
 
