@@ -59,6 +59,33 @@ function entry(text: string, expires = '2027-01-06'): string {
   return `  - {rule: price/differs-across-channels, ${WHO}, expires: ${expires}, ${text}}\n`
 }
 
+describe('a rule that the configuration switches off', () => {
+  it('is told in every report, with the line that does it', async () => {
+    start(BAD)
+    project.write(
+      'omniparity.yaml',
+      `${CONFIG}rules: {price/outlier: off, catalog/brand-mismatch: off}
+overrides:
+  - when: {channel: web}
+    rules: {price/missing-or-zero: warning, stock/oversell-risk: off}
+`,
+    )
+    const off = [
+      // What no pack of the run switches on was not switched off.
+      { rule: 'price/outlier', partly: false, path: 'omniparity.yaml', line: 8 },
+      { rule: 'stock/oversell-risk', partly: true, path: 'omniparity.yaml', line: 11 },
+    ]
+    expect(brief(await project.audit()).silences).toEqual({ off, suppressions: null, baseline: null })
+    const sarif = JSON.parse((await project.audit({ formats: [{ name: 'sarif', file: null }] })).stdout)
+    expect(sarif.runs[0].invocations[0].ruleConfigurationOverrides).toEqual([
+      { descriptor: { id: 'price/outlier' }, configuration: { enabled: false } },
+    ])
+    const pretty = (await project.audit({ formats: [{ name: 'pretty', file: null }] })).stdout
+    expect(pretty).toContain('switched off in the configuration: price/outlier')
+    expect(pretty).toContain('switched off for a part by overrides: stock/oversell-risk')
+  })
+})
+
 describe('a suppression', () => {
   it('keeps a finding quiet, and everybody sees that it does', async () => {
     start(BAD, entry('item: LAMP'))

@@ -1,7 +1,7 @@
 /** What keeps findings quiet that are found: suppressions and the baseline. Rules that are off never get here. */
 import { type Diagnostic, diagnose } from '../diagnostics/diagnostic.ts'
 import type { Severity } from '../model/config.ts'
-import type { Cause, SilenceReport, SuppressionNote } from '../model/report.ts'
+import type { Cause, RuleOff, SilenceReport, SuppressionNote } from '../model/report.ts'
 import type { Baseline, KnownFinding, Suppression } from '../model/silence.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import { globMatches, isInScope } from '../rules/scopes.ts'
@@ -150,14 +150,16 @@ export class Silences {
     return { status, suppression: null }
   }
 
-  /** Null where neither file is used. */
+  /** Null where nothing is kept quiet in any way. */
   report(): SilenceReport | null {
-    const { suppressions, baseline } = this.#options
-    if (suppressions === null && baseline === null) return null
+    const { suppressions, baseline, rules } = this.#options
+    const off = rules.flatMap((rule) => offByConfig(rule) ?? [])
+    if (suppressions === null && baseline === null && off.length === 0) return null
     const entries = suppressions?.entries ?? []
     const debt = Object.values(baseline?.content.findings ?? {}).reduce((sum, ids) => sum + Object.keys(ids).length, 0)
     const { known, worse } = this.#counts
     return {
+      off,
       suppressions:
         suppressions === null
           ? null
@@ -204,6 +206,14 @@ export class Silences {
       ...[...this.#powerless].map(([entry, rule]) => diagnose('silence/locked', { rule }, entry.where)),
     ]
   }
+}
+
+function offByConfig({ rule, packs, severity, severityOrigin, overrides }: EffectiveRule): RuleOff | null {
+  const part = overrides.find((one) => one.severity === 'off' && one.origin.by === 'config')
+  const origin = severity === 'off' ? severityOrigin : part?.origin
+  if (packs.length === 0 || origin?.by !== 'config') return null
+  const where = origin.where !== null && 'file' in origin.where ? origin.where : null
+  return { rule: rule.id, partly: severity !== 'off', path: where?.file ?? null, line: where?.line ?? null }
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

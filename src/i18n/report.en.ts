@@ -89,6 +89,8 @@ export const reportTexts = {
   },
   silences: {
     heading: 'Kept quiet',
+    off: (rules: string): string => `switched off in the configuration: ${rules}`,
+    offPartly: (rules: string): string => `switched off for a part by overrides: ${rules}`,
     suppressed: (path: string, n: number, used: number, entries: number): string =>
       `${path}: ${count(n, 'finding', 'findings')} kept quiet by ${number(used)} of ${count(entries, 'entry', 'entries')}`,
     owners: (owners: string): string => `answered for by ${owners}`,

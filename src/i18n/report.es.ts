@@ -88,6 +88,8 @@ export const reportTexts: ReportTexts = {
   },
   silences: {
     heading: 'Silenciado',
+    off: (rules) => `desactivado en la configuración: ${rules}`,
+    offPartly: (rules) => `desactivado en parte mediante overrides: ${rules}`,
     suppressed: (path, n, used, entries) =>
       `${path}: ${count(n, 'incidencia silenciada', 'incidencias silenciadas')} por ${number(used)} de ${count(entries, 'entrada', 'entradas')}`,
     owners: (owners) => `responde ${owners}`,

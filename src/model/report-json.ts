@@ -201,7 +201,8 @@ const note = (one: SuppressionNote): Exact<SuppressionNote> => ({
 })
 
 /** What suppressions and the baseline did, on one line. */
-export function silencesJson({ suppressions, baseline }: SilenceReport): string {
+export function silencesJson({ off, suppressions, baseline }: SilenceReport): string {
+  const rules = off.map(({ rule, partly, path, line }) => ({ rule, partly, path, line }))
   const file = suppressions && {
     path: suppressions.path,
     entries: suppressions.entries,
@@ -218,7 +219,7 @@ export function silencesJson({ suppressions, baseline }: SilenceReport): string 
     worse: baseline.worse,
     gone: baseline.gone,
   }
-  return JSON.stringify({ suppressions: file, baseline: debt })
+  return JSON.stringify({ off: rules, suppressions: file, baseline: debt })
 }
 
 /** Counts by rule, sorted by rule. */

@@ -46,6 +46,16 @@ const note = z.strictObject({
 })
 
 const silences = z.strictObject({
+  off: z
+    .array(
+      z.strictObject({
+        rule: text,
+        partly: z.boolean().describe('off for some scopes alone, by an override'),
+        path: text.nullable(),
+        line: z.int().positive().nullable(),
+      }),
+    )
+    .describe('rules that a pack switches on and the configuration off'),
   suppressions: z
     .strictObject({
       path: text,
@@ -189,7 +199,9 @@ export const reportSchema = z.strictObject({
     explained: count,
   }),
   causes: z.array(cause),
-  silences: silences.exactOptional().describe('only where suppressions or a baseline are used'),
+  silences: silences
+    .exactOptional()
+    .describe('only where rules are switched off, or suppressions or a baseline are used'),
   findings: z.array(finding),
   omitted: z.record(text, count).describe('findings left out of the list, by rule'),
 })

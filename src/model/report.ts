@@ -74,7 +74,17 @@ export interface SuppressionNote extends FindingSuppression {
 }
 
 /** What suppressions and the baseline did in this audit. */
+/** A rule that a pack switches on and the configuration off. */
+export interface RuleOff {
+  readonly rule: string
+  /** Off for some scopes alone, by an override. */
+  readonly partly: boolean
+  readonly path: string | null
+  readonly line: number | null
+}
+
 export interface SilenceReport {
+  readonly off: readonly RuleOff[]
   readonly suppressions: {
     readonly path: string
     readonly entries: number

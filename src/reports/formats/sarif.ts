@@ -55,6 +55,7 @@ function ruleIds({ head }: Report): readonly string[] {
 function invocation({ head, gate }: Report, locale: Locale, omitted: number): Record<string, unknown> {
   const texts = formatTextsOf(locale)
   const { explained } = head.totals
+  const off = (head.silences?.off ?? []).flatMap(({ rule, partly }) => (partly ? [] : [rule]))
   const notes = [
     ...(gate?.unreadable ?? []).map((channel) => ({ level: 'error', text: texts.unreadable(channel) })),
     ...(omitted > 0 ? [{ level: 'warning', text: texts.leftOut(omitted, MOST_RESULTS) }] : []),
@@ -65,6 +66,9 @@ function invocation({ head, gate }: Report, locale: Locale, omitted: number): Re
     startTimeUtc: head.audit.started_at,
     endTimeUtc: head.audit.finished_at,
     ...(gate === undefined ? {} : { exitCode: gate.status }),
+    ...(off.length === 0
+      ? {}
+      : { ruleConfigurationOverrides: off.map((id) => ({ descriptor: { id }, configuration: { enabled: false } })) }),
     toolExecutionNotifications: notes.map(({ level, text }) => ({ level, message: { text: messageText(text) } })),
   }
 }

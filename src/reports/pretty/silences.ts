@@ -2,8 +2,8 @@ import type { SilenceReport } from '../../model/report.ts'
 import { flow, safe, wrap } from '../layout.ts'
 import { block, heading, type Page } from './page.ts'
 
-/** What suppressions and the baseline keep out of the lists, who answers for it, and what they no longer do. */
-export function silencesBlock(page: Page, { suppressions, baseline }: SilenceReport): string {
+/** What the configuration, suppressions and the baseline keep out of the lists, who answers for it, and what they no longer do. */
+export function silencesBlock(page: Page, { off, suppressions, baseline }: SilenceReport): string {
   const { chalk, width } = page
   const texts = page.texts.silences
   const blocks: string[] = []
@@ -16,14 +16,24 @@ export function silencesBlock(page: Page, { suppressions, baseline }: SilenceRep
       ),
     )
   }
+  const names = (partly: boolean): string =>
+    off
+      .filter((one) => one.partly === partly)
+      .map(({ rule }) => safe(rule))
+      .join(', ')
+  const [everywhere, somewhere] = [names(false), names(true)]
+  if (everywhere !== '') add([texts.off(everywhere)], [])
+  if (somewhere !== '') add([texts.offPartly(somewhere)], [])
   if (suppressions !== null) {
     const { path, entries, used, owners, next_expiry: next, unused, expired } = suppressions
-    const names = Object.entries(owners).map(([owner, findings]) => `${safe(owner)} (${page.texts.number(findings)})`)
+    const answering = Object.entries(owners).map(
+      ([owner, findings]) => `${safe(owner)} (${page.texts.number(findings)})`,
+    )
     const findings = Object.values(owners).reduce((sum, one) => sum + one, 0)
     add(
       [
         texts.suppressed(safe(path), findings, used, entries),
-        ...(names.length === 0 ? [] : [texts.owners(names.join(', '))]),
+        ...(answering.length === 0 ? [] : [texts.owners(answering.join(', '))]),
         ...(next === null ? [] : [texts.next(next)]),
       ],
       [
