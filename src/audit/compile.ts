@@ -1,6 +1,5 @@
 /** Sorts the rules of a run by what they judge and compiles each to outcomes. */
 
-import { fail } from '../diagnostics/diagnostic.ts'
 import {
   Aggregates,
   type CompileInput,
@@ -26,7 +25,7 @@ import { compileSimilar } from '../rules/checks/similar.ts'
 import { compileBuffer, compileHidden, compilePublished } from '../rules/checks/stock.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
 import type { Comparison, Rule, WithinRule } from '../rules/rule.ts'
-import { scopedGroup, scopedParams, scopedRows } from './scoped.ts'
+import { scopedGroup, scopedRows } from './scoped.ts'
 
 export interface CompiledCheck {
   readonly effective: EffectiveRule
@@ -59,10 +58,8 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
     if (!rule.inputs.every((need) => world.speaksInput(need))) continue
     const onListing = rule.on === 'listing' || rule.on === 'price' || rule.on === 'stock'
     if (rule.on === 'stock' && rule.group === null && rule.kind !== 'sql') stockRows.push(effective)
-    if (!onListing || rule.kind === 'sql') {
-      if (rule.kind !== 'fresh' || rule.assert !== 'max_age') refuseScopedParams(effective)
-      others.push(effective)
-    } else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique') {
+    if (!onListing || rule.kind === 'sql') others.push(effective)
+    else if (rule.group === null && rule.kind !== 'reference' && rule.kind !== 'unique') {
       const outcomes = scopedRows(effective, world, (params) => ownStockOnly(rule, compileRow(inputWith(params))))
       rows.push({ effective, outcomes, where: 'TRUE', refine: null })
     } else {
@@ -74,13 +71,6 @@ export function compilePlan(rules: readonly EffectiveRule[], world: World): Plan
     }
   }
   return { groups, aggregates: use.entries(), rows, others, stockRows }
-}
-
-/** Where nothing is judged side by side, no side has parameters of its own. */
-function refuseScopedParams(effective: EffectiveRule): void {
-  const names = scopedParams(effective)
-  const where = effective.overrides.find(({ params }) => Object.keys(params).length > 0)?.where ?? null
-  if (names.length > 0) throw fail('rules/param-scope', { rule: effective.rule.id, names }, where)
 }
 
 /** Sides that a finding shows: a price that nothing binds is no side of a difference, the owner of the stock is always one. */

@@ -31,11 +31,6 @@ export function plainParams(effective: EffectiveRule): Params {
   return Object.fromEntries(Object.entries(effective.params).map(([name, param]) => [name, param.value]))
 }
 
-/** Names of parameters that overrides set, for rules that cannot follow them. */
-export function scopedParams({ overrides }: EffectiveRule): readonly string[] {
-  return [...new Set(overrides.flatMap(({ params }) => Object.keys(params)))]
-}
-
 function columnsOf(world: World): ScopeColumns {
   const has = (column: string): boolean => isFieldName(column) && world.speaks(column)
   return { channels: world.channels, sources: world.sources, has }

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
+import { meant } from '../config/check.ts'
+import { fail } from '../diagnostics/diagnostic.ts'
 import { type Engine, ident, literal, type SqlValue } from '../engine/engine.ts'
 import type { SandboxColumn } from '../engine/sandbox.ts'
 import { type FieldName, type FieldType, fieldType, isFieldName } from '../model/field.ts'
@@ -47,34 +49,48 @@ interface Hit {
 /** @throws DiagnosticError `rules/bad-query` for a query that is wrong or reaches a limit. */
 export async function judgeQuery(effective: SqlEffective, context: FindingContext): Promise<SqlOutcome> {
   const tally = new Tally()
-  const hits = await hitsOf(effective, context)
-  if (hits === null) {
+  const answer = await answerOf(effective, context)
+  if (answer === null) {
     tally.add(unknown('no_input'), 1)
     return { findings: [], tally }
   }
-  const rows = await listingsOf(hits, effective.rule.fields.find(isFieldName), context)
+  checkSides(answer.hits, effective.rule, context)
+  const rows = await listingsOf(answer.hits, effective.rule.fields.find(isFieldName), context)
   for (const { src, ord } of rows) context.places.want(src, ord)
   await context.places.resolve()
-  const findings = [...groupBy(hits, ({ key }) => key).values()].flatMap((own) =>
-    draftOf(own, rows, effective, context),
-  )
-  const [all] = await context.engine.rows<{ n: number }>('SELECT count(*) AS n FROM listing_all')
+  const articles = groupBy(rows, ({ item }) => String(item))
+  const faults = faultsOf(answer.hits, rows, context)
+  const findings = faults.flatMap((fault) => draftOf(fault, articles.get(fault.item ?? '') ?? [], effective, context))
   tally.add(FAIL, findings.length)
-  tally.add(PASS, Math.max(0, Number(all?.n ?? 0) - hits.length))
+  const { isOfArticles, count } = await unitsOf(answer.tables, context)
+  const failing = isOfArticles ? faults.filter(({ item }) => item !== null) : faults
+  // Whatever a row without a key is about does not pass, and nobody knows what it is.
+  tally.add(PASS, Math.max(0, count - failing.length - answer.nameless))
+  tally.add(unknown('no_input'), answer.nameless)
   return { findings, tally }
 }
 
+interface Answer {
+  readonly hits: readonly Hit[]
+  /** Rows without a key. */
+  readonly nameless: number
+  /** What the query reads. */
+  readonly tables: readonly string[]
+}
+
 /** Null where no channel has what the query asks for: nobody knows what it would say. */
-async function hitsOf(effective: SqlEffective, context: FindingContext): Promise<readonly Hit[] | null> {
+async function answerOf(effective: SqlEffective, context: FindingContext): Promise<Answer | null> {
   const { rule, params } = effective
   const folder = await mkdtemp(join(tmpdir(), 'omniparity-query-'))
   try {
     return await withSandbox(MEMORY, async (sandbox) => {
       const parts = await partsOf(sandbox, rule)
-      const asked = [...new Set([...parts.tables.values()].flat())].filter((name) => isFieldName(name))
+      const asked = parts.asked.filter(isFieldName)
       if (!isTold(rule.needs.length > 0 ? rule.needs : asked, rule.needs.length > 0, context)) return null
+      const isThere = (name: string): boolean =>
+        !isFieldName(name) || parts.asked.includes(name) || speaksOf(name, context)
       for (const [table, names] of parts.tables) {
-        const columns = columnsOf(table, names)
+        const columns = columnsOf(table, names.filter(isThere))
         const file = join(folder, `${table}.parquet`)
         await copyTable(table, columns, file, context)
         await sandbox.table(table, columns, file)
@@ -93,11 +109,12 @@ async function hitsOf(effective: SqlEffective, context: FindingContext): Promise
         values,
         LIMITS,
       )
-      return found.flatMap((row): Hit[] => {
+      const hits = found.flatMap((row): Hit[] => {
         const cell = (name: string): string | null => textOf(row[name])
         const key = cell('key')
         return key === null ? [] : [{ key, side: cell('side'), value: cell('value'), message: cell('message') }]
       })
+      return { hits, nameless: found.length - hits.length, tables: [...parts.tables.keys()] }
     }).catch((error: unknown) => Promise.reject(queryError(rule, error)))
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -105,10 +122,49 @@ async function hitsOf(effective: SqlEffective, context: FindingContext): Promise
 }
 
 /** What is said to be needed has to be there in one of the forms; of what is only asked for, every field. */
-function isTold(fields: readonly FieldName[], any: boolean, { store }: FindingContext): boolean {
-  const speaks = (field: FieldName): boolean =>
-    (store.speaks.get(field)?.size ?? 0) > 0 || store.sources.some((source) => source.fields.has(field))
+function isTold(fields: readonly FieldName[], any: boolean, context: FindingContext): boolean {
+  const speaks = (field: FieldName): boolean => speaksOf(field, context)
   return fields.length === 0 || (any ? fields.some(speaks) : fields.every(speaks))
+}
+
+function speaksOf(field: FieldName, { store }: FindingContext): boolean {
+  return (store.speaks.get(field)?.size ?? 0) > 0 || store.sources.some((source) => source.fields.has(field))
+}
+
+function checkSides(hits: readonly Hit[], rule: SqlRule, { store }: FindingContext): void {
+  const known = store.channels.map(({ id }) => id)
+  const foreign = hits.find(({ side }) => side !== null && !known.includes(side))?.side ?? null
+  if (foreign === null) return
+  const near = meant(foreign, known)
+  const list = known.join(', ')
+  throw fail(
+    'rules/bad-query',
+    {
+      problem: {
+        en: `the query gives the side '${foreign}', which is no channel`,
+        es: `la consulta da el lado «${foreign}», que no es ningún canal`,
+      },
+      hint:
+        near === null
+          ? { en: `channels: ${list}`, es: `canales: ${list}` }
+          : { en: `did you mean '${near}'?`, es: `¿quería decir «${near}»?` },
+    },
+    rule.query.at,
+  )
+}
+
+interface Units {
+  readonly isOfArticles: boolean
+  readonly count: number
+}
+
+/** Of a query that reads articles every article in each of its markets; else every promotion, or channel. */
+async function unitsOf(tables: readonly string[], { engine, store }: FindingContext): Promise<Units> {
+  const isOfArticles = tables.length === 0 || tables.some((table) => table !== 'promotion' && table !== 'channel')
+  if (!isOfArticles && !tables.includes('promotion')) return { isOfArticles, count: store.channels.length }
+  const counted = isOfArticles ? '(SELECT DISTINCT item, market FROM side_all)' : 'promotion'
+  const [all] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${counted}`)
+  return { isOfArticles, count: Number(all?.n ?? 0) }
 }
 
 async function copyTable(
@@ -225,28 +281,59 @@ async function listingsOf(
 
 const CHUNK = 1000
 
+/** What is wrong with one article in one market, or with something that no listing is. */
+interface Fault {
+  readonly key: string
+  readonly item: string | null
+  readonly market: string | null
+  readonly told: { readonly hit: Hit; readonly own: readonly Listing[] }[]
+}
+
+function faultsOf(hits: readonly Hit[], rows: readonly Listing[], { store }: FindingContext): readonly Fault[] {
+  const named = groupBy(
+    rows.filter(({ key }) => key !== null),
+    ({ key }) => key ?? '',
+  )
+  const faults = new Map<string, Fault>()
+  const add = (hit: Hit, item: string | null, market: string | null, own: readonly Listing[]): void => {
+    const id = JSON.stringify(item === null ? [hit.key] : [item, market])
+    const fault = faults.get(id) ?? { key: hit.key, item, market, told: [] }
+    faults.set(id, fault)
+    fault.told.push({ hit, own })
+  }
+  for (const hit of hits) {
+    const every = named.get(hit.key) ?? []
+    const own = every.filter(({ ch }) => hit.side === null || store.channels[ch]?.id === hit.side)
+    const market = store.channels.find(({ id }) => id === hit.side)?.market ?? null
+    if (own.length > 0) {
+      for (const part of groupBy(own, (row) => JSON.stringify([String(row.item), row.market])).values()) {
+        const [first] = part
+        if (first !== undefined) add(hit, String(first.item), first.market, part)
+      }
+      // The article is known, and the channel that it is about does not list it.
+    } else if (every.length > 0)
+      for (const item of new Set(every.map((row) => String(row.item)))) add(hit, item, market, [])
+    else add(hit, null, market, [])
+  }
+  return [...faults.values()]
+}
+
+/** @param article - Every listing of the article. */
 function draftOf(
-  hits: readonly Hit[],
-  rows: readonly Listing[],
+  { key, market, told }: Fault,
+  article: readonly Listing[],
   effective: SqlEffective,
   context: FindingContext,
 ): SqlOutcome['findings'] {
   const { store, config } = context
   const { rule } = effective
-  const [first] = hits
   const severity = baseSeverity(effective, null)
-  if (first === undefined || severity === 'off') return []
-  const own = rows.filter(({ key, ch }) => {
-    const channel = store.channels[ch]?.id
-    return key === first.key && hits.some(({ side }) => side === null || side === channel)
-  })
-  const market = own[0]?.market ?? null
+  if (severity === 'off') return []
   const authority = authorityOf(store, config, domainOf(rule.id), market)
-  const article = rows.filter((row) => row.item === own[0]?.item)
-  const item = own.length === 0 ? null : itemOf(article, store, authorityOf(store, config, 'catalog', market))
-  const sides = hits.flatMap((hit) => sidesOf(hit, own, rule, authority, context))
-  const messages = [...new Set(hits.flatMap(({ message }) => message ?? []))]
-  const open = own.find((row) => row.open)
+  const item = article.length === 0 ? null : itemOf(article, store, authorityOf(store, config, 'catalog', market))
+  const sides = told.flatMap(({ hit, own }) => sidesOf(hit, own, rule, authority, context))
+  const messages = [...new Set(told.flatMap(({ hit }) => hit.message ?? []))]
+  const open = article.find((row) => row.open)
   const draft: Draft = {
     effective,
     code: null,
@@ -254,30 +341,31 @@ function draftOf(
     market,
     owner: authority === null ? null : (store.channels[authority]?.id ?? null),
     item,
-    keys: [item?.id ?? first.key],
-    sides,
+    keys: [item?.id ?? key],
+    sides: [...new Map(sides.map((side) => [JSON.stringify(side), side])).values()],
     expected: null,
     fixable: false,
     words: {
-      ...(item === null ? { item: first.key } : {}),
+      ...(item === null ? { item: key } : {}),
+      // What nothing shows can still be told.
+      ...(sides.length === 0 ? { value: told.flatMap(({ hit }) => hit.value ?? []).join(', ') } : {}),
       message: messages.join('; '),
-      count: String(hits.length),
+      count: String(told.length),
     },
     explainedBy: null,
-    id: fingerprint(rule.id, null, market, item?.id ?? first.key),
+    id: fingerprint(rule.id, null, market, item?.id ?? key),
   }
   return [{ draft, item: open === undefined ? null : String(open.item) }]
 }
 
 function sidesOf(
   hit: Hit,
-  rows: readonly Listing[],
+  named: readonly Listing[],
   rule: SqlRule,
   authority: number | null,
   context: FindingContext,
 ): readonly Side[] {
   const field = rule.fields[0] ?? null
-  const named = rows.filter(({ ch }) => hit.side === null || context.store.channels[ch]?.id === hit.side)
   const told = (side: Side, currency: string | null): Side => {
     if (hit.value === null) return side
     const value = canonicalText(hit.value, field ?? '', currency === null ? 2 : context.minorUnits(currency))
@@ -289,6 +377,7 @@ function sidesOf(
       return { ...told(side, textOf(row['currency'])), field }
     })
   }
-  const side = { channel: hit.side ?? '', listing: null, field, value: null, unit: null, raw: null, source: null }
+  if (hit.side === null) return []
+  const side = { channel: hit.side, listing: null, field, value: null, unit: null, raw: null, source: null }
   return [told({ ...side, authority: false }, null)]
 }

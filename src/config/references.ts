@@ -13,6 +13,9 @@ export interface Known {
   readonly packs?: () => readonly string[] | Promise<readonly string[]>
 }
 
+/** Always loaded: what it checks every other rule relies on. */
+export const CORE_PACK = 'core'
+
 const CHANNEL_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
 
 function channelIds(raw: RawConfig, document: ConfigDocument): readonly Diagnostic[] {
@@ -176,18 +179,14 @@ async function platformProblems(
 async function packProblems(raw: RawConfig, document: ConfigDocument, known: Known): Promise<readonly Diagnostic[]> {
   if (known.packs === undefined || raw.extends === undefined) return []
   const packs = await known.packs()
-  return raw.extends.flatMap((use, index) =>
-    (typeof use === 'string' ? [use] : Object.keys(use)).flatMap((pack) =>
-      packs.includes(pack)
-        ? []
-        : [
-            diagnose(
-              'config/unknown-pack',
-              { pack, nearest: meant(pack, packs), known: packs },
-              document.place(['extends', index]),
-            ),
-          ],
-    ),
+  return raw.extends.flatMap((uses, index) =>
+    Object.entries(typeof uses === 'string' ? { [uses]: 'recommended' } : uses).flatMap(([pack, use]) => {
+      const where = document.place(['extends', index])
+      if (!packs.includes(pack)) {
+        return [diagnose('config/unknown-pack', { pack, nearest: meant(pack, packs), known: packs }, where)]
+      }
+      return pack === CORE_PACK && use === 'off' ? [diagnose('config/core-off', {}, where)] : []
+    }),
   )
 }
 

@@ -56,6 +56,21 @@ export const configDiagnostics = {
     },
   }),
 
+  'config/core-off': entry({
+    en: () => ({
+      message: "the pack 'core' cannot be switched off: every other rule relies on what it checks",
+      help: 'its rules can be set one by one under `rules:`',
+    }),
+    es: () => ({
+      message: 'el paquete «core» no se puede apagar: las demás reglas se apoyan en lo que comprueba',
+      help: 'sus reglas se pueden ajustar una a una en `rules:`',
+    }),
+    docs: {
+      en: 'The pack `core` is part of every audit, whatever `extends` says. Severities of its rules can be changed under `rules:`, those of locked ones only upwards.',
+      es: 'El paquete `core` forma parte de toda auditoría, diga lo que diga `extends`. La severidad de sus reglas se puede cambiar en `rules:`; la de las bloqueadas, solo hacia arriba.',
+    },
+  }),
+
   'config/duplicate-channel': entry({
     en: (p: { channel: string; other: string }) => ({
       message: `channels '${p.other}' and '${p.channel}' differ only in upper and lower case`,

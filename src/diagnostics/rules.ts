@@ -1,4 +1,5 @@
 import { entry } from './entry.ts'
+import { systemReason } from './system-reason.ts'
 
 /** What is wrong inside an expression, worded where it is found. */
 export interface Problem {
@@ -24,6 +25,10 @@ function choice(p: Unknown): Problem {
   const list = p.known.slice(0, 12).join(', ')
   const more = p.known.length > 12 ? ', …' : ''
   return { en: `known: ${list}${more}`, es: `se conocen: ${list}${more}` }
+}
+
+function shortList(names: readonly string[]): string {
+  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`
 }
 
 function join(key: string, problem: string): string {
@@ -82,6 +87,27 @@ export const ruleDiagnostics = {
     },
   }),
 
+  'rules/former-id-taken': entry({
+    en: (p: { rule: string; id: string; other: string }) => ({
+      message:
+        p.id === p.other
+          ? `the rule ${p.rule} cannot have been ${p.id} formerly: a rule has that id now`
+          : `the rules ${p.rule} and ${p.other} both say that they were ${p.id} formerly`,
+      help: "take it out of 'formerly'",
+    }),
+    es: (p) => ({
+      message:
+        p.id === p.other
+          ? `la regla ${p.rule} no puede haberse llamado ${p.id}: ese id es de una regla que existe`
+          : `las reglas ${p.rule} y ${p.other} dicen las dos que antes se llamaban ${p.id}`,
+      help: 'quítelo de «formerly»',
+    }),
+    docs: {
+      en: 'The `formerly` of a rule names an id that another rule has, or had. Settings and suppressions under that id could mean either of them.',
+      es: 'El `formerly` de una regla nombra un id que otra regla tiene o tuvo. Los ajustes y silencios con ese id podrían referirse a cualquiera de las dos.',
+    },
+  }),
+
   'rules/locked': entry({
     en: (p: { rule: string; pack: string; least: string }) => ({
       message: `the rule ${p.rule} is locked by the pack ${p.pack}: it cannot be lowered below ${p.least}`,
@@ -94,6 +120,21 @@ export const ruleDiagnostics = {
     docs: {
       en: 'Some rules are too grave to be silenced: a pack locks them. A locked rule can be raised, but not lowered, switched off, suppressed or put into a baseline.',
       es: 'Algunas reglas son demasiado graves para callarlas: un paquete las bloquea. Una regla bloqueada se puede subir, pero no bajar, apagar, silenciar ni incluir en una línea base.',
+    },
+  }),
+
+  'rules/locked-file': entry({
+    en: (p: { rule: string; pack: string }) => ({
+      message: `the pack ${p.pack} locks the rule ${p.rule}: no file of the project can take its place`,
+      help: 'give the file another name; the path is the id of the rule',
+    }),
+    es: (p) => ({
+      message: `el paquete ${p.pack} bloquea la regla ${p.rule}: ningún fichero del proyecto puede sustituirla`,
+      help: 'dé otro nombre al fichero; la ruta es el id de la regla',
+    }),
+    docs: {
+      en: 'A file below `rules_dir` with the id of a rule of the package takes its place. Not so where a pack locks the rule: whatever can be replaced can be silenced.',
+      es: 'Un fichero de `rules_dir` con el id de una regla del programa la sustituye. No así cuando un paquete la bloquea: lo que se puede sustituir se puede callar.',
     },
   }),
 
@@ -136,12 +177,60 @@ export const ruleDiagnostics = {
     },
   }),
 
+  'rules/not-a-folder': entry({
+    en: (p: { path: string }) => ({
+      message: `${p.path} is a file, not a folder of rules`,
+      help: 'name the folder in which <family>/<rule>.yaml stands',
+    }),
+    es: (p) => ({
+      message: `${p.path} es un fichero, no una carpeta de reglas`,
+      help: 'indique la carpeta que contiene <familia>/<regla>.yaml',
+    }),
+    docs: {
+      en: '`rules_dir` and `rules test` take the folder of the own rules, never a single file.',
+      es: '`rules_dir` y `rules test` toman la carpeta de las reglas propias, nunca un solo fichero.',
+    },
+  }),
+
+  'rules/not-a-rule': entry({
+    en: (p: { found: 'empty' | 'other' }) => ({
+      message: p.found === 'empty' ? 'the rule file is empty' : 'the rule file is not a mapping of keys to values',
+      help: 'start with `title:`, `severity:` and `kind:`; `omniparity explain language` says more',
+    }),
+    es: (p) => ({
+      message:
+        p.found === 'empty'
+          ? 'el fichero de la regla está vacío'
+          : 'el fichero de la regla no es una serie de claves con sus valores',
+      help: 'empiece por `title:`, `severity:` y `kind:`; `omniparity explain language` dice más',
+    }),
+    docs: {
+      en: 'A rule file holds one rule: a mapping with title, severity, kind, on, message or codes, docs and since.',
+      es: 'Un fichero de regla contiene una sola regla: una serie de claves con title, severity, kind, on, message o codes, docs y since.',
+    },
+  }),
+
   'rules/not-yaml': entry({
     en: (p: { reason: string }) => ({ message: `the file is not valid YAML: ${p.reason}`, help: null }),
     es: (p) => ({ message: `el fichero no es YAML válido: ${p.reason}`, help: null }),
     docs: {
       en: 'A rule file or pack could not be read as YAML 1.2.',
       es: 'Un fichero de regla o un paquete no se pudo leer como YAML 1.2.',
+    },
+  }),
+
+  'rules/own-off': entry({
+    en: (p: { rules: readonly string[]; severity: string }) => ({
+      message: `${p.rules.length === 1 ? 'a rule of the project is off' : `${p.rules.length} rules of the project are off`}: ${shortList(p.rules)}`,
+      help: `switch it on under 'rules:', such as ${p.rules[0]}: ${p.severity}`,
+    }),
+    es: (p) => ({
+      message: `${p.rules.length === 1 ? 'una regla del proyecto está apagada' : `${p.rules.length} reglas del proyecto están apagadas`}: ${shortList(p.rules)}`,
+      help: `actívela en «rules:», por ejemplo ${p.rules[0]}: ${p.severity}`,
+    }),
+    docs: {
+      en: 'A rule below `rules_dir` is in no pack, so it is off until `rules:` gives it a severity. `false` or `off` there says that it is meant to be off.',
+      es: 'Una regla de `rules_dir` no está en ningún paquete, así que está apagada hasta que `rules:` le da una severidad. `false` u `off` en ese lugar dice que ha de estarlo.',
     },
   }),
 
@@ -205,6 +294,21 @@ export const ruleDiagnostics = {
     },
   }),
 
+  'rules/two-files': entry({
+    en: (p: { rule: string; other: string }) => ({
+      message: `the rule ${p.rule} has two files, this one and ${p.other}`,
+      help: 'remove one of them',
+    }),
+    es: (p) => ({
+      message: `la regla ${p.rule} tiene dos ficheros, este y ${p.other}`,
+      help: 'quite uno de los dos',
+    }),
+    docs: {
+      en: 'Two files of the folder of the own rules differ only in .yaml and .yml: both would be the same rule.',
+      es: 'Dos ficheros de la carpeta de reglas propias solo se distinguen por .yaml y .yml: los dos serían la misma regla.',
+    },
+  }),
+
   'rules/unknown-field': entry({
     en: (p: Unknown) => ({ message: `unknown field '${p.name}'`, help: choice(p).en }),
     es: (p) => ({ message: `campo desconocido «${p.name}»`, help: choice(p).es }),
@@ -250,6 +354,21 @@ export const ruleDiagnostics = {
     docs: {
       en: 'A message of a rule file has a placeholder that nothing fills.',
       es: 'Un mensaje de un fichero de regla tiene un marcador que nada rellena.',
+    },
+  }),
+
+  'rules/unreadable': entry({
+    en: (p: { reason: string }) => ({
+      message: `the file cannot be read: ${systemReason(p.reason).en}`,
+      help: p.reason === 'UTF-8' ? 'save it as UTF-8' : 'check the path, and the permissions of the file',
+    }),
+    es: (p) => ({
+      message: `no se puede leer el fichero: ${systemReason(p.reason).es}`,
+      help: p.reason === 'UTF-8' ? 'guárdelo como UTF-8' : 'revise la ruta y los permisos del fichero',
+    }),
+    docs: {
+      en: 'A rule file, or the cases of a rule, cannot be read: the file does not exist, may not be read by this user, or is not UTF-8 text.',
+      es: 'Un fichero de regla, o los casos de una regla, no se puede leer: el fichero no existe, este usuario no puede leerlo o no es texto UTF-8.',
     },
   }),
 }

@@ -12,7 +12,9 @@ import {
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
+  LIST,
   listValue,
+  VARCHAR,
 } from '@duckdb/node-api'
 import { type Engine, ident, literal, type SqlRow, type SqlValue } from './engine.ts'
 import { engineShare } from './memory.ts'
@@ -263,7 +265,8 @@ export async function openSandbox(memoryLimit: string): Promise<Sandbox> {
     threads: '1',
   })
   const connection = await instance.connect()
-  await connection.run(`SET TimeZone = 'UTC'; SET errors_as_json = true`)
+  // A division by zero is unknown, as it is in expressions, and no infinity.
+  await connection.run(`SET TimeZone = 'UTC'; SET errors_as_json = true; SET ieee_floating_point_ops = false`)
   return new DuckDBSandbox(instance, connection)
 }
 
@@ -341,7 +344,10 @@ class DuckDBSandbox implements Sandbox {
     const timer = setTimeout(() => this.#connection.interrupt(), milliseconds)
     try {
       const bound = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, parameter(value)]))
-      return await read(await this.#connection.stream(`${head}${sql}\n) ${tail}`, bound))
+      // Of a list without members the engine cannot tell the type.
+      const lists = Object.entries(values).filter(([, { type }]) => type === 'list')
+      const types = Object.fromEntries(lists.map(([name]) => [name, LIST(VARCHAR)]))
+      return await read(await this.#connection.stream(`${head}${sql}\n) ${tail}`, bound, types))
     } catch (error) {
       throw error instanceof SandboxError ? error : sandboxError(error, Buffer.byteLength(head))
     } finally {

@@ -78,10 +78,12 @@ export async function audit(
   const config = withFlags(await readConfig(request), request)
   io.speak?.(config.locale)
   const asOf = asOfInstant(request, startedAt)
+  const notes: Diagnostic[] = []
   const rules = await loadRules(
     config.rulesDir === null ? undefined : [RULES_ROOT, resolve(config.dir, config.rulesDir)],
+    notes,
   )
-  const { effective, notes } = selectRules(rules, config, request)
+  const effective = selectRules(rules, config, request, notes)
   const silences = await loadSilences(config, request, asOf, effective, !isNoted)
   const outputs = await planOutputs(request)
   await spareInputs(
@@ -223,13 +225,14 @@ function selectRules(
   rules: readonly Rule[],
   config: Config,
   { only, skip, allRules }: AuditRequest,
-): { readonly effective: readonly EffectiveRule[]; readonly notes: readonly Diagnostic[] } {
+  notes: Diagnostic[],
+): readonly EffectiveRule[] {
   // Said aloud: what would be linked by it is not.
-  const notes = config.identity.wantsMatch ? [diagnose('config/not-built', { key: 'identity.match' })] : []
+  if (config.identity.wantsMatch) notes.push(diagnose('config/not-built', { key: 'identity.match' }))
   const { rules: settings, overrides, extends: packs } = config
   const markets = config.channels.map(({ market }) => market)
   const selection = { extends: packs, settings, overrides, only, skip, allRules, markets }
-  return { effective: effectiveRules(rules, selection, notes), notes }
+  return effectiveRules(rules, selection, notes)
 }
 
 /** One line, whole: what a report of a bug needs. */

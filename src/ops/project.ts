@@ -33,7 +33,7 @@ export async function projectRules(config: Config | null, notes: Diagnostic[] = 
     allRules: false,
     ...(config === null ? {} : { markets: config.channels.map(({ market }) => market) }),
   }
-  return effectiveRules(await loadRules(dirs), selection, notes)
+  return effectiveRules(await loadRules(dirs, notes), selection, notes)
 }
 
 /** Reads the sources of a project for as long as `use` needs them. */

@@ -1,26 +1,27 @@
 /** Reads the folders of rule files. */
-import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { meant } from '../config/check.ts'
 import { describe, type Path, parseConfigDocument, pathText } from '../config/document.ts'
 import { type Diagnostic, diagnose, failAll } from '../diagnostics/diagnostic.ts'
 import { buildRule } from './build.ts'
+import { lockedRules } from './pack-files.ts'
 import { builtFiles, RULES_ROOT } from './package-files.ts'
 import { RULE_KINDS, type Rule, type RuleKind } from './rule.ts'
+import { listRuleFiles, readRuleText } from './rule-folder.ts'
 import { KIND_KEYS, keysOf, RuleFile } from './schema.ts'
-
-/** Folders beside the families that hold no rules. */
-const NO_FAMILIES = new Set(['packs', 'data', 'fixtures'])
 
 /**
  * Reads every `<family>/<rule>.yaml` below the folders.
  *
- * @param dirs - Folders in order; a rule of a later folder replaces one with the same id. None: the rules of the package.
+ * @param dirs - Folders in order; a rule of a later folder replaces one with the same id, unless a pack locks that. None: the rules
+ *   of the package.
+ * @param notes - Gets a folder that holds no rule.
  * @returns Sorted by id.
  * @throws DiagnosticError with everything that is wrong in any file: `rules/*`, `config/syntax`, `config/unknown-rule`.
  */
-export async function loadRules(dirs: readonly string[] = [RULES_ROOT]): Promise<readonly Rule[]> {
+export async function loadRules(
+  dirs: readonly string[] = [RULES_ROOT],
+  notes: Diagnostic[] = [],
+): Promise<readonly Rule[]> {
   const problems: Diagnostic[] = []
   const rules = new Map<string, Rule>()
   for (const dir of dirs) {
@@ -28,57 +29,27 @@ export async function loadRules(dirs: readonly string[] = [RULES_ROOT]): Promise
     const built = dir === RULES_ROOT ? (builtFiles()?.rules as readonly Rule[] | undefined) : undefined
     for (const rule of built ?? []) rules.set(rule.id, rule)
     if (built !== undefined) continue
-    for (const { id, path, file } of await listRuleFiles(dir, problems)) {
-      const rule = parseRule(id, file, await readFile(path, 'utf8'), problems)
-      if (rule !== null) rules.set(id, rule)
+    const files = await listRuleFiles(dir, problems)
+    if (files.length === 0 && problems.length === 0) notes.push(diagnose('rules/none-found', { folder: dir }))
+    for (const { id, path, file } of files) {
+      const text = await readRuleText(path, file, problems)
+      const rule = text === null ? null : parseRule(id, file, text, problems)
+      if (rule === null) continue
+      if (dir !== RULES_ROOT) checkLock(rule, problems)
+      rules.set(id, rule)
     }
   }
   const queries = [...rules.values()].filter((rule) => rule.kind === 'sql')
   // The engine takes longer to load than all rules to read.
   if (queries.length > 0) await (await import('./query/check.ts')).checkQueries(queries, problems)
   // A file that could not be read would make every rule that names it look wrong too.
-  if (problems.length === 0) checkMasks(rules, problems)
+  if (problems.length === 0) {
+    checkMasks(rules, problems)
+    checkFormer(rules, problems)
+  }
   const error = failAll(problems)
   if (error !== null) throw error
   return [...rules.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
-}
-
-interface RuleFileName {
-  readonly id: string
-  readonly path: string
-  /** As diagnostics print it. */
-  readonly file: string
-}
-
-async function listRuleFiles(dir: string, problems: Diagnostic[]): Promise<readonly RuleFileName[]> {
-  if (!existsSync(dir)) {
-    problems.push(diagnose('rules/none-found', { folder: dir }))
-    return []
-  }
-  const found: RuleFileName[] = []
-  const misplaced = (path: string): void => {
-    // What the package has beside its rules is its own business.
-    if (dir !== RULES_ROOT && /\.ya?ml$/.test(path))
-      problems.push(diagnose('rules/bad-name', { path: join(dir, path) }))
-  }
-  for (const family of (await readdir(dir, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (!family.isDirectory()) misplaced(family.name)
-    if (!family.isDirectory() || NO_FAMILIES.has(family.name)) continue
-    for (const name of (await readdir(join(dir, family.name))).sort()) {
-      const rule = /^([a-z0-9]+(?:-[a-z0-9]+)*)\.ya?ml$/.exec(name)?.[1]
-      if (rule === undefined) {
-        misplaced(join(family.name, name))
-        continue
-      }
-      const path = join(dir, family.name, name)
-      found.push({
-        id: `${family.name}/${rule}`,
-        path,
-        file: dir === RULES_ROOT ? `rules/${family.name}/${name}` : path,
-      })
-    }
-  }
-  return found
 }
 
 /** One rule file; what is wrong with it is added to `problems`, and the result is null then. */
@@ -86,6 +57,11 @@ export function parseRule(id: string, file: string, text: string, problems: Diag
   const document = parseConfigDocument(file, text)
   if (document.problems.length > 0) {
     problems.push(...document.problems)
+    return null
+  }
+  if (typeof document.data !== 'object' || document.data === null || Array.isArray(document.data)) {
+    const found = document.data === null || document.data === undefined ? 'empty' : 'other'
+    problems.push(diagnose('rules/not-a-rule', { found }, found === 'empty' ? { file } : document.place([])))
     return null
   }
   const result = RuleFile.safeParse(document.data)
@@ -155,6 +131,24 @@ function checkMasks(rules: ReadonlyMap<string, Rule>, problems: Diagnostic[]): v
       if (rules.has(id)) continue
       const params = { rule: id, nearest: meant(id, rules.keys()) }
       problems.push(diagnose('config/unknown-rule', params, rule.at))
+    }
+  }
+}
+
+/** What cannot be switched off cannot be replaced by something that finds nothing either. */
+function checkLock(rule: Rule, problems: Diagnostic[]): void {
+  const lock = lockedRules().get(rule.id)
+  if (lock !== undefined) problems.push(diagnose('rules/locked-file', { rule: rule.id, pack: lock }, rule.at))
+}
+
+/** An id that two rules answer to would reach one of them only. */
+function checkFormer(rules: ReadonlyMap<string, Rule>, problems: Diagnostic[]): void {
+  const claimed = new Map<string, string>()
+  for (const rule of rules.values()) {
+    for (const id of rule.formerly) {
+      const other = rules.has(id) ? id : (claimed.get(id) ?? null)
+      if (other !== null) problems.push(diagnose('rules/former-id-taken', { rule: rule.id, id, other }, rule.at))
+      claimed.set(id, rule.id)
     }
   }
 }

@@ -3,12 +3,10 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { meant } from '../config/check.ts'
 import { type Path, parseConfigDocument } from '../config/document.ts'
+import { CORE_PACK } from '../config/references.ts'
 import { diagnose, failAll, type Where } from '../diagnostics/diagnostic.ts'
 import type { PackUse } from '../model/config.ts'
 import { builtFiles, packageFiles, RULES_ROOT } from './package-files.ts'
-
-/** Always loaded, before anything that `extends` names. */
-const CORE = 'core'
 
 const FOLDER = 'packs/'
 
@@ -89,6 +87,11 @@ export function readPack(id: string): Pack {
   }
 }
 
+/** Rules that some pack locks, and which one. */
+export function lockedRules(): ReadonlyMap<string, string> {
+  return new Map(packNames().flatMap((id) => readPack(id).locked.map(({ rule }) => [rule, id] as const)))
+}
+
 /**
  * Packs in the order in which they apply: what a pack extends before the pack itself, each once.
  *
@@ -98,7 +101,7 @@ export function readPack(id: string): Pack {
 export function resolvePacks(wanted: readonly PackUse[], read: (id: string) => Pack = readPack): readonly UsedPack[] {
   const order = new Map<string, UsedPack>()
   const refused = new Set(
-    wanted.flatMap((one) => (typeof one !== 'string' && one.use === 'off' && one.pack !== CORE ? [one.pack] : [])),
+    wanted.flatMap((one) => (typeof one !== 'string' && one.use === 'off' && one.pack !== CORE_PACK ? [one.pack] : [])),
   )
   const visit = (id: string, use: UsedPack['use'], path: readonly string[]): void => {
     if (path.includes(id)) {
@@ -113,7 +116,8 @@ export function resolvePacks(wanted: readonly PackUse[], read: (id: string) => P
     order.set(id, { ...pack, use: refused.has(id) ? 'off' : use })
     for (const overlay of pack.overlays) if (!order.has(overlay)) visit(overlay, use, [])
   }
-  visit(CORE, 'recommended', [])
+  // Before anything that `extends` names.
+  visit(CORE_PACK, 'recommended', [])
   for (const one of wanted) {
     if (typeof one === 'string') visit(one, 'recommended', [])
     else visit(one.pack, one.use, [])

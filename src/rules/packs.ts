@@ -1,4 +1,5 @@
 /** From packs, configuration and flags to what each rule does in this audit, and who said so. */
+import { isAbsolute } from 'node:path'
 import { meant } from '../config/check.ts'
 import { type Diagnostic, diagnose, failAll, type Where } from '../diagnostics/diagnostic.ts'
 import type { Config, PackUse, RuleOverride, RuleSetting, Severity } from '../model/config.ts'
@@ -76,9 +77,33 @@ export function effectiveRules(
     notes.push(diagnose('rules/pack-elsewhere', { pack: pack.id, markets: pack.markets }))
   }
   const effective = rules.map((rule) => new Merge(rule, problems, notes).whole(packs, selection))
+  for (const one of effective) refuseScopedParams(one, problems)
+  noteOwnOff(effective, notes)
   const error = failAll(problems)
   if (error !== null) throw error
   return effective
+}
+
+/** Where nothing is judged side by side, no side has parameters of its own; sources have an age each. */
+function refuseScopedParams({ rule, severity, overrides }: EffectiveRule, problems: Diagnostic[]): void {
+  const isOfSides = ['listing', 'price', 'stock'].includes(rule.on) && rule.kind !== 'sql'
+  if (severity === 'off' || isOfSides || (rule.kind === 'fresh' && rule.assert === 'max_age')) return
+  const scoped = overrides.filter(({ params }) => Object.keys(params).length > 0)
+  const names = [...new Set(scoped.flatMap(({ params }) => Object.keys(params)))]
+  const [first] = scoped
+  if (first !== undefined) problems.push(diagnose('rules/param-scope', { rule: rule.id, names }, first.where))
+}
+
+/** Rules of the project that nothing switched on: in no pack, they would stay silent without a word. */
+function noteOwnOff(rules: readonly EffectiveRule[], notes: Diagnostic[]): void {
+  const off = rules.filter(
+    ({ rule, severity, severityOrigin }) =>
+      severity === 'off' && severityOrigin.by === 'rule' && rule.severity !== 'off' && isAbsolute(rule.file),
+  )
+  const [first] = off
+  if (first === undefined) return
+  const params = { rules: off.map(({ rule }) => rule.id), severity: first.rule.severity }
+  notes.push(diagnose('rules/own-off', params))
 }
 
 function checkNames(

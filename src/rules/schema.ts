@@ -156,6 +156,9 @@ SPECIAL.delete('group')
 const WHOLE: ReadonlySet<RuleKind> = new Set(['fresh', 'drift', 'sql'])
 const OF_ROWS: ReadonlySet<Key> = new Set(['where', 'group', 'each', 'guard', 'except', 'unknown_when', 'ignore_null'])
 
+/** A query says itself what is wrong where, and who is right it does not know. */
+const NOT_OF_QUERIES: ReadonlySet<Key> = new Set(['codes', 'fix'])
+
 /** The age of a stock figure can be unknown where that of a source is not. */
 function isForFigures(kind: RuleKind, key: Key): boolean {
   return kind === 'fresh' && key === 'unknown_when'
@@ -166,6 +169,9 @@ export function keysOf(kind: RuleKind): readonly Key[] {
   const own = new Set([...KIND_KEYS[kind].needs, ...KIND_KEYS[kind].may])
   // The shape's keys are the type's.
   return (Object.keys(RuleFile.shape) as Key[]).filter(
-    (key) => (!SPECIAL.has(key) || own.has(key)) && !(WHOLE.has(kind) && OF_ROWS.has(key) && !isForFigures(kind, key)),
+    (key) =>
+      (!SPECIAL.has(key) || own.has(key)) &&
+      !(WHOLE.has(kind) && OF_ROWS.has(key) && !isForFigures(kind, key)) &&
+      !(kind === 'sql' && NOT_OF_QUERIES.has(key)),
   )
 }

@@ -14,6 +14,8 @@ export interface QueryProblem {
 export interface QueryParts {
   /** Tables with the columns that are asked for, `attributes.…` included. */
   readonly tables: ReadonlyMap<string, readonly string[]>
+  /** Columns that the query names; what a star stands for is in `tables` only. */
+  readonly asked: readonly string[]
   readonly params: readonly string[]
   readonly problems: readonly QueryProblem[]
 }
@@ -45,6 +47,34 @@ const CLASSES: ReadonlySet<unknown> = new Set([
   'PARAMETER',
   'LAMBDA',
   'LAMBDA_REF',
+])
+
+/** Words that stand for a value of the session where no column has their name. */
+const SESSION: ReadonlySet<string> = new Set([
+  'current_catalog',
+  'current_date',
+  'current_role',
+  'current_schema',
+  'current_time',
+  'current_timestamp',
+  'current_user',
+  'localtime',
+  'localtimestamp',
+  'session_user',
+  'user',
+])
+const AS_OF: Problem = { en: 'as_of() is the moment of the audit', es: 'as_of() es el momento de la auditoría' }
+
+/** Calls that people try for the moment of now. */
+const NOW: ReadonlySet<string> = new Set([
+  'now',
+  'today',
+  'get_current_timestamp',
+  'transaction_timestamp',
+  'current_localtime',
+  'current_localtimestamp',
+  'current_date',
+  'current_timestamp',
 ])
 
 /** @param params - Names of the rule's parameters. */
@@ -93,6 +123,12 @@ class Reader {
   visit(value: unknown): void {
     if (Array.isArray(value)) for (const one of value) this.visit(one)
     if (!isNode(value)) return
+    if (isNode(value['sample'])) {
+      this.refuse(value, {
+        en: 'a query cannot take a sample: the same data must give the same rows',
+        es: 'una consulta no puede tomar una muestra: los mismos datos han de dar las mismas filas',
+      })
+    }
     const { class: kind, type } = value
     if (typeof kind === 'string') this.#expression(value, kind)
     else if (typeof type === 'string' && ('query_location' in value || /_NODE$|_REF$|^[A-Z_]+$/.test(type))) {
@@ -117,7 +153,8 @@ class Reader {
       const own = name === 'listing' ? [...this.#texts].filter((text) => text.startsWith('attributes.')) : []
       return [name, [...asked, ...own.sort()]] as const
     })
-    return { tables: new Map(tables), params: [...this.#used], problems: this.#problems }
+    const asked = [...new Set(tables.flatMap(([, columns]) => columns))].filter((column) => this.#texts.has(column))
+    return { tables: new Map(tables), asked, params: [...this.#used], problems: this.#problems }
   }
 
   #expression(node: Node, kind: string): void {
@@ -150,7 +187,8 @@ class Reader {
     const foreign = typeof node['schema'] === 'string' && node['schema'] !== 'main'
     if (name !== '' && (!QUERY_FUNCTIONS.has(name) || foreign)) {
       const near = meant(name, QUERY_FUNCTIONS)
-      const hint = near === null ? null : { en: `did you mean '${near}'?`, es: `¿quería decir «${near}»?` }
+      const other = near === null ? null : { en: `did you mean '${near}'?`, es: `¿quería decir «${near}»?` }
+      const hint = NOW.has(name) ? AS_OF : other
       this.refuse(node, { en: `a query cannot call '${name}'`, es: `una consulta no puede llamar a «${name}»` }, hint)
       return
     }
@@ -174,6 +212,19 @@ class Reader {
 
   #column(node: Node): void {
     const names = Array.isArray(node['column_names']) ? node['column_names'].map(String) : []
+    const [word = ''] = names
+    if (names.length === 1 && SESSION.has(word.toLowerCase())) {
+      const name = word.toLowerCase()
+      this.refuse(
+        node,
+        {
+          en: `'${name}' differs from run to run`,
+          es: `«${name}» cambia de una ejecución a otra`,
+        },
+        /time|date/.test(name) ? AS_OF : null,
+      )
+      return
+    }
     const whole = names.slice(-2).join('.')
     const isSplit =
       names.length > 1 && Object.values(QUERY_TABLES).some((table) => table.some((one) => one.name === whole))
