@@ -24,6 +24,10 @@ async function read(text: string, config = ''): Promise<Told> {
   return { columns: columns ?? {}, unused: unused ?? [], assumptions: assumptions ?? [] }
 }
 
+function config(map: string): string {
+  return `version: 1\nproject: P\nmarket: ES\ncurrency: EUR\nchannels:\n  web: {kind: web, sources: [{platform: csv, path: web.csv, map: ${map}}]}\n`
+}
+
 describe('a column that gives nothing', () => {
   it('is not said to be read: the only text beside the name, a price without a currency', async () => {
     const { columns, unused } = await read('Código;Descripción;PVP\nA;Bota;10,50\nB;Zapato;9,95\n')
@@ -55,6 +59,79 @@ describe('a column that gives nothing', () => {
   })
 })
 
+describe('stock beside what of it can be sold', () => {
+  const articles = 'Código;Descripción;PVP;'
+
+  it.each([
+    ['Stock;Reservado;Disponible', 'Stock', 'Disponible'],
+    ['Existencias;Reservado;Disponible', 'Existencias', 'Disponible'],
+    ['Inventory;Reserved;Available', 'Inventory', 'Available'],
+  ])('is what lies there: %s', async (head, onHand, available) => {
+    const { columns, unused } = await read(`${articles}${head}\nA;Bota;10,50;9;3;6\nB;Zapato;9,95;4;4;0\n`)
+    expect(columns).toMatchObject({ 'stock.on_hand': onHand, 'stock.available': available })
+    expect(unused).toEqual([])
+  })
+
+  it('is the figure that can be sold where the other column is a yes or no, or is not there', async () => {
+    const words = await read(`${articles}Stock;Disponible\nA;Bota;10,50;9;Sí\nB;Zapato;9,95;0;No\n`)
+    expect(words.columns['stock.available']).toBe('Stock')
+    expect(words.columns).not.toHaveProperty('stock.on_hand')
+    expect(words.unused).toEqual(['Disponible'])
+    const flags = await read(`${articles}Stock;Disponible\nA;Bota;10,50;9;1\nB;Zapato;9,95;0;0\n`)
+    expect(flags.columns['stock.available']).toBe('Stock')
+    expect((await read(`${articles}Stock\nA;Bota;10,50;9\n`)).columns['stock.available']).toBe('Stock')
+    expect((await read(`${articles}Disponible\nA;Bota;10,50;9\n`)).columns['stock.available']).toBe('Disponible')
+  })
+
+  it('is added up over locations from what can be sold, and no cell is said to have the sum', async () => {
+    project = new SmallProject({
+      'pos.csv': 'Código;Descripción;PVP\nA;Bota;10,50\nB;Zapato;9,95\n',
+      'stock.csv':
+        'Código;Almacén;Stock;Reservado;Disponible\nA;CENTRO;9;3;6\nA;NORTE;2;0;2\nB;CENTRO;5;2;3\nB;NORTE;4;4;0\n',
+      'web.csv': 'sku,name,price,stock\nA,Bota,10.50,11\nB,Zapato,9.95,3\n',
+      'omniparity.yaml':
+        'version: 1\nproject: P\nmarket: ES\ncurrency: EUR\nchannels:\n  pos: {kind: store, stock_pool: s, sources: [{platform: csv, path: pos.csv}, {platform: csv, path: stock.csv}]}\n  web: {kind: web, stock_pool: s, sources: [{platform: csv, path: web.csv}]}\nauthority: {stock: pos}\nlocations: {CENTRO: {pool: s, kind: store}, NORTE: {pool: s, kind: store}}\n',
+    })
+    const { findings } = JSON.parse((await project.audit({ allRules: true })).stdout) as Report
+    const sides = findings.filter(({ rule }) => rule.startsWith('stock/')).flatMap(({ sides: all }) => all)
+    const own = sides.find(({ channel, field }) => channel === 'pos' && field === 'stock.available')
+    expect(own).toMatchObject({ listing: 'A', value: '8', raw: null })
+    expect(sides.filter(({ listing }) => listing === 'B')).toEqual([])
+  })
+})
+
+describe('a sale price of 0', () => {
+  const head = 'Código;Descripción;PVP;PVP rebajado\n'
+  const rows = (zeros: number, blanks: number): string =>
+    ['A;Bota;50,00;40,00', ...Array(zeros).fill('Z;Zapato;50,00;0,00'), ...Array(blanks).fill('B;Bolso;50,00;')]
+      .map((row, index) => row.replace(';', `${index};`))
+      .join('\n')
+
+  async function errors(text: string): Promise<readonly (string | undefined)[]> {
+    project = new SmallProject({ 'pos.csv': text })
+    const { findings } = JSON.parse((await project.audit({ files: ['pos.csv'] })).stdout) as Report
+    return findings.filter(({ rule }) => rule === 'price/missing-or-zero').map(({ item }) => item?.sku ?? undefined)
+  }
+
+  it('is how a till writes that there is no offer, and the report says that it was read so', async () => {
+    const said = "3 cells of 'PVP rebajado' are 0 beside a regular price: they were taken for no offer"
+    expect((await read(`${head}${rows(3, 0)}\n`)).assumptions).toContain(said)
+    expect(await errors(`${head}${rows(3, 0)}\n`)).toEqual([])
+    expect((await read(`${head}${rows(3, 30)}\n`)).assumptions).toContain(said)
+    const mapped = config('{sku: Código, title: Descripción, price.regular: PVP, price.sale: PVP rebajado}')
+    expect((await read(`${head}${rows(3, 0)}\n`, mapped)).assumptions).toContain(said)
+  })
+
+  it('is a price where it is the only one among empty cells, has days, or the regular price is 0 as well', async () => {
+    expect(await errors(`${head}${rows(1, 3)}\n`)).toEqual(['Z1'])
+    expect(await errors(`${head}${rows(2, 30)}\n`)).toEqual(['Z1', 'Z2'])
+    expect(await errors('Código;PVP;PVP oferta;Fin oferta\nA;5,00;4,00;2026-12-31\nB;5,00;0,00;2026-12-31\n')).toEqual([
+      'B',
+    ])
+    expect(await errors(`${head}A;Bota;0,00;0,00\nB;Bota;1,00;0,00\n`)).toEqual(['A'])
+  })
+})
+
 describe('the order of day and month', () => {
   it('is that of dates with points where nothing contradicts', async () => {
     const head = 'sku,name,price,updated at\n'
@@ -81,6 +158,13 @@ describe('a header among the records', () => {
     const said = told.channels[0]?.sources[0]?.understood.assumptions.join('; ')
     expect(said).toContain('record 2 repeats the header and was left out')
     expect(said).not.toContain('could not be read')
+  })
+
+  it('gives no currency with the word that stands over the prices', async () => {
+    const text = 'Código;Descripción;PVP\nA;Bota;10,50\nCódigo;Descripción;PVP\nB;Zapato;9,95\n'
+    const { columns, assumptions } = await read(text)
+    expect(columns).toEqual({ sku: 'Código', title: 'Descripción', 'price.regular': 'PVP' })
+    expect(assumptions.join()).toContain('2 prices state no currency')
   })
 
   it('is an article where its cells say something else too', async () => {

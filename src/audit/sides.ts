@@ -95,6 +95,7 @@ interface FieldColumns {
   /** "4.00" is a number only where the field holds numbers: a version, a size and a code keep their zeros. */
   readonly isText: boolean
   readonly isMoney: boolean
+  readonly isNumber: boolean
   readonly raw: string
   readonly src: string
   readonly ord: string
@@ -108,9 +109,11 @@ export function columnsOf(field: string): FieldColumns {
   const columns = known.get(field)
   if (columns !== undefined) return columns
   const entity = field.split('.')[0] ?? ''
+  const isNumber = isFieldName(field) && NUMBERS.has(fieldType(field))
   const own = {
-    isText: isFieldName(field) && !NUMBERS.has(fieldType(field)),
+    isText: isFieldName(field) && !isNumber,
     isMoney: isMoney(field),
+    isNumber,
     raw: `raw:${field}`,
     src: `src:${entity}`,
     ord: `ord:${entity}`,
@@ -128,7 +131,9 @@ export function sideOf(row: SideRow, field: string, authority: boolean, context:
   const ordinal = numberOf(row[columns.ord]) ?? row.ord
   const own = row[field] ?? null
   const value = canonicalText(own, field, context.minorUnits(currency))
-  const raw = textOf(row[columns.raw]) ?? (typeof own === 'string' ? own : value)
+  const text = row[columns.raw]
+  // A number beside which no text stands is a sum: no cell of the file says it.
+  const raw = text === null && columns.isNumber ? null : (textOf(text) ?? (typeof own === 'string' ? own : value))
   return {
     channel: channel?.id ?? '',
     listing: textOf(row['listing_id']) ?? textOf(row['sku']) ?? textOf(row['gtin']),

@@ -274,7 +274,7 @@ class Assembly {
         `coalesce(${own}, s.available)::DECIMAL(18,6) AS "stock.available"`,
         `coalesce(${this.#own('stock.on_hand')}, s.on_hand)::DECIMAL(18,6) AS "stock.on_hand"`,
         `coalesce(${this.#own('stock.reserved')}, s.reserved)::DECIMAL(18,6) AS "stock.reserved"`,
-        `coalesce(${this.#own('raw:stock.available')}, s.available::VARCHAR) AS "raw:stock.available"`,
+        `coalesce(${this.#own('raw:stock.available')}, s.raw) AS "raw:stock.available"`,
         `CASE WHEN ${own} IS NULL THEN s.src ELSE ${this.#own('src:stock')} END AS "src:stock"`,
         `CASE WHEN ${own} IS NULL THEN s.ord ELSE ${this.#own('ord:stock')} END AS "ord:stock"`,
         `s.available::DECIMAL(18,6) AS pool_available`,
@@ -310,6 +310,9 @@ class Assembly {
     const onHand = has('stock.on_hand') ? '"stock.on_hand"' : 'NULL'
     const reserved = has('stock.reserved') ? '"stock.reserved"' : 'NULL'
     const available = has('stock.available') ? '"stock.available"' : 'NULL'
+    // A figure that is the file's own has a cell; one that is added up or subtracted has none.
+    const text = (field: string): string => (has(`raw:${field}`) ? ident(`raw:${field}`) : 'NULL::VARCHAR')
+    const raw = `CASE WHEN ${available} IS NOT NULL THEN ${text('stock.available')} WHEN ${reserved} IS NULL THEN ${text('stock.on_hand')} END`
     const pool = Object.entries(this.#locations)
       .filter(([, location]) => location.pool === null || location.pool === this.#channel.stockPool)
       .map(([code]) => `'${code.replaceAll("'", "''")}'`)
@@ -318,7 +321,7 @@ class Assembly {
       ? ` AND ("stock.location" IS NULL OR "stock.location" IN (${pool.length === 0 ? 'NULL' : pool.join(', ')}))`
       : ''
     return `SELECT rid, sum(coalesce(${available}, ${onHand} - coalesce(${reserved}, 0))) AS available, sum(${onHand}) AS on_hand,
-      sum(${reserved}) AS reserved, min(src) AS src, CASE WHEN count(*) = 1 THEN min(ord) ELSE min_by(ord, src * 4294967296 + ord) END AS ord
+      sum(${reserved}) AS reserved, CASE WHEN count(*) = 1 THEN min(${raw}) END AS raw, min(src) AS src, CASE WHEN count(*) = 1 THEN min(ord) ELSE min_by(ord, src * 4294967296 + ord) END AS ord
       FROM ${table} WHERE rid IS NOT NULL${where}${whole} GROUP BY rid`
   }
 

@@ -13,6 +13,7 @@ export type Assumption =
   | { readonly kind: 'empty-columns'; readonly headers: readonly string[]; readonly rows: number }
   | { readonly kind: 'headings'; readonly rows: number; readonly first: number }
   | { readonly kind: 'one-currency'; readonly currency: string; readonly others: readonly string[] }
+  | { readonly kind: 'zero-offers'; readonly header: string; readonly rows: number }
   | { readonly kind: 'dates-by-decimal' }
   | { readonly kind: 'dates-by-point' }
   | { readonly kind: 'merged'; readonly field: string; readonly rows: number }
@@ -72,6 +73,10 @@ function english(one: Assumption): string {
       return one.rows === 1
         ? `record ${one.first} repeats the header and was left out: several exports seem to be joined in the file`
         : `${one.rows} records repeat the header, the first of them is record ${one.first}, and were left out: several exports seem to be joined in the file`
+    case 'zero-offers':
+      return one.rows === 1
+        ? `1 cell of '${one.header}' is 0 beside a regular price: it was taken for no offer`
+        : `${one.rows} cells of '${one.header}' are 0 beside a regular price: they were taken for no offer`
     case 'one-currency':
       return `prices stand in ${[one.currency, ...one.others].join(' and ')}: those in ${one.currency} were read; say 'currency:' of the channel to have others`
     case 'open-dates':
@@ -119,6 +124,10 @@ function spanish(one: Assumption): string {
       return one.rows === 1
         ? `el registro ${one.first} repite la cabecera y se dejó fuera: parece que el fichero une varias exportaciones`
         : `${one.rows} registros repiten la cabecera, el primero es el ${one.first}, y se dejaron fuera: parece que el fichero une varias exportaciones`
+    case 'zero-offers':
+      return one.rows === 1
+        ? `1 celda de «${one.header}» vale 0 junto a un precio normal: se entendió que no hay oferta`
+        : `${one.rows} celdas de «${one.header}» valen 0 junto a un precio normal: se entendió que no hay oferta`
     case 'one-currency':
       return `hay precios en ${[one.currency, ...one.others].join(' y en ')}: se leyeron los de ${one.currency}; indique «currency:» en el canal si deben ser otros`
     case 'open-dates':

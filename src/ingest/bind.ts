@@ -18,7 +18,7 @@ export function bind(file: TableFile, context: Bindable): Binding {
   const config = file.declared === undefined ? context.config : mappedHere(file, context.config)
   if (Object.keys(config.map).length > 0) return mapped(file, config, platforms)
   const found = recognise(file.columns, platforms)
-  if ('binding' in found) return found.binding
+  if ('binding' in found) return withoutFlags(found.binding, file.sample)
   const elsewhere = recognise(file.columns, context.platforms)
   throw fail(
     'ingest/not-recognised',
@@ -45,6 +45,25 @@ function declaredKind(file: TableFile, { id, platform }: NamedPlatform): NamedPl
   if (kind === undefined) return { id, platform }
   const { queried: _, ...rest } = platform
   return { id, platform: { ...rest, files: platform.files.filter(({ name }) => name === kind) } }
+}
+
+/** The same binding without the columns that turn out to say yes or no where a figure was looked for. */
+function withoutFlags(binding: Binding, sample: TableFile['sample']): Binding {
+  const isFlag = ([name, { instead, unless }]: [string, { instead: string; unless: string }]): boolean => {
+    const position = binding.columns.get(name)
+    if (position === undefined || !binding.columns.has(instead)) return false
+    const numbers = sample
+      .map((record) => (record[position] ?? '').trim())
+      .filter((text) => /^[-+]?[\d.,]+$/.test(text))
+    return numbers.length === 0 || (!binding.columns.has(unless) && numbers.every((text) => /^[01]$/.test(text)))
+  }
+  const flags = new Set(
+    Object.entries(binding.kind.orFlags ?? {})
+      .filter(isFlag)
+      .map(([name]) => name),
+  )
+  if (flags.size === 0) return binding
+  return { ...binding, columns: new Map([...binding.columns].filter(([name]) => !flags.has(name))) }
 }
 
 /** The same binding with one of the columns that give one price in several currencies. */

@@ -1,6 +1,7 @@
 /** Traces that a wrong conversion leaves in texts and codes, looked for in the sample of a file. */
 import type { TableFile } from '../model/table-file.ts'
 import type { Damage } from './tables.ts'
+import { voteDecimal } from './votes.ts'
 
 /** Share of a column's cells above which it is called damaged; a stray character is not. */
 const SHARE = 0.001
@@ -50,4 +51,17 @@ function isClear(cell: string, pattern: RegExp): boolean {
   if (pattern !== MOJIBAKE) return !(cell.charCodeAt(0) >= 48 && cell.charCodeAt(0) <= 57)
   for (let at = 0; at < cell.length; at++) if (cell.charCodeAt(at) > 127) return false
   return true
+}
+
+/** A column some of whose cells have a comma as decimal mark and others a point. */
+export function mixedDecimals(file: TableFile, source: number, position: number): Damage {
+  const header = file.columns[position] ?? ''
+  const ordinal = file.sample.findIndex((record) => record[position] !== null)
+  const cells = file.sample.map((record) => record[position] ?? null).filter((cell) => cell !== null)
+  const commas = cells.filter((cell) => voteDecimal([cell]) === ',')
+  const dots = cells.filter((cell) => voteDecimal([cell]) === '.')
+  const fewer = commas.length < dots.length ? commas : dots
+  const share = cells.length === 0 ? 0 : fewer.length / cells.length
+  const example = `${commas[0] ?? ''} / ${dots[0] ?? ''}`
+  return { source, code: 'decimals', header, rows: fewer.length, share, example, firstOrdinal: Math.max(0, ordinal) }
 }

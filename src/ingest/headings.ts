@@ -21,9 +21,10 @@ export async function leaveHeadings(
   direct: boolean,
 ): Promise<Headings | null> {
   if (direct && where === null) return null
-  const plain = fields.filter(
-    ({ conditional, header, type, raw }) => !conditional && header !== null && (raw || type === 'VARCHAR'),
-  )
+  const written = fields.filter(({ header, type, raw }) => header !== null && (raw || type === 'VARCHAR'))
+  const sure = written.filter(({ conditional }) => !conditional)
+  // A list of few columns has hardly one that is read whatever else is there.
+  const plain = sure.length < 2 ? written.filter(({ conditional, coded }) => !(conditional && coded)) : sure
   if (plain.length < 2) return null
   const same = plain.map(({ field, header, raw }) => {
     const text = ident(raw ? `raw:${field}` : field)

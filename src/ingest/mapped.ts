@@ -87,6 +87,7 @@ function kindOf(
     requires: [],
     outputs: [{ entity, fields, ...(entity === 'listing' ? { rows: identified(fields) } : {}) }],
     grain: grainOf(names, entity),
+    zeroSale: 'none',
     // A column that is mapped without words of its own still says "Activo" as any other file does.
     vocabulary: Object.assign(
       {},

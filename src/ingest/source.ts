@@ -7,7 +7,7 @@ import type { TableFile } from '../model/table-file.ts'
 import type { FileKind, Output } from '../platforms/platform.ts'
 import { type Assumption, Assumptions } from './assumptions.ts'
 import { bind, inOneCurrency } from './bind.ts'
-import { damageOf } from './damage.ts'
+import { damageOf, mixedDecimals } from './damage.ts'
 import { emptyFields } from './empty-columns.ts'
 import { grainArticle, repeatedIds, splitByGrain } from './grain.ts'
 import { leaveHeadings } from './headings.ts'
@@ -19,6 +19,7 @@ import type { Binding, NamedPlatform } from './recognise.ts'
 import { refuseRepeated } from './repeated-columns.ts'
 import type { Arm, Damage, Source, UnknownWord, UnreadCells } from './tables.ts'
 import { dateOrder, voteDecimal } from './votes.ts'
+import { leaveZeroOffers } from './zero-offers.ts'
 
 export interface SourceContext {
   readonly engine: Engine
@@ -96,13 +97,18 @@ class SourceLoader {
       const article = grainArticle(output, projection, this.#context.config.grain)
       const direct = plans.length === 1 && !projection.ordered && article === null
       await this.#create(table, projection, direct)
-      for (const field of await this.#silent(table, projection.fields)) silent.add(field)
       let unvalued = await this.#unvalued(table, projection.fields)
       const headings =
         unvalued.length === 0 ? null : await leaveHeadings(this.#context.engine, table, projection, direct)
       if (headings !== null) {
         this.#assumptions.add({ kind: 'headings', rows: headings.rows, first: headings.firstOrdinal + 1 })
         unvalued = await this.#unvalued(table, projection.fields)
+      }
+      const own = direct && projection.where !== null ? '_in' : null
+      for (const field of await this.#silent(table, projection.fields, own)) silent.add(field)
+      if (kind.zeroSale === 'none') {
+        const offers = await leaveZeroOffers(this.#context.engine, table, projection.fields, own)
+        if (offers !== null) this.#assumptions.add({ kind: 'zero-offers', ...offers })
       }
       const cells = await this.#check(table, unvalued, direct)
       await this.#undeclared(table, projection.fields)
@@ -129,7 +135,7 @@ class SourceLoader {
     const damage = [...damageOf(this.#file, this.#context.index)]
     for (const [position, mark] of this.#decimals) {
       const header = this.#file.columns[position] ?? ''
-      if (mark === 'mixed') damage.push(this.#mixed(position, header))
+      if (mark === 'mixed') damage.push(mixedDecimals(this.#file, this.#context.index, position))
       if (mark === 'open') this.#assumptions.add({ kind: 'open-decimal', header })
       if (mark === 'mixed') this.#assumptions.add({ kind: 'mixed-decimal', header })
     }
@@ -208,7 +214,11 @@ class SourceLoader {
   }
 
   /** Fields whose column has content, of which nothing is of the kind that the field takes: "5" where a word is read. */
-  async #silent(table: string, fields: readonly ProjectedField[]): Promise<readonly ProjectedField[]> {
+  async #silent(
+    table: string,
+    fields: readonly ProjectedField[],
+    filter: string | null,
+  ): Promise<readonly ProjectedField[]> {
     const asked = fields.filter(({ conditional, header }) => conditional && header !== null)
     if (asked.length === 0) return []
     // A figure or a word that could not be read is told as such.
@@ -216,7 +226,9 @@ class SourceLoader {
       const text = raw && type !== 'BOOLEAN' ? ` + count(${ident(`raw:${field}`)})` : ''
       return `count(${ident(field)})${text} AS n${index}`
     })
-    const [totals] = await this.#context.engine.rows(`SELECT ${counts.join(', ')} FROM ${table}`)
+    const [totals] = await this.#context.engine.rows(
+      `SELECT ${counts.join(', ')} FROM ${table}${filter === null ? '' : ` WHERE ${filter}`}`,
+    )
     const hasContent = ({ reads }: ProjectedField): boolean =>
       this.#file.sample.some((record) => reads.some((position) => (record[position] ?? '') !== ''))
     return asked.filter((field, index) => Number(totals?.[`n${index}`] ?? 0) === 0 && hasContent(field))
@@ -370,25 +382,6 @@ class SourceLoader {
 
   #headerOf(plans: readonly { projection: Projection }[], field: FieldName): string {
     return plans.flatMap(({ projection }) => projection.fields).find((one) => one.field === field)?.header ?? field
-  }
-
-  #mixed(position: number, header: string): Damage {
-    const ordinal = this.#file.sample.findIndex((record) => record[position] !== null)
-    const cells = this.#file.sample.map((record) => record[position] ?? null).filter((cell) => cell !== null)
-    const commas = cells.filter((cell) => voteDecimal([cell]) === ',')
-    const dots = cells.filter((cell) => voteDecimal([cell]) === '.')
-    const fewer = commas.length < dots.length ? commas : dots
-    const share = cells.length === 0 ? 0 : fewer.length / cells.length
-    const example = `${commas[0] ?? ''} / ${dots[0] ?? ''}`
-    return {
-      source: this.#context.index,
-      code: 'decimals',
-      header,
-      rows: fewer.length,
-      share,
-      example,
-      firstOrdinal: Math.max(0, ordinal),
-    }
   }
 }
 

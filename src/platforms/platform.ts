@@ -83,6 +83,11 @@ export interface FileKind {
   readonly forbids?: readonly string[]
   /** Logical columns of one price in several currencies: that of the channel's is read, without one the first. */
   readonly byCurrency?: Readonly<Record<string, string>>
+  /**
+   * Logical columns of figures that may as well be a yes or no. Beside the column `instead`, and without the column
+   * `unless`, one whose cells are all 0 or 1 is not read; without a number in any cell it never is.
+   */
+  readonly orFlags?: Readonly<Record<string, { readonly instead: string; readonly unless: string }>>
   /** Columns computed from columns, in order; may use window functions over `{_row}`. */
   readonly derive?: readonly (readonly [name: string, sql: string])[]
   readonly outputs: readonly Output[]
@@ -94,6 +99,8 @@ export interface FileKind {
     readonly 'stock.backorder'?: Readonly<Record<string, 'no' | 'yes' | 'notify' | 'preorder'>>
     readonly condition?: Readonly<Record<string, 'new' | 'used' | 'refurbished'>>
   }
+  /** Sale prices of 0 beside a regular price say that there is no offer, where the file has no other way to say it. */
+  readonly zeroSale?: 'none'
   /** What one record is, as canonical fields; duplicates are judged within it. */
   readonly grain: readonly FieldName[]
   /** Order of day and month where the platform fixes it; voted otherwise. */

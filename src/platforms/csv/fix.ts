@@ -23,7 +23,7 @@ const PRICES = ['price', 'price_gross', 'price_net', 'gross', 'net', 'price_eur'
 /** Columns that decide over the state together with the one that is written. */
 const STATES = ['status', 'active', 'inactive', 'discontinued']
 /** Columns that tell the same stock. */
-const STOCKS = ['stock', 'quantity', 'on_hand', 'reserved', 'in_stock']
+const STOCKS = ['stock', 'promised', 'quantity', 'on_hand', 'reserved', 'in_stock']
 
 const BESIDE: Readonly<Partial<Record<FieldName, readonly string[]>>> = {
   'price.regular': PRICES,

@@ -12,13 +12,23 @@ const pieces = `lower(trim(coalesce({unit}, 'ud'))) IN
    'pc', 'pcs', 'pce', 'pz', 'pza', 'pieza', 'piezas', 'piece', 'pieces', 'par', 'pares', 'pair')`
 
 const available = {
-  sql: `CASE WHEN {stock?} THEN {stock:quantity} WHEN ${pieces} THEN {quantity:quantity} END`,
-  raw: ['stock', 'quantity'],
-  rawSql: `CASE WHEN {stock?} THEN {stock} WHEN ${pieces} THEN {quantity} END`,
+  sql: `CASE WHEN {promised?} THEN {promised:quantity} WHEN {stock?} THEN {stock:quantity}
+    WHEN ${pieces} THEN {quantity:quantity} END`,
+  raw: ['promised', 'stock', 'quantity'],
+  rawSql: `CASE WHEN {promised?} THEN {promised} WHEN {stock?} THEN {stock} WHEN ${pieces} THEN {quantity} END`,
 }
 
+/** Beside what can be sold, "Stock" is what lies there. */
+const onHand = {
+  sql: 'CASE WHEN {on_hand?} THEN {on_hand:quantity} WHEN {promised?} THEN {stock:quantity} END',
+  raw: ['on_hand', 'stock'],
+}
+
+/** "Disponible" is a figure or a yes or no. */
+const orFlags: FileKind['orFlags'] = { promised: { instead: 'stock', unless: 'reserved' } }
+
 const stockFields: Output['fields'] = {
-  'stock.on_hand': 'on_hand:quantity',
+  'stock.on_hand': onHand,
   'stock.available': available,
   'stock.reserved': 'reserved:quantity',
   'stock.incoming': 'incoming:quantity',
@@ -52,7 +62,7 @@ const identity: Output['fields'] = {
 const NOT_ANY_LIST = [
   ...['sku', 'gtin', 'mpn', 'url', 'brand', 'category', 'image'],
   ...['price', 'price_gross', 'price_net', 'gross', 'net', 'price_eur', 'price_usd', 'sale', 'cost'],
-  ...['stock', 'quantity', 'on_hand', 'in_stock', 'status', 'active', 'visible', 'buyable'],
+  ...['stock', 'promised', 'quantity', 'on_hand', 'in_stock', 'status', 'active', 'visible', 'buyable'],
 ]
 
 const products: FileKind = {
@@ -74,6 +84,7 @@ const products: FileKind = {
       'price_eur',
       'price_usd',
       'stock',
+      'promised',
       'quantity',
       'on_hand',
       'status',
@@ -153,6 +164,8 @@ const products: FileKind = {
       },
     },
   ],
+  orFlags,
+  zeroSale: 'none',
   byCurrency: { price_eur: 'EUR', price_usd: 'USD' },
   vocabulary: productWords,
   grain: ['listing_id', 'sku', 'gtin', 'price.price_list', 'stock.location'],
@@ -162,7 +175,7 @@ const products: FileKind = {
 const productsByUnit: FileKind = {
   ...products,
   requires: ['quantity', 'unit'],
-  forbids: ['stock'],
+  forbids: ['stock', 'promised'],
   derive: [['counted', `coalesce(bool_and(${pieces}) OVER (), false)`]],
   outputs: products.outputs.map((output) => ({
     ...output,
@@ -183,7 +196,7 @@ const stockByLocation: FileKind = {
   requires: ['location'],
   requiresAny: [
     ['sku', 'gtin', 'listing_id'],
-    ['stock', 'quantity', 'on_hand'],
+    ['stock', 'promised', 'quantity', 'on_hand'],
   ],
   forbids: ['price', 'price_gross', 'price_net', 'gross', 'net', 'price_eur', 'price_usd', 'sale'],
   derive: [
@@ -204,6 +217,7 @@ const stockByLocation: FileKind = {
       fields: identity,
     },
   ],
+  orFlags,
   vocabulary: productWords,
   grain: ['listing_id', 'sku', 'gtin', 'stock.location'],
 }
@@ -232,11 +246,12 @@ const locations: FileKind = {
     gtin: identifiers.gtin,
     price: prices.price,
     stock: stocks.stock,
+    promised: stocks.promised,
     quantity: stocks.quantity,
   },
   requires: ['name'],
   requiresAny: [['pickup', 'active', 'place']],
-  forbids: ['sku', 'gtin', 'price', 'stock', 'quantity'],
+  forbids: ['sku', 'gtin', 'price', 'stock', 'promised', 'quantity'],
   outputs: [
     {
       entity: 'location',

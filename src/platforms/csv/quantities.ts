@@ -70,12 +70,16 @@ export const prices = {
 
 export const stocks = {
   stock: headers(`
-    Stock | Stock Level | Stock Quantity | Stock Qty | Available | Available Stock | Available Quantity |
-    Available Qty | Qty Available | Inventory | Inventory Quantity | Inventory Level | Stock Available |
-    quantityOnStock | Variant Inventory Qty | ATP | Units Available | Existencias | Existencia | Stock
-    disponible | Disponible | Disponibles | Inventario | Unidades disponibles | Uds. disponibles | Unidades en
-    stock | Uds. stock | Stock actual | Stock total | Existencias disponibles | Stock web | Cantidad disponible
-    | Cantidad en stock | Stock tienda | Stock uds. | Inventory Count | Recuento de inventario
+    Stock | Stock Level | Stock Quantity | Stock Qty | Inventory | Inventory Quantity | Inventory Level |
+    quantityOnStock | Variant Inventory Qty | Existencias | Existencia | Inventario | Unidades en stock | Uds. stock
+    | Stock actual | Stock total | Stock web | Cantidad en stock | Stock tienda | Stock uds. | Inventory Count |
+    Recuento de inventario
+  `),
+  /** Says of itself that it is what can still be sold: beside it, stock is what lies there. */
+  promised: headers(`
+    Available | Available Stock | Available Quantity | Available Qty | Qty Available | Stock Available | ATP | Units
+    Available | Stock disponible | Disponible | Disponibles | Unidades disponibles | Uds. disponibles | Existencias
+    disponibles | Cantidad disponible
   `),
   /** Also the contents of a package ("500 ml"): read as stock only where no unit of measure says so. */
   quantity: headers('Quantity | Qty | Qty. | Units | Count | Cantidad | Cant. | Uds | Uds. | Unidades | Unid.'),
