@@ -9,6 +9,7 @@ export interface Said {
   readonly status: number
   readonly stdout: string
   readonly warnings: readonly string[]
+  readonly errors: readonly string[]
 }
 
 export class SmallProject {
@@ -67,17 +68,18 @@ export class SmallProject {
 export async function heard(operation: (io: RunIo) => Promise<number>): Promise<Said> {
   let stdout = ''
   const warnings: string[] = []
+  const errors: string[] = []
   const status = await operation({
     stdout: (part) => {
       stdout += part
     },
     progress() {},
     warn: (text) => void warnings.push(text),
-    error() {},
+    error: (text) => void errors.push(text),
     width: null,
     colour: false,
     errorColour: false,
     signal: new AbortController().signal,
   })
-  return { status, stdout, warnings }
+  return { status, stdout, warnings, errors }
 }

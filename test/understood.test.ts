@@ -92,7 +92,7 @@ describe('stock beside what of it can be sold', () => {
       'omniparity.yaml':
         'version: 1\nproject: P\nmarket: ES\ncurrency: EUR\nchannels:\n  pos: {kind: store, stock_pool: s, sources: [{platform: csv, path: pos.csv}, {platform: csv, path: stock.csv}]}\n  web: {kind: web, stock_pool: s, sources: [{platform: csv, path: web.csv}]}\nauthority: {stock: pos}\nlocations: {CENTRO: {pool: s, kind: store}, NORTE: {pool: s, kind: store}}\n',
     })
-    const { findings } = JSON.parse((await project.audit({ allRules: true })).stdout) as Report
+    const { findings } = JSON.parse((await project.audit({ allRules: true })).stdout) as { findings: readonly Finding[] }
     const sides = findings.filter(({ rule }) => rule.startsWith('stock/')).flatMap(({ sides: all }) => all)
     const own = sides.find(({ channel, field }) => channel === 'pos' && field === 'stock.available')
     expect(own).toMatchObject({ listing: 'A', value: '8', raw: null })
@@ -109,7 +109,7 @@ describe('a sale price of 0', () => {
 
   async function errors(text: string): Promise<readonly (string | undefined)[]> {
     project = new SmallProject({ 'pos.csv': text })
-    const { findings } = JSON.parse((await project.audit({ files: ['pos.csv'] })).stdout) as Report
+    const { findings } = JSON.parse((await project.audit({ files: ['pos.csv'] })).stdout) as { findings: readonly Finding[] }
     return findings.filter(({ rule }) => rule === 'price/missing-or-zero').map(({ item }) => item?.sku ?? undefined)
   }
 

@@ -1,9 +1,11 @@
 /** Adds an audit to the ledger: what changed since the last observation, facts of the sources, what became of the findings. */
+
 import { join } from 'node:path'
 import { fingerprint } from '../base/hash.ts'
 import { foldHeader } from '../base/text.ts'
 import { type Engine, literal, type SqlValue } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
+import { nameOf } from '../model/table-file.ts'
 import { copy, FILES, FINDING_COLUMNS, filesSql, SOURCE_COLUMNS } from './ledger-files.ts'
 import { type LedgerEntry, LedgerFolder, type LedgerHead } from './ledger-folder.ts'
 import { Observation, type ObservedHead } from './ledger-observation.ts'
@@ -190,7 +192,7 @@ async function writeSources(engine: Engine, store: Store, audit: string, instant
     return [
       audit,
       store.channels[source.channel]?.id ?? '',
-      file.sheet === null ? file.path : `${file.path}#${file.sheet}`,
+      nameOf(file),
       source.platform,
       source.kind,
       sqlInstant(instants[source.index] ?? ''),

@@ -1,4 +1,5 @@
 /** Checks what was pulled: from linked listings to findings with their causes. */
+
 import { groupBy } from '../base/group.ts'
 import type { Engine } from '../engine/engine.ts'
 import { link } from '../identity/link.ts'
@@ -7,6 +8,7 @@ import type { Store } from '../ingest/tables.ts'
 import type { Progress } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
 import type { Cause, Coverage, ReportChannel, Totals } from '../model/report.ts'
+import { nameOf } from '../model/table-file.ts'
 import { FAIL, PASS, TAX_SUSPECT, unknown, type World } from '../rules/check.ts'
 import { isInputTable } from '../rules/input-fields.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
@@ -376,7 +378,7 @@ async function channelsOf({ engine, store }: CheckOptions, agreed: Agreed): Prom
       listings: (counts?.listings ?? 0) + (agreed.channels.includes(index) ? agreed.articles : 0),
       linked: (counts?.linked ?? 0) + (agreed.channels.includes(index) ? agreed.articles : 0),
       sources: sources.map((source) => ({
-        path: source.file.sheet === null ? source.file.path : `${source.file.path}#${source.file.sheet}`,
+        path: nameOf(source.file),
         kind: source.kind,
         rows: source.file.records,
         quarantined: source.file.quarantined.length,

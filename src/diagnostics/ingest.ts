@@ -75,6 +75,22 @@ export const ingestDiagnostics = {
     },
   }),
 
+  'ingest/no-sheet': entry({
+    status: 3,
+    en: (p: { sheets: readonly { readonly name: string; readonly columns: readonly string[] }[]; file: string }) => ({
+      message: `no reader recognises a sheet of this workbook; it has ${p.sheets.map(({ name, columns }) => `'${name}' (${shown(columns)})`).join(', ')}`,
+      help: `say with 'map:' in omniparity.yaml which column is which field, and with 'path: "${p.file}#${p.sheets[0]?.name ?? ''}"' which sheet is meant`,
+    }),
+    es: (p) => ({
+      message: `ningún lector reconoce una hoja de este libro; tiene ${p.sheets.map(({ name, columns }) => `«${name}» (${shown(columns)})`).join(', ')}`,
+      help: `diga con «map:» en omniparity.yaml qué columna es cada campo, y con «path: "${p.file}#${p.sheets[0]?.name ?? ''}"» a qué hoja se refiere`,
+    }),
+    docs: {
+      en: 'Of a workbook, the sheets whose header is recognised are read and the others left out, which the report says. Here no sheet is left. The message names each with the texts that were taken for its header.',
+      es: 'De un libro se leen las hojas cuya cabecera se reconoce y se dejan fuera las demás, y el informe lo dice. Aquí no queda ninguna. El mensaje nombra cada una con los textos que se tomaron por su cabecera.',
+    },
+  }),
+
   'ingest/not-recognised': entry({
     status: 3,
     en: (p: { platform: string; columns: readonly string[]; nearest: Near | null; fits: string | null }) => ({

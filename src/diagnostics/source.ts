@@ -100,6 +100,33 @@ export const sourceDiagnostics = {
       es: 'El fichero no tiene contenido o solo blancos. Una cabecera sin registros se lee como un fichero de 0 registros.',
     },
   }),
+  'source/no-sheet': entry({
+    status: 3,
+    en: (p: { sheet: string; sheets: readonly string[] }) => ({
+      message:
+        p.sheets.length === 0
+          ? `the file is no workbook and has no sheet '${p.sheet}'`
+          : `the workbook has no sheet '${p.sheet}'`,
+      help:
+        p.sheets.length === 0
+          ? "name the file without '#' and what follows"
+          : `its sheets are: ${p.sheets.map((one) => `'${one}'`).join(', ')}`,
+    }),
+    es: (p) => ({
+      message:
+        p.sheets.length === 0
+          ? `el fichero no es un libro de cálculo y no tiene ninguna hoja «${p.sheet}»`
+          : `el libro no tiene ninguna hoja «${p.sheet}»`,
+      help:
+        p.sheets.length === 0
+          ? 'indique el fichero sin «#» ni lo que le sigue'
+          : `sus hojas son: ${p.sheets.map((one) => `«${one}»`).join(', ')}`,
+    }),
+    docs: {
+      en: 'A path such as `prices.xlsx#Sheet1` means one sheet of a workbook, and the workbook has none of that name.',
+      es: 'Una ruta como `precios.xlsx#Hoja1` se refiere a una hoja de un libro, y el libro no tiene ninguna con ese nombre.',
+    },
+  }),
   'source/not-found': entry({
     status: 3,
     en: (p: { path: string }) => ({

@@ -2,7 +2,7 @@
 import { foldHeader } from '../base/text.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import type { SourceConfig } from '../model/config.ts'
-import type { TableFile } from '../model/table-file.ts'
+import { nameOf, type TableFile } from '../model/table-file.ts'
 import { mapped } from './mapped.ts'
 import { type Binding, type NamedPlatform, recognise } from './recognise.ts'
 
@@ -28,7 +28,7 @@ export function bind(file: TableFile, context: Bindable): Binding {
       nearest: found.nearMiss,
       fits: 'binding' in elsewhere ? elsewhere.binding.platform : null,
     },
-    { file: file.path },
+    { file: nameOf(file) },
   )
 }
 

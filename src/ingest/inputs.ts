@@ -65,9 +65,9 @@ async function loadInput({ name, path }: InputFile, firstSource: number, options
     cells.filter((cell) => known.has(foldHeader(cell))).length / Math.max(1, cells.length)
   const files: TableFile[] = []
   try {
-    for (const { absolute, shown } of await expandPaths([path], config.dir)) {
+    for (const { absolute, shown, sheet } of await expandPaths([path], config.dir)) {
       const common = { engine, tempDir, encoding: null, headers, locale: config.locale }
-      files.push(...(await openFile({ path: absolute, shown, maxBadShare: 0, ...common })))
+      files.push(...(await openFile({ path: absolute, shown, sheet, maxBadShare: 0, ...common })))
     }
     if (inputOf(name).personal === true) for (const file of files) refusePersonalHeaders(name, file)
     const loaders = files.map((file, index) => new InputLoader(name, file, firstSource + index, options))

@@ -4,7 +4,7 @@ import { foldHeader, nearest } from '../base/text.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
 import type { SourceConfig } from '../model/config.ts'
 import { FIELDS, type FieldName, fieldType, isFieldName } from '../model/field.ts'
-import type { TableFile } from '../model/table-file.ts'
+import { nameOf, type TableFile } from '../model/table-file.ts'
 import type { FileKind, Output } from '../platforms/platform.ts'
 import { type Binding, type NamedPlatform, recognise } from './recognise.ts'
 
@@ -44,8 +44,8 @@ function position(file: TableFile, column: string, config: SourceConfig): number
   if (folded >= 0) return folded
   throw fail(
     'ingest/column-missing',
-    { file: file.path, column, nearest: nearest(column, file.columns, 3), columns: file.columns },
-    config.where ?? { file: file.path },
+    { file: nameOf(file), column, nearest: nearest(column, file.columns, 3), columns: file.columns },
+    config.where ?? { file: nameOf(file) },
   )
 }
 

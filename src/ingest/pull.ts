@@ -18,6 +18,7 @@ import { openQueries } from './queries.ts'
 import { expandPaths } from './read/glob.ts'
 import { openFile } from './read/open.ts'
 import { headerScore, type NamedPlatform } from './recognise.ts'
+import { knownSheets } from './sheets.ts'
 import { type LoadedSource, loadSource } from './source.ts'
 import type { Arm, BrokenReference, Damage, LostKeys, Source, Store, UnknownWord, UnreadCells } from './tables.ts'
 
@@ -193,19 +194,21 @@ async function openSources(
       const paths = await expandPaths(source.paths, options.config.dir)
       for (const { absolute } of paths) sizes.total += (await stat(absolute).catch(() => null))?.size ?? 0
       const files = await Promise.all(
-        paths.map(({ absolute, shown }) =>
-          limit(() =>
-            openFile({
+        paths.map(({ absolute, shown, sheet }) =>
+          limit(async () => {
+            const tables = await openFile({
               path: absolute,
               shown,
+              sheet,
               encoding: source.encoding,
               tempDir: options.tempDir,
               engine: options.engine,
               maxBadShare: MAX_BAD_SHARE,
               headers: score,
               locale: options.config.locale,
-            }),
-          ),
+            })
+            return knownSheets(tables, { config: source, platforms }, options.config.locale)
+          }),
         ),
       )
       return files.flat().map((file) => ({ channel, channelIndex, entry, file }))

@@ -110,6 +110,7 @@ async function tableOf(rows: Rows, entity: Entity, reading: Reading): Promise<Ta
     modifiedAt: moment.asOf,
     encoding: null,
     delimiter: null,
+    sheet: null,
     tempDir: options.tempDir,
     engine: options.engine,
     maxBadShare: 0,

@@ -62,3 +62,8 @@ export interface TableFile {
   /** Removes temporary files. Safe to call twice. */
   close(): Promise<void>
 }
+
+/** A table's name in reports and messages; of a sheet what a `path:` may say. */
+export function nameOf({ path, sheet }: Pick<TableFile, 'path' | 'sheet'>): string {
+  return sheet === null ? path : `${path}#${sheet}`
+}

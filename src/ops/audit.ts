@@ -25,7 +25,7 @@ import { isSmall } from '../ingest/weigh.ts'
 import type { AuditRequest, RunAudit, RunIo } from '../model/audit-run.ts'
 import type { Config } from '../model/config.ts'
 import { REPORT_FORMAT, type Report, type ReportHead, type ReportSource } from '../model/report.ts'
-import type { TableFile } from '../model/table-file.ts'
+import { nameOf, type TableFile } from '../model/table-file.ts'
 import { loadPlatform } from '../platforms/registry.ts'
 import { gateSentence, judgeGate } from '../reports/gate.ts'
 import { loadRules } from '../rules/load.ts'
@@ -208,8 +208,14 @@ function readInputs({ inputs }: Store): Pick<ReportHead, 'inputs'> {
     name,
     sources: files.flatMap((file, index): readonly ReportSource[] => {
       const how = understood[index]
-      const path = file.sheet === null ? file.path : `${file.path}#${file.sheet}`
-      const facts = { path, kind: name, rows: file.records, quarantined: 0, sha256: file.sha256, data_as_of: null }
+      const facts = {
+        path: nameOf(file),
+        kind: name,
+        rows: file.records,
+        quarantined: 0,
+        sha256: file.sha256,
+        data_as_of: null,
+      }
       return how === undefined ? [] : [{ ...facts, understood: how }]
     }),
   }))

@@ -19,6 +19,8 @@ export interface ReadContext {
   readonly modifiedAt: string
   readonly encoding: string | null
   readonly delimiter: string | null
+  /** The sheet that is meant of a workbook; null for all of them. */
+  readonly sheet: string | null
   readonly tempDir: string
   readonly engine: Engine
   readonly maxBadShare: number

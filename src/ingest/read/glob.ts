@@ -7,12 +7,17 @@ export interface FoundFile {
   readonly absolute: string
   /** Relative to the folder patterns start from, with slashes; absolute where the pattern was. */
   readonly shown: string
+  /** The one sheet that is meant of a workbook: `prices.xlsx#Sheet1`. */
+  readonly sheet: string | null
 }
 
 const MAGIC = /[*?[{]/
+const OF_SHEET = /^(.+\.xls[xm])#(.+)$/i
 
 /**
  * Finds the files of paths and patterns: `*`, `**`, `?`, `[a-z]`, `{a,b}`. Hidden files need a dot in the pattern.
+ *
+ * Behind the name of a workbook one of its sheets may be named, as reports do: `*.xlsx#Sheet1`.
  *
  * @returns Each file once; a pattern's files sorted, patterns in their order.
  * @throws DiagnosticError `source/not-found` for a pattern without a file, `source/directory` for a folder.
@@ -20,11 +25,14 @@ const MAGIC = /[*?[{]/
 export async function expandPaths(patterns: readonly string[], dir: string): Promise<readonly FoundFile[]> {
   const found = new Map<string, FoundFile>()
   for (const pattern of patterns) {
-    const matches = await expandOne(pattern, dir)
-    if (matches.length === 0) throw fail('source/not-found', { path: pattern })
+    const whole = await expandOne(pattern, dir)
+    const [, book, sheet = null] = (whole.length === 0 && OF_SHEET.exec(pattern)) || []
+    const matches = book === undefined ? whole : await expandOne(book, dir)
+    if (matches.length === 0) throw fail('source/not-found', { path: book ?? pattern })
     for (const absolute of matches) {
       const shown = isAbsolute(pattern) ? absolute : relative(dir, absolute).split(sep).join('/')
-      if (!found.has(absolute)) found.set(absolute, { absolute, shown })
+      const key = sheet === null ? absolute : `${absolute}#${sheet}`
+      if (!found.has(key)) found.set(key, { absolute, shown, sheet })
     }
   }
   return [...found.values()]

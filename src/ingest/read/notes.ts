@@ -17,6 +17,7 @@ export type Note =
   | { readonly kind: 'plain-quotes' }
   | { readonly kind: 'part'; readonly part: string; readonly others: readonly string[] }
   | { readonly kind: 'skipped-members'; readonly names: readonly string[] }
+  | { readonly kind: 'skipped-sheets'; readonly names: readonly string[] }
   | { readonly kind: 'database'; readonly note: DatabaseNote }
 
 /** What reading took for granted, in the language of the report and in the other one. */
@@ -82,6 +83,8 @@ function english(note: Note): string {
         : `records were read from '${note.part}'; left out: ${note.others.join(', ')}`
     case 'skipped-members':
       return `members of the archive that hold no table were left out: ${note.names.join(', ')}`
+    case 'skipped-sheets':
+      return `sheets of the workbook that no reader recognises were left out: ${note.names.join(', ')}`
     case 'database':
       return databaseNote(note.note, 'en')
   }
@@ -115,6 +118,8 @@ function spanish(note: Note): string {
         : `los registros se leyeron de «${note.part}»; fuera quedó: ${note.others.join(', ')}`
     case 'skipped-members':
       return `se dejaron fuera los miembros del archivo que no contienen tablas: ${note.names.join(', ')}`
+    case 'skipped-sheets':
+      return `se dejaron fuera las hojas del libro que ningún lector reconoce: ${note.names.join(', ')}`
     case 'database':
       return databaseNote(note.note, 'es')
   }

@@ -25,6 +25,8 @@ export interface OpenOptions {
   /** Null to detect it. */
   readonly encoding: string | null
   readonly delimiter?: string | null
+  /** The one sheet that is meant of a workbook. */
+  readonly sheet?: string | null
   readonly tempDir: string
   readonly engine: Engine
   /** Share of records that may be bad, e.g. 0.2; above it the file is refused. */
@@ -62,6 +64,7 @@ export async function openFile(options: OpenOptions): Promise<readonly TableFile
     modifiedAt: found.mtime.toISOString(),
     encoding: options.encoding,
     delimiter: options.delimiter ?? null,
+    sheet: options.sheet ?? null,
     tempDir: options.tempDir,
     engine: options.engine,
     maxBadShare: options.maxBadShare,
@@ -80,6 +83,8 @@ async function openAny(context: ReadContext, name: string, nesting: number): Pro
   const where = { file: context.shown }
   const kind = kindOf(await headOf(context.path), name)
   if (nesting > MAX_NESTING) throw fail('source/archive-refused', { why: 'archives are nested too deep' }, where)
+  if (context.sheet !== null && kind.is !== 'zip' && kind.is !== 'gzip')
+    throw fail('source/no-sheet', { sheet: context.sheet, sheets: [] }, where)
   switch (kind.is) {
     case 'empty':
       throw fail('source/empty', {}, where)

@@ -36,12 +36,22 @@ interface SheetRow {
 export async function openXlsx(context: ReadContext, zip: Archive): Promise<readonly TableFile[]> {
   const workbook = await readWorkbook(context, zip)
   const tables: TableFile[] = []
-  for (const { name, member } of workbook.sheets) {
+  for (const { name, member } of wanted(context, workbook)) {
     const table = await openSheet(context, zip, workbook, name, member)
     if (table !== null) tables.push(table)
   }
   if (tables.length === 0) throw fail('source/empty', {}, { file: context.shown })
   return tables
+}
+
+/** @throws DiagnosticError `source/no-sheet` where the workbook lacks the one that is meant. */
+function wanted({ sheet, shown }: ReadContext, { sheets }: Workbook): Workbook['sheets'] {
+  if (sheet === null) return sheets
+  const folded = (name: string): string => name.normalize('NFC').trim().toLowerCase()
+  const found = sheets.find(({ name }) => name === sheet) ?? sheets.find(({ name }) => folded(name) === folded(sheet))
+  if (found === undefined)
+    throw fail('source/no-sheet', { sheet, sheets: sheets.map(({ name }) => name) }, { file: shown })
+  return [found]
 }
 
 type Events = {
