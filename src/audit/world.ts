@@ -37,6 +37,7 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     asOf,
     authority: (domain) => authorityCondition(store, config, domain),
     authorityAmong: (domain, among) => ownedCondition(store, config, domain, among),
+    catalogued: cataloguedCondition(store, config),
     telling: (fields) =>
       perChannel(channels, (_, index) =>
         String(
@@ -119,6 +120,20 @@ function authorityCondition(store: Store, config: Config, domain: Domain): strin
   })
   if (markets.length === 0) return general === null ? null : `(ch = ${general})`
   return `(CASE market ${markets.join(' ')} ELSE ${general === null ? 'FALSE' : `ch = ${general}`} END)`
+}
+
+/** Where all channels have one market, the authority's listing is a side of its own. */
+function cataloguedCondition(store: Store, config: Config): string | null {
+  const condition = authorityCondition(store, config, 'catalog')
+  const markets = new Set(store.channels.map(({ market }) => market))
+  if (condition === null || markets.size === 1) return condition
+  const listed = [...markets].flatMap((market) => {
+    const index = authorityOf(store, config, 'catalog', market)
+    return index === null
+      ? []
+      : [`WHEN ${literal(market)} THEN item IN (SELECT own.item FROM linked own WHERE own.ch = ${index})`]
+  })
+  return listed.length === 0 ? condition : `(CASE market ${listed.join(' ')} ELSE FALSE END)`
 }
 
 function ownedCondition(store: Store, config: Config, domain: Domain, among: readonly number[]): string {

@@ -51,6 +51,8 @@ export interface World {
   authority(domain: Domain): string | null
   /** SQL condition over `market`: the authority there is one of these channels. */
   authorityAmong(domain: Domain, channels: readonly number[]): string
+  /** SQL over `item` and `market`: the catalog authority of the market has the article, in its own market; null when none is declared. */
+  readonly catalogued: string | null
   /** Whether an input, or a column of it, was given and could be read. */
   speaksInput(need: InputNeed): boolean
   /** Whether any channel can speak of the field. */

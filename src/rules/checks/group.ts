@@ -1,5 +1,5 @@
 /** All sides of one article judged together: `equal`, `implies`, `unique`, `present`, `reference` over groups. */
-import { literal } from '../../engine/engine.ts'
+import { ident, literal } from '../../engine/engine.ts'
 import { lostListing } from '../../ingest/lost-keys.ts'
 import { isFieldName } from '../../model/field.ts'
 import {
@@ -90,8 +90,7 @@ const SCOPE_COLUMNS: Readonly<Record<string, string>> = {
 function scopeColumn(name: string, input: CompileInput): string | null {
   const fixed = SCOPE_COLUMNS[name]
   if (fixed !== undefined) return fixed
-  if (name === 'fulfilment') return input.world.speaks('attributes.fulfilment') ? '"attributes.fulfilment"' : null
-  return null
+  return name.startsWith('attributes.') && speaks(input, name) ? ident(name) : null
 }
 
 /** Every expected channel lists the article. */
@@ -163,7 +162,7 @@ export function compileOrphan(rule: ReferenceRule, input: CompileInput, use: Agg
       },
     ]
   const selling = use.use(`count(*) FILTER (WHERE ${where} AND NOT (${authority}))`)
-  const master = use.use(`count(*) FILTER (WHERE ${authority})`)
+  const master = use.use(`count(*) FILTER (WHERE ${world.catalogued ?? authority})`)
   // Nobody knows what a channel that could not be read would have said, nor what stood in a record that could not.
   const lost = [
     world.authorityAmong('catalog', world.unread),
