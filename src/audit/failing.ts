@@ -115,6 +115,11 @@ function sidesQuery({ groups, rows, all }: Failures, { store, sink }: FindingCon
         fields.add(`raw:${field}`)
     }
   }
+  for (const { check } of all.groups) {
+    const { rule } = check.effective
+    if (rule.kind !== 'unique') continue
+    for (const name of rule.scope) if (name.startsWith('attributes.') && isThere(name)) fields.add(name)
+  }
   // Decimals arrive as text anyway, and the engine prints them faster; of the confidence only 1 matters.
   const columns = [...fields].map((field) => {
     const type = field === 'link_confidence' ? 'DOUBLE' : isDecimal(field) ? 'VARCHAR' : null

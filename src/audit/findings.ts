@@ -303,11 +303,20 @@ function isMarked(row: SideRow, flag: number): boolean {
 
 /** Of the listings of an article those that a channel has more of than it may. */
 function repeated(rows: readonly SideRow[], effective: EffectiveRule, store: Store): readonly SideRow[] {
+  const { rule } = effective
   const scopes = rows.map((row) => scopeOfRow(row, store))
   const set = effective.overrides.filter((one) => isFitting(one, scopes)).map(({ params }) => params['max_per_key'])
   const limit = set.findLast((value) => value !== undefined) ?? effective.params['max_per_key']?.value
   const most = limit?.type === 'integer' ? Number(limit.value) : 1
-  const groups = groupBy(rows, (row) => JSON.stringify([row.ch, row['condition'] ?? 'new', row['pack_quantity'] ?? 1]))
+  const attributes = rule.kind === 'unique' ? rule.scope.filter((name) => name.startsWith('attributes.')) : []
+  const groups = groupBy(rows, (row) =>
+    JSON.stringify([
+      row.ch,
+      row['condition'] ?? 'new',
+      row['pack_quantity'] ?? 1,
+      ...attributes.map((name) => row[name] ?? null),
+    ]),
+  )
   return [...groups.values()].filter((group) => group.length > most).flat()
 }
 
