@@ -79,6 +79,35 @@ describe('two faults of different channels are both named', () => {
   })
 })
 
+describe('windows of sale prices that are off by hours, without any promotion', () => {
+  const HOUR = 3_600_000
+  const audited = async (hours: number): Promise<readonly string[]> => {
+    const catalogue = makeCatalogue({ seed: 3, articles: 60, noise: 0, promotions: 0, channels: ['store', 'web'] })
+    for (const [channel, rows] of catalogue.rows) {
+      const shift = channel === 'web' ? hours * HOUR : 0
+      // The moment of the audit lies between the two beginnings.
+      const from = Date.parse('2026-11-22T08:00:00Z') + (hours > 0 ? -HOUR / 2 : HOUR / 2)
+      for (const [index, row] of rows.entries()) {
+        const days = 3 + (index % 5)
+        Object.assign(row, { regular: 2000 + index, sale: 1500, from: from + shift, to: from + days * 24 * HOUR + shift })
+      }
+    }
+    const { causes, findings } = await bench.audit(catalogue, ['price/differs-across-channels'])
+    expect(findings.length).toBeGreaterThan(50)
+    return causes.map(told)
+  }
+
+  it.each([-2, 5.5, 11.75])('%d hours are named', async (hours) => {
+    const [cause = '', ...others] = await audited(hours)
+    expect(cause).toMatch(new RegExp(`^time-zone \\w+ hours=-?${Math.abs(hours)}: \\d+ findings, share 1$`))
+    expect(others).toEqual([])
+  })
+
+  it.each([24, -24, 2.2])('%d hours are no time zone', async (hours) => {
+    expect(await audited(hours)).toEqual([])
+  })
+})
+
 /** Faults that a catalogue can have at once: each leaves alone what the other one changes. */
 function pairOf(seed: number): readonly [SystemicFault, SystemicFault] {
   const ofPrices = SYSTEMIC_FAULTS.filter(({ area }) => area === 'price')

@@ -37,6 +37,9 @@ const ALWAYS = [
   'ord:price',
   'src:stock',
   'ord:stock',
+  // What tells a shifted window.
+  'price.sale_from',
+  'price.sale_to',
 ]
 
 /** Columns of outcomes with failures, and how many each has. */

@@ -5,6 +5,7 @@ import { type Blamed, blamed, othersOf, type PairVote } from './price-relation.t
 import type { Scene } from './scene.ts'
 import { MIN_SHARE, roundShare } from './thresholds.ts'
 import {
+  instantOf,
   instantsOf,
   localTime,
   MIN_PROMOTIONS,
@@ -18,6 +19,7 @@ const HOUR = 3_600_000
 const QUARTER = HOUR / 4
 /** No two zones are further apart than this. */
 const MOST_HOURS = 26
+const DAY = 24 * HOUR
 
 const RULES = ['promotion/window-differs', 'promotion/applied-outside-window', 'price/differs-across-channels'] as const
 
@@ -39,7 +41,7 @@ export const timeZone: Detector = {
       advice: `set timezone: on ${fault}, or export its times with their offset; do not correct windows one by one`,
     }),
     es: ({ fault, rest, detail: { hours = '' } }) => ({
-      message: `las horas de ${fault} van ${hours.replace('-', '')} h ${hours.startsWith('-') ? 'por delante' : 'por detrás'} de las de ${rest}, en todas las vigencias`,
+      message: `las horas de ${fault} son ${hours.replace('-', '').replace('.', ',')} h ${hours.startsWith('-') ? 'anteriores' : 'posteriores'} a las de ${rest}, en todas las vigencias`,
       advice: `indique timezone: en ${fault}, o exporte sus horas con el huso; no corrija las vigencias una a una`,
     }),
   },
@@ -83,7 +85,9 @@ function shiftOf({ kind, a, b, pairs, agreed }: WindowPair): ShiftVote | null {
 function shiftBetween(one: Window, other: Window): number | null {
   const gaps = [gap(one.start, other.start), gap(one.end, other.end)].filter((value) => value !== null)
   const [first] = gaps
-  if (first === undefined || first === 0 || first % QUARTER !== 0 || Math.abs(first) > MOST_HOURS * HOUR) return null
+  if (first === undefined || first % QUARTER !== 0 || Math.abs(first) > MOST_HOURS * HOUR) return null
+  // A whole day later is another date.
+  if (first % DAY === 0) return null
   return gaps.every((value) => Math.abs(value - first) <= HOUR) ? first : null
 }
 
@@ -136,16 +140,15 @@ function isShifted({ sides }: Draft, fault: string, shift: number): boolean {
 /** What is paid differs, because the window of a sale price begins or ends at another time. */
 function isPaidShifted(draft: Draft, rows: Parameters<Found['explains']>[1], fault: number, shift: number): boolean {
   if (draft.code !== 'effective') return false
-  const startsOf = (which: (ch: number) => boolean): readonly number[] =>
-    rows.flatMap((row) => {
-      const start = row['price.sale_from']
-      return which(row.ch) && typeof start === 'string' ? [Date.parse(`${start.replace(' ', 'T')}Z`)] : []
-    })
-  const own = startsOf((ch) => ch === fault)
-  const others = startsOf((ch) => ch !== fault)
-  return (
-    own.length > 0 &&
-    others.length > 0 &&
-    own.every((start) => others.every((other) => Math.abs(start - other - shift) <= HOUR))
-  )
+  return (['price.sale_from', 'price.sale_to'] as const).some((bound) => {
+    const instants = (which: (ch: number) => boolean): readonly number[] =>
+      rows.flatMap((row) => (which(row.ch) ? (instantOf(row[bound]) ?? []) : []))
+    const own = instants((ch) => ch === fault)
+    const others = instants((ch) => ch !== fault)
+    return (
+      own.length > 0 &&
+      others.length > 0 &&
+      own.every((at) => others.every((other) => Math.abs(at - other - shift) <= HOUR))
+    )
+  })
 }

@@ -125,11 +125,18 @@ export function instantsOf(
 ): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const found = new Map<string, Map<string, number>>()
   for (const { channel, field, value } of sides) {
-    const at = value === null ? Number.NaN : Date.parse(`${value.replace(' ', 'T').replace(/Z$/, '')}Z`)
-    if (field === null || Number.isNaN(at)) continue
+    const at = instantOf(value)
+    if (field === null || at === null) continue
     const own = found.get(channel) ?? new Map<string, number>()
     own.set(field, at)
     found.set(channel, own)
   }
   return found
+}
+
+/** Milliseconds of an instant as the engine or a finding writes it: `2026-10-05 08:00:00+00`, `2026-10-05T08:00:00Z`. */
+export function instantOf(value: unknown): number | null {
+  if (typeof value !== 'string') return null
+  const at = Date.parse(`${value.replace(' ', 'T').replace(/(?:Z|\+00(?::?00)?)$/, '')}Z`)
+  return Number.isNaN(at) ? null : at
 }
