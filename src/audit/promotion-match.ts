@@ -1,6 +1,6 @@
 /**
- * Which records of channels are the same promotion: those with one key, else with one code, else with the same terms. A match
- * by terms is as sure as 0.8: it is compared and reported, and nothing is ever fixed by it. Where two channels name some
+ * Which records of channels are the same promotion: those with one key, else with one code, else where the key of one channel is
+ * the code of another, else with the same terms. A match by terms is as sure as 0.8: it is compared and reported, and nothing is ever fixed by it. Where two channels name some
  * promotion alike, other names are other promotions, whatever their terms.
  */
 import { groupBy } from '../base/group.ts'
@@ -24,7 +24,7 @@ export function matchPromotions(
 ): readonly Promotion[] {
   const groups = [...groupBy(rows, (row) => keyOf(row) ?? `\u0000${termsKey(row)}`).values()]
   const byCode = unite(groups, groupBy(groups, sharedCode))
-  const matched = byTerms(byCode, articles)
+  const matched = byTerms(byKeyAsCode(byCode), articles)
   return matched
     .map((group) => promotionOf(group, authority))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
@@ -53,6 +53,23 @@ function sharedCode(group: Group): string {
   const codes = new Set(group.flatMap((row) => codeOf(row) ?? []))
   const [code] = codes
   return codes.size === 1 && code !== undefined ? code : ''
+}
+
+/** What one channel calls its key another calls its code: the same text, where the two share no name otherwise. */
+function byKeyAsCode(groups: readonly Group[]): readonly Group[] {
+  const shared = sharedNames(groups)
+  const buckets = [...groupBy(groups, soleName)].filter(
+    ([, bucket]) => !bucket.some((one, index) => bucket.slice(index + 1).some((other) => areTold(one, other, shared))),
+  )
+  return unite(groups, new Map(buckets))
+}
+
+/** The code as it is written, else the key; empty where there are several. */
+function soleName(group: Group): string {
+  const texts = (field: string): ReadonlySet<string> => new Set(group.flatMap((row) => textOf(row[field]) ?? []))
+  const codes = texts('promotion.code')
+  const [name, ...others] = codes.size > 0 ? codes : texts('promotion.key')
+  return name === undefined || others.length > 0 ? '' : name
 }
 
 /** Joins groups of one bucket where each is of other channels: two of one channel are two promotions. */

@@ -144,8 +144,11 @@ function absentSide(channel: string, field: string | null): Side {
 function promotionName(promotion: Promotion): string {
   const name = promotion.rows.map((row) => textOf(row['promotion.name'])).find((text) => text !== null)
   // Channels that call it otherwise were matched by its terms: then all its names stand there.
-  const keys = new Set([promotion.key, ...promotion.rows.flatMap((row) => keyOf(row) ?? [])])
-  const own = promotion.named ? [...keys].join(' = ') : promotion.key
+  const keys = new Map<string, string>()
+  for (const key of [promotion.key, ...promotion.rows.flatMap((row) => keyOf(row) ?? [])]) {
+    if (!keys.has(key.toLowerCase())) keys.set(key.toLowerCase(), key)
+  }
+  const own = promotion.named ? [...keys.values()].join(' = ') : promotion.key
   return name === undefined || name === null || !promotion.named ? own : `${own} «${name}»`
 }
 

@@ -35,7 +35,7 @@ export async function windowPairs(scene: Scene): Promise<readonly WindowPair[]> 
   if (store.hasPromotions && store.sources.some(({ fields }) => fields.has('promotion.starts_at'))) {
     const ends = store.sources.some(({ fields }) => fields.has('promotion.ends_at'))
     const rows = await engine.rows<Row>(
-      `SELECT coalesce("promotion.key", lower("promotion.code")) AS key, ch, epoch_ms("promotion.starts_at")::DOUBLE AS start,
+      `SELECT lower(coalesce("promotion.key", "promotion.code")) AS key, ch, epoch_ms("promotion.starts_at")::DOUBLE AS start,
          ${ends ? 'epoch_ms("promotion.ends_at")::DOUBLE' : 'NULL::DOUBLE'} AS until
        FROM promotion WHERE key IS NOT NULL QUALIFY count(*) OVER (PARTITION BY key, ch) = 1 ORDER BY key, ch`,
     )
