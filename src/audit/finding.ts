@@ -76,8 +76,9 @@ function canExplain(mask: Draft, { effective, sides, targets }: Draft): boolean 
 
 export function toFinding(draft: Draft, config: Config, judged?: Judgement): Finding {
   const { rule } = draft.effective
-  const code =
-    rule.codes.find((one) => one.code === draft.code) ?? (rule.codes.length === 1 ? rule.codes[0] : undefined)
+  // The code of a rule that goes through a list is the member; without any the failure is one that no code is about.
+  const only = draft.code !== null && rule.codes.length === 1 ? rule.codes[0] : undefined
+  const code = rule.codes.find((one) => one.code === draft.code) ?? only
   const texts = code?.message ?? rule.message ?? rule.title
   const { item, sides, expected, words } = draft
   const suppression = judged?.suppression ?? null

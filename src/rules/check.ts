@@ -7,7 +7,7 @@ import { isFieldName } from '../model/field.ts'
 import type { InputNeed } from '../model/input.ts'
 import { UNKNOWN_REASONS, type UnknownReason } from '../model/report.ts'
 import type { Expr } from './expression/ast.ts'
-import { compileCondition, compileExpression } from './expression/compile.ts'
+import { compileAnswer, compileCondition, compileExpression } from './expression/compile.ts'
 import type { ParamValue, Scope, SqlExpr } from './expression/scope.ts'
 import { COMPUTED, ruleFieldNames, ruleFieldType } from './fields.ts'
 import { familyOf, type Rule } from './rule.ts'
@@ -160,7 +160,13 @@ const COLUMNS: Readonly<Record<string, string>> = {
 /** Scope of a rule's expressions over the rows of `side`. */
 export function sideScope(
   input: CompileInput,
-  options: { readonly aggregate: boolean; readonly filter?: string; readonly member?: { name: string; value: string } },
+  options: {
+    readonly aggregate: boolean
+    readonly filter?: string
+    readonly member?: { name: string; value: string }
+    /** The expression is what the rule judges, and not what it guards itself with. */
+    readonly judged?: boolean
+  },
 ): Scope {
   const { world } = input
   return {
@@ -170,12 +176,34 @@ export function sideScope(
       return input.params[name] ?? null
     },
     told: (name) => (isFieldName(name) ? world.speaking(name) : 'TRUE'),
+    // What a rule declares to need it may have, or not; one that declares nothing needs all that it judges.
+    ...(options.judged === true && input.rule.needs.length === 0 ? { lacks: (name) => lacksSql(name, world) } : {}),
     names: () => ruleFieldNames(),
     aggregate: options.aggregate,
     authority: world.authority(domainOf(input.rule)),
     ...(options.filter === undefined ? {} : { filter: options.filter }),
     asOf: world.asOf,
   }
+}
+
+/** What the audit computes is absent where all of what it is made of is. */
+const MADE_OF: Readonly<Record<string, readonly FieldName[]>> = {
+  'price.effective': ['price.regular', 'price.sale'],
+  effective: ['price.regular', 'price.sale'],
+  'comparable.regular': ['price.regular'],
+  'comparable.effective': ['price.regular', 'price.sale'],
+  availability: ['stock.available', 'stock.unlimited', 'buyable'],
+  'stock.stated': ['stock.available'],
+  gtin14: ['gtin'],
+  gtin_state: ['gtin'],
+}
+
+function lacksSql(name: string, world: World): string | null {
+  const fields = isFieldName(name) ? [name] : MADE_OF[name]
+  if (fields === undefined) return null
+  const telling = world.telling(fields)
+  if (telling === 'true') return null
+  return telling === 'false' ? 'TRUE' : `(NOT ${telling})`
 }
 
 function sideField(name: string, world: World): SqlExpr | null {
@@ -226,37 +254,36 @@ function channelField(name: string, world: World): string {
   return `(CASE ch ${texts.map((text, index) => `WHEN ${index} THEN ${text}`).join(' ')} END)`
 }
 
+/** One of the list that a rule goes through with `each`; null without one. */
+export type Member = { readonly name: string; readonly value: string } | null
+
 /** SQL of the rule's `where`, TRUE without one. */
-export function whereSql(input: CompileInput, member: { name: string; value: string } | null = null): string {
+export function whereSql(input: CompileInput, member: Member = null): string {
   const { where } = input.rule
   if (where === null) return 'TRUE'
   const scope = sideScope(input, { aggregate: false, ...(member === null ? {} : { member }) })
   return `coalesce(${compileCondition(where, scope)}, FALSE)`
 }
 
+/** SQL of what a rule judges. */
 export function valueSql(expr: Expr, input: CompileInput, member?: { name: string; value: string }): SqlExpr {
-  return compileExpression(expr, sideScope(input, { aggregate: false, ...(member === undefined ? {} : { member }) }))
+  const scope = sideScope(input, { aggregate: false, judged: true, ...(member === undefined ? {} : { member }) })
+  return compileExpression(expr, scope)
 }
 
-export function conditionSql(
-  expr: Expr,
-  input: CompileInput,
-  aggregate: boolean,
-  filter?: string,
-  member: { name: string; value: string } | null = null,
-): string {
-  return compileCondition(
-    expr,
-    sideScope(input, {
-      aggregate,
-      ...(filter === undefined ? {} : { filter }),
-      ...(member === null ? {} : { member }),
-    }),
-  )
+/** SQL of what a rule guards itself with: its exceptions, and where it says itself that nobody knows. */
+export function conditionSql(expr: Expr, input: CompileInput, member: Member): string {
+  return compileCondition(expr, sideScope(input, { aggregate: false, ...(member === null ? {} : { member }) }))
+}
+
+/** SQL of a condition that a rule judges. */
+export function judgedSql(expr: Expr, input: CompileInput, member: Member): SqlExpr {
+  const scope = sideScope(input, { aggregate: false, judged: true, ...(member === null ? {} : { member }) })
+  return compileAnswer(expr, scope)
 }
 
 /** Members of the rule's `each`; one null member without it. */
-export function members(input: CompileInput): readonly ({ name: string; value: string } | null)[] {
+export function members(input: CompileInput): readonly Member[] {
   const { each } = input.rule
   if (each === null) return [null]
   const list = input.params[each.param]
@@ -274,4 +301,10 @@ export function failCode(rule: Rule, code: string): number {
   const position = rule.codes.findIndex((one) => one.code === code)
   if (position < 0 && rule.codes.length > 0) throw new Error(`${rule.id}: the check needs a code '${code}'`)
   return FAIL + Math.max(0, position)
+}
+
+/** Outcome of a failure that none of the codes is about: the one without a condition, else the rule's own message. */
+export function unnamed(rule: Rule): number {
+  const general = rule.codes.findIndex(({ when, gap }) => when === null && gap === undefined)
+  return FAIL + (general < 0 ? rule.codes.length : general)
 }

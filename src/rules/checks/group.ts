@@ -13,6 +13,7 @@ import {
   type Outcome,
   PASS,
   unknown,
+  unnamed,
   valueSql,
   whereSql,
 } from '../check.ts'
@@ -20,6 +21,7 @@ import type { EqualRule, ImpliesRule, PresentRule, ReferenceRule, UniqueRule } f
 import { lifted } from './lift.ts'
 import { skewGuard } from './skew.ts'
 import { speaksOf } from './speaks.ts'
+import { unreadSide } from './unread.ts'
 
 /** Same value on all sides that have one. */
 export function compileEqual(rule: EqualRule, input: CompileInput, use: Aggregates): readonly Outcome[] {
@@ -52,17 +54,25 @@ export function compileImplies(rule: ImpliesRule, input: CompileInput, use: Aggr
   if (!speaksOf(input)) return [{ member: null, sql: String(unknown('no_input')) }]
   const where = whereSql(input)
   const count = use.use(`count(*) FILTER (WHERE ${where})`)
-  const condition = lifted(rule.condition, input, use, where, null)
-  const then = lifted(rule.consequence, input, use, where, null)
+  const condition = lifted(rule.condition, input, use, where, null, true)
+  const then = lifted(rule.consequence, input, use, where, null, true)
   const branches = [`WHEN ${count} < ${rule.minSides} THEN ${NOT_APPLICABLE}`]
   for (const one of rule.unknownWhen)
     branches.push(`WHEN ${lifted(one.when, input, use, where, null)} THEN ${unknown(one.reason)}`)
   branches.push(`WHEN NOT (${condition}) THEN ${PASS}`, `WHEN ${then} THEN ${PASS}`)
   if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
-  branches.push(`WHEN (${condition}) IS NULL OR (${then}) IS NULL THEN ${unknown('vocabulary')}`)
+  branches.push(`WHEN (${condition}) IS NULL OR (${then}) IS NULL THEN ${openReason(rule, input, use, where)}`)
   for (const { code, when } of rule.codes)
-    if (when !== null) branches.push(`WHEN ${lifted(when, input, use, where, null)} THEN ${failCode(rule, code)}`)
-  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }]
+    if (when !== null) branches.push(`WHEN ${lifted(when, input, use, where, null, true)} THEN ${failCode(rule, code)}`)
+  return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${unnamed(rule)} END` }]
+}
+
+/** SQL of the outcome where a value is missing: a side may have one that nobody could read. */
+function openReason(rule: ImpliesRule, input: CompileInput, use: Aggregates, where: string): string {
+  const unread = unreadSide([rule.condition, rule.consequence], input.world)
+  if (unread === null) return String(unknown('no_input'))
+  const any = use.use(`coalesce(bool_or(${unread}) FILTER (WHERE ${where}), FALSE)`)
+  return `(CASE WHEN ${any} THEN ${unknown('vocabulary')} ELSE ${unknown('no_input')} END)`
 }
 
 /** At most n live listings of an article per channel and scope. The exact count is taken for candidates only. */

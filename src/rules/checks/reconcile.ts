@@ -6,6 +6,7 @@ import {
   domainOf,
   FAIL,
   failCode,
+  type Member,
   members,
   NOT_APPLICABLE,
   type Outcome,
@@ -25,8 +26,6 @@ import { lifted } from './lift.ts'
 import { guards } from './price.ts'
 import { skewGuard } from './skew.ts'
 import { speaksOf } from './speaks.ts'
-
-type Member = { name: string; value: string } | null
 
 /** The figures as SQL, and how a condition beside them is printed. */
 interface Figures {
@@ -64,7 +63,7 @@ function judged(
   }
   const figure = (expr: Expr | null): string | null => {
     if (expr === null) return null
-    const scope = sideScope(input, { aggregate: true, filter, ...(member === null ? {} : { member }) })
+    const scope = sideScope(input, { aggregate: true, judged: true, filter, ...(member === null ? {} : { member }) })
     return use.use(compileExpression(expr, scope).sql)
   }
   const figures: Figures = {
@@ -83,7 +82,7 @@ function judged(
   if (rule.except !== null) branches.push(`WHEN ${figures.condition(rule.except)} THEN ${PASS}`)
   for (const code of rule.codes) {
     if (code.when === null || code.gap !== undefined) continue
-    branches.push(`WHEN ${figures.condition(code.when)} THEN ${failCode(rule, code.code)}`)
+    branches.push(`WHEN ${lifted(code.when, input, use, filter, member, true)} THEN ${failCode(rule, code.code)}`)
   }
   const sql = `CASE ${branches.join(' ')} ELSE ${gapCase(rule, figures)} END`
   return { member: name, sql, told: { value: figures.left, expected: figures.right } }
@@ -112,7 +111,7 @@ function eachSide(
   if (rule.except !== null) branches.push(`WHEN ${condition(rule.except)} THEN ${PASS}`)
   for (const code of rule.codes) {
     if (code.when === null || code.gap !== undefined) continue
-    branches.push(`WHEN ${condition(code.when)} THEN ${failCode(rule, code.code)}`)
+    branches.push(`WHEN ${lifted(code.when, input, use, filter, member, true)} THEN ${failCode(rule, code.code)}`)
   }
   branches.push(`WHEN ${worst} >= ${FAIL} THEN ${worst}`)
   for (const { reason, when } of rule.unknownWhen) branches.push(`WHEN ${condition(when)} THEN ${unknown(reason)}`)
@@ -154,7 +153,7 @@ export function rowTold(rule: ReconcileRule, input: CompileInput, member: Member
 }
 
 function rowFigures(rule: ReconcileRule, input: CompileInput, member: Member): Figures {
-  const scope = sideScope(input, { aggregate: false, ...(member === null ? {} : { member }) })
+  const scope = sideScope(input, { aggregate: false, judged: true, ...(member === null ? {} : { member }) })
   const figure = (expr: Expr): string => compileExpression(expr, scope).sql
   const { abs = null, pct = null } = rule.tolerance ?? {}
   return {

@@ -1,27 +1,31 @@
 /** Rows judged alone: `format`, `present`, `implies`, `window` without a group. */
 
-import { ident } from '../../engine/engine.ts'
-import { type FieldName, type FieldType, fieldType, isFieldName } from '../../model/field.ts'
+import { type FieldName, isFieldName } from '../../model/field.ts'
 import {
   type CompileInput,
   conditionSql,
-  FAIL,
   failCode,
+  judgedSql,
+  type Member,
   members,
   NOT_APPLICABLE,
   type Outcome,
   PASS,
   sideScope,
   unknown,
+  unnamed,
   valueSql,
   whereSql,
 } from '../check.ts'
+import { lackingSql } from '../expression/absence.ts'
+import type { Expr } from '../expression/ast.ts'
+import { chain } from '../expression/chain.ts'
 import { compileCondition } from '../expression/compile.ts'
-import type { Rule } from '../rule.ts'
+import { judgedFields } from '../judged.ts'
+import type { ImpliesRule, Rule } from '../rule.ts'
 import { rowGap, rowTold } from './reconcile.ts'
 import { speaksOf } from './speaks.ts'
-
-type Member = { name: string; value: string } | null
+import { unreadSql } from './unread.ts'
 
 /** Compiles to one CASE per member: where, unknown, except, the codes in the order of the file, pass. */
 export function compileRow(input: CompileInput): readonly Outcome[] {
@@ -33,7 +37,7 @@ export function compileRow(input: CompileInput): readonly Outcome[] {
   }))
 }
 
-function rowCase(input: CompileInput, member: { name: string; value: string } | null): string {
+function rowCase(input: CompileInput, member: Member): string {
   const { rule } = input
   const spoken = member === null ? null : spokenField(member.value)
   const attribute = member === null ? null : attributeOf(rule, member.value)
@@ -50,21 +54,30 @@ function rowCase(input: CompileInput, member: { name: string; value: string } | 
     ...unread(input),
   ]
   if (spoken !== null) branches.push(`WHEN NOT (${input.world.speaking(spoken)}) THEN ${NOT_APPLICABLE}`)
-  if (rule.kind === 'format' && rule.value !== null) {
-    branches.push(`WHEN ${valueSql(rule.value, input, member ?? undefined).sql} IS NULL THEN ${NOT_APPLICABLE}`)
-  }
+  if (rule.kind === 'format' && rule.value !== null) branches.push(...empty(rule.value, input, member))
   for (const { reason, when } of rule.unknownWhen)
-    branches.push(`WHEN ${conditionSql(when, input, false, undefined, member)} THEN ${unknown(reason)}`)
-  if (rule.except !== null)
-    branches.push(`WHEN ${conditionSql(rule.except, input, false, undefined, member)} THEN ${PASS}`)
-  const coded = rule.codes.filter((code) => code.when !== null && code.gap === undefined)
-  for (const code of coded) {
-    if (code.when !== null)
-      branches.push(
-        `WHEN ${conditionSql(code.when, input, false, undefined, member)} THEN ${failCode(rule, code.code)}`,
-      )
-  }
-  return `CASE ${branches.join(' ')} ELSE ${otherwise(rule, input, coded.length > 0, member)} END`
+    branches.push(`WHEN ${conditionSql(when, input, member)} THEN ${unknown(reason)}`)
+  if (rule.except !== null) branches.push(`WHEN ${conditionSql(rule.except, input, member)} THEN ${PASS}`)
+  return cased(branches, verdict(rule, input, member))
+}
+
+/** Branches in order, and what is left when none of them decides. */
+interface Cases {
+  readonly branches: readonly string[]
+  readonly otherwise: string
+}
+
+function cased(before: readonly string[], { branches, otherwise }: Cases): string {
+  const all = [...before, ...branches]
+  return all.length === 0 ? otherwise : `CASE ${all.join(' ')} ELSE ${otherwise} END`
+}
+
+/** A form that there is nothing of; nobody knows whether there is where no source of the channel has the field. */
+function empty(value: Expr, input: CompileInput, member: Member): string[] {
+  const sql = `${valueSql(value, input, member ?? undefined).sql} IS NULL`
+  const lacking = lackingSql(value.root, sideScope(input, { aggregate: false, judged: true }), false)
+  const silent = lacking === null ? [] : [`WHEN ${sql} AND ${lacking} THEN ${unknown('no_input')}`]
+  return [...silent, `WHEN ${sql} THEN ${NOT_APPLICABLE}`]
 }
 
 /** Whether a row takes part hangs on a word for its status that no vocabulary has. */
@@ -90,14 +103,14 @@ function silent({ rule, world }: CompileInput): string[] {
 /** A cell has something in it that could not be read: neither a value nor none. */
 function unread({ rule, world }: CompileInput): string[] {
   if (rule.on !== 'listing' && rule.on !== 'price' && rule.on !== 'stock') return []
-  const fields = rule.needs.filter((field) => !PLAIN.has(fieldType(field)) && world.speaks(field))
-  return fields.map(
-    (field) =>
-      `WHEN ${ident(field)} IS NULL AND trim(coalesce(${ident(`raw:${field}`)}, '')) <> '' THEN ${unknown('vocabulary')}`,
-  )
+  const cells = needed(rule).flatMap((field) => (world.speaks(field) ? (unreadSql(field) ?? []) : []))
+  return cells.map((cell) => `WHEN ${cell} THEN ${unknown('vocabulary')}`)
 }
 
-const PLAIN = new Set<FieldType>(['text', 'key', 'gtin', 'list'])
+/** What a rule declares to need, else the fields that it judges. */
+function needed(rule: Rule): readonly FieldName[] {
+  return rule.needs.length > 0 ? rule.needs : judgedFields(rule)
+}
 
 /** A member that names a field is judged only where the source has that field. */
 function spokenField(member: string): FieldName | null {
@@ -109,21 +122,39 @@ function attributeOf(rule: Rule, member: string): FieldName | null {
   return rule.fields.some((field) => field.startsWith('attributes[$')) ? `attributes.${member}` : null
 }
 
-/** What a row is that no branch has decided. */
-function otherwise(rule: Rule, input: CompileInput, coded: boolean, member: Member): string {
-  if (rule.kind === 'reconcile') return rowGap(rule, input, member)
-  if (rule.kind === 'present')
-    return coded || rule.require === null
-      ? String(PASS)
-      : judged(conditionSql(rule.require, input, false, undefined, member))
-  if (rule.kind === 'implies') {
-    const consequence = coded ? String(PASS) : judged(conditionSql(rule.consequence, input, false, undefined, member))
-    return `CASE ${conditionSql(rule.condition, input, false, undefined, member)} WHEN TRUE THEN ${consequence} ELSE ${NOT_APPLICABLE} END`
+/** What the kind says of a row. */
+function verdict(rule: Rule, input: CompileInput, member: Member): Cases {
+  const codes = rule.codes.flatMap(({ code, when, gap }) =>
+    when === null || gap !== undefined ? [] : [{ code, ...judgedSql(when, input, member) }],
+  )
+  const named = codes.map(({ code, sql }) => `WHEN ${sql} THEN ${failCode(rule, code)}`)
+  if (rule.kind === 'reconcile') return { branches: named, otherwise: rowGap(rule, input, member) }
+  if (rule.kind === 'implies') return implied(rule, input, member, named)
+  if (rule.kind === 'present' && rule.require !== null) {
+    const { sql } = judgedSql(rule.require, input, member)
+    if (named.length === 0) return { branches: [], otherwise: judged(sql, unnamed(rule)) }
+    return { branches: [`WHEN ${sql} THEN ${PASS}`, ...named], otherwise: judged(sql, unnamed(rule)) }
   }
-  return String(PASS)
+  // One code may hold of which nobody knows whether it does.
+  const open = codes.flatMap(({ sql, sure }) => (sure === true ? [] : [sql]))
+  const unsure = open.length === 0 ? [] : [`WHEN ${chain('or', open)} IS NULL THEN ${unknown('no_input')}`]
+  return { branches: [...named, ...unsure], otherwise: String(PASS) }
+}
+
+/** Codes name a consequence that does not hold. */
+function implied(rule: ImpliesRule, input: CompileInput, member: Member, named: readonly string[]): Cases {
+  const [given, then] = [judgedSql(rule.condition, input, member), judgedSql(rule.consequence, input, member).sql]
+  const open = given.sure === true ? [] : [`WHEN (${given.sql}) IS NULL THEN ${unknown('no_input')}`]
+  if (named.length > 0) {
+    const branches = [`WHEN NOT ${given.sql} THEN ${NOT_APPLICABLE}`, `WHEN ${then} THEN ${PASS}`, ...open, ...named]
+    return { branches, otherwise: judged(then, unnamed(rule)) }
+  }
+  const doubtful = open.length === 0 ? NOT_APPLICABLE : `CASE WHEN ${then} THEN ${PASS} ELSE ${unknown('no_input')} END`
+  const cases = `WHEN TRUE THEN ${judged(then, unnamed(rule))} WHEN FALSE THEN ${NOT_APPLICABLE}`
+  return { branches: [], otherwise: `CASE ${given.sql} ${cases} ELSE ${doubtful} END` }
 }
 
 /** The condition stands once: the engine would compute a repeated one for every row. */
-function judged(condition: string): string {
-  return `CASE ${condition} WHEN TRUE THEN ${PASS} WHEN FALSE THEN ${FAIL} ELSE ${unknown('no_input')} END`
+function judged(condition: string, failure: number): string {
+  return `CASE ${condition} WHEN TRUE THEN ${PASS} WHEN FALSE THEN ${failure} ELSE ${unknown('no_input')} END`
 }

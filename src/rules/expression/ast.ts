@@ -128,9 +128,11 @@ function children(node: Node): readonly Node[] {
   }
 }
 
-function* walk(node: Node): Iterable<Node> {
+/** A node and all below it. @param leaves - Whether to leave out a node with what is below it. */
+export function* walk(node: Node, leaves: (node: Node) => boolean = () => false): Iterable<Node> {
+  if (leaves(node)) return
   yield node
-  for (const child of children(node)) yield* walk(child)
+  for (const child of children(node)) yield* walk(child, leaves)
 }
 
 /** Canonical names that the expression reads, each once, sorted; `attributes[$k]` stays as written. */

@@ -3,6 +3,7 @@ import { fail } from '../../diagnostics/diagnostic.ts'
 import type { Problem } from '../../diagnostics/rules.ts'
 import { literal } from '../../engine/engine.ts'
 import { sparedSearch } from '../norm.ts'
+import { lackingSql, readsField } from './absence.ts'
 import { aggregateSql } from './aggregates.ts'
 import { arithmetic } from './arithmetic.ts'
 import {
@@ -12,25 +13,23 @@ import {
   type Expr,
   type FieldNode,
   type InNode,
+  type IsNullNode,
   type Node,
   type ParamNode,
   placeOf,
 } from './ast.ts'
-import type { CallArgument, FunctionParameter, FunctionSpec } from './call.ts'
+import {
+  type CallArgument,
+  type FunctionParameter,
+  type FunctionSpec,
+  parameterAt,
+  placeArguments,
+  wrongArity,
+} from './call.ts'
 import { chain } from './chain.ts'
-import { literalSql, paramSql, typeOf } from './constants.ts'
+import { literalSql, paramSql, SQL_NAMES, TYPE_WORDS, typeOf } from './constants.ts'
 import { FUNCTIONS } from './functions.ts'
 import type { ParamValue, Scope, SqlExpr, SqlType } from './scope.ts'
-
-const TYPE_WORDS: { readonly [T in SqlType]: Problem } = {
-  text: { en: 'a text', es: 'un texto' },
-  decimal: { en: 'a number', es: 'un número' },
-  boolean: { en: 'a condition', es: 'una condición' },
-  instant: { en: 'an instant', es: 'un instante' },
-  duration: { en: 'a duration', es: 'una duración' },
-  list: { en: 'a list', es: 'una lista' },
-  unknown: { en: 'unknown', es: 'desconocido' },
-}
 
 /**
  * Prints an expression as DuckDB SQL.
@@ -46,8 +45,13 @@ export function compileExpression(expr: Expr, scope: Scope): SqlExpr {
 
 /** As {@link compileExpression}, for a place where only a condition makes sense. */
 export function compileCondition(expr: Expr, scope: Scope): string {
+  return compileAnswer(expr, scope).sql
+}
+
+/** As {@link compileCondition}, with whether it is ever unknown. */
+export function compileAnswer(expr: Expr, scope: Scope): SqlExpr {
   const compiled = compileExpression(expr, scope)
-  if (compiled.type === 'boolean' || compiled.type === 'unknown') return compiled.sql
+  if (compiled.type === 'boolean' || compiled.type === 'unknown') return compiled
   const { en, es } = TYPE_WORDS[compiled.type]
   const problem = {
     en: `a condition is needed here, this is ${en}`,
@@ -65,17 +69,6 @@ export function compileFigure(expr: Expr, scope: Scope): SqlExpr {
   throw fail('rules/expression-type', { problem, hint: null }, expr.at)
 }
 
-/** How the engine calls the types. */
-const SQL_NAMES: { readonly [T in SqlType]: string } = {
-  text: 'VARCHAR',
-  decimal: 'DECIMAL(18,6)',
-  boolean: 'BOOLEAN',
-  instant: 'TIMESTAMP',
-  duration: 'BIGINT',
-  list: 'VARCHAR',
-  unknown: 'VARCHAR',
-}
-
 class Compiler {
   readonly #expr: Expr
   readonly #scope: Scope
@@ -89,17 +82,19 @@ class Compiler {
   node(node: Node): SqlExpr {
     switch (node.kind) {
       case 'literal':
-        return literalSql(node.literal)
+        return { ...literalSql(node.literal), sure: node.literal.type !== 'null' }
       case 'field':
         return this.#field(node)
       case 'param':
         return paramSql(this.#param(node))
-      case 'not':
-        return { sql: `(NOT ${this.#condition(node.operand)})`, type: 'boolean' }
+      case 'not': {
+        const { sql, sure } = this.#typed(node.operand, 'boolean')
+        return { sql: `(NOT ${sql})`, type: 'boolean', sure: sure === true }
+      }
       case 'negate':
         return this.#negate(node.operand)
       case 'is_null':
-        return { sql: `(${this.node(node.operand).sql} IS ${node.negated ? 'NOT NULL' : 'NULL'})`, type: 'boolean' }
+        return this.#isNull(node)
       case 'binary':
         return this.#binary(node)
       case 'in':
@@ -159,6 +154,18 @@ class Compiler {
     })
   }
 
+  #isNull({ operand, negated }: IsNullNode): SqlExpr {
+    const { sql } = this.node(operand)
+    const answer = `${sql} IS ${negated ? 'NOT NULL' : 'NULL'}`
+    return this.#known(sql, lackingSql(operand, this.#scope, this.#inAggregate), `(${answer})`, 'boolean')
+  }
+
+  /** What is said of a null, unless it is one because nobody could say anything else. */
+  #known(value: string, lacking: string | null, answer: string, type: SqlType): SqlExpr {
+    if (lacking === null) return { sql: answer, type, sure: true }
+    return { sql: `(CASE WHEN ${value} IS NULL AND ${lacking} THEN NULL ELSE ${answer} END)`, type }
+  }
+
   #negate(operand: Node): SqlExpr {
     const { sql, type } = this.node(operand)
     if (type === 'decimal' || type === 'duration' || type === 'unknown') return { sql: `(-${sql})`, type }
@@ -169,8 +176,11 @@ class Compiler {
     const { operator } = node
     switch (operator) {
       case 'and':
-      case 'or':
-        return { sql: chain(operator, this.#joined(node, operator)), type: 'boolean' }
+      case 'or': {
+        const joined = this.#joined(node, operator)
+        const parts = joined.map(({ sql }) => sql)
+        return { sql: chain(operator, parts), type: 'boolean', sure: joined.every(({ sure }) => sure) }
+      }
       case '+':
       case '-':
       case '*':
@@ -187,14 +197,15 @@ class Compiler {
         if (ordered && (type === 'text' || type === 'boolean' || type === 'list')) {
           throw this.#mismatch(node, left, right, `'${operator}'`)
         }
-        return { sql: `(${left.sql} ${operator} ${right.sql})`, type: 'boolean' }
+        const sure = left.sure === true && right.sure === true
+        return { sql: `(${left.sql} ${operator} ${right.sql})`, type: 'boolean', sure }
       }
     }
   }
 
   /** The conditions that one operator joins. */
-  #joined(node: Node, operator: 'and' | 'or'): readonly string[] {
-    if (node.kind !== 'binary' || node.operator !== operator) return [this.#condition(node)]
+  #joined(node: Node, operator: 'and' | 'or'): readonly SqlExpr[] {
+    if (node.kind !== 'binary' || node.operator !== operator) return [this.#typed(node, 'boolean')]
     return [...this.#joined(node.left, operator), ...this.#joined(node.right, operator)]
   }
 
@@ -226,7 +237,7 @@ class Compiler {
     // An empty list has no SQL form; nothing is in it, but a null operand stays unknown as everywhere.
     if (members.length === 0) {
       return {
-        sql: `CASE WHEN ${this.#known(node.operand)} THEN ${node.negated ? 'TRUE' : 'FALSE'} END`,
+        sql: `CASE WHEN ${this.#isThere(node.operand)} THEN ${node.negated ? 'TRUE' : 'FALSE'} END`,
         type: 'boolean',
       }
     }
@@ -256,9 +267,9 @@ class Compiler {
   }
 
   /** Whether a value is there, without computing it where its null-ness is that of a part. */
-  #known(node: Node): string {
+  #isThere(node: Node): string {
     if (node.kind === 'call' && (node.name === 'norm' || node.name === 'casefold') && node.args[0] !== undefined)
-      return this.#known(node.args[0].value)
+      return this.#isThere(node.args[0].value)
     if (node.kind === 'call' && node.name === 'coalesce' && node.args.some(({ value }) => value.kind === 'literal'))
       return 'TRUE'
     return `${this.node(node).sql} IS NOT NULL`
@@ -291,7 +302,19 @@ class Compiler {
       error: (arg, problem, hint) => this.#error(arg?.node.offset ?? node.offset, problem, hint),
     })
     if (typeof result !== 'string') return result
-    return { sql: `(${result})`, type: spec.returns === 'same' ? (same?.type ?? 'unknown') : spec.returns }
+    const type = spec.returns === 'same' ? (same?.type ?? 'unknown') : spec.returns
+    if (node.name === 'coalesce') return this.#coalesced(args, `(${result})`, type)
+    if (spec.total !== true) return { sql: `(${result})`, type }
+    return this.#known(args[0]?.sql ?? 'NULL', lackingSql(node, this.#scope, this.#inAggregate), `(${result})`, type)
+  }
+
+  /** Another field may stand in for one that is absent; a constant says only what an empty one means. */
+  #coalesced(args: readonly CallArgument[], sql: string, type: SqlType): SqlExpr {
+    const fields = args.slice(0, args.findLastIndex(({ node }) => readsField(node)) + 1)
+    const lacking = fields.flatMap(({ node }) => lackingSql(node, this.#scope, this.#inAggregate) ?? [])
+    const value = `coalesce(${fields.map((arg) => arg.sql).join(', ')})`
+    const known = this.#known(value, lacking.length === 0 ? null : lacking.join(' OR '), sql, type)
+    return { ...known, sure: known.sure === true && args.at(-1)?.sure === true }
   }
 
   #arguments(node: CallNode, spec: FunctionSpec): readonly CallArgument[] {
@@ -338,7 +361,11 @@ class Compiler {
     this.#inAggregate = false
     const filters = [this.#scope.filter, own].filter((one) => one !== undefined)
     const filter = filters.length === 0 ? undefined : filters.join(' AND ')
-    return aggregateSql(node, operand, filter, this.#scope.authority ?? null)
+    const aggregate = aggregateSql(node, operand, filter, this.#scope.authority ?? null)
+    const silent = node.name === 'count' ? lackingSql(node.operand, this.#scope, false, true) : null
+    // None of those who cannot say is no count.
+    if (silent === null) return aggregate
+    return { ...aggregate, sql: `(CASE WHEN ${silent} THEN NULL ELSE ${aggregate.sql} END)` }
   }
 
   #aggregated(node: AggregateNode): SqlExpr {
@@ -368,26 +395,4 @@ class Compiler {
   #error(offset: number, problem: Problem, hint: Problem | null = null): Error {
     return fail('rules/expression-type', { problem, hint }, placeOf(this.#expr, offset))
   }
-}
-
-function parameterAt(spec: FunctionSpec, index: number): FunctionParameter | null {
-  return spec.parameters[index] ?? (spec.variadic ? (spec.parameters.at(-1) ?? null) : null)
-}
-
-/** Arguments in the order of the parameters; null when one is given twice, skipped or unknown. */
-function placeArguments(node: CallNode, spec: FunctionSpec): readonly Node[] | null {
-  const placed: (Node | undefined)[] = []
-  for (const [index, arg] of node.args.entries()) {
-    const position = arg.name === null ? index : spec.parameters.findIndex((parameter) => parameter.name === arg.name)
-    if (position < 0 || placed[position] !== undefined) return null
-    placed[position] = arg.value
-  }
-  const complete = Array.from(placed).filter((value) => value !== undefined)
-  return complete.length === placed.length ? complete : null
-}
-
-function wrongArity(name: string, spec: FunctionSpec): Problem {
-  const names = spec.parameters.map((parameter) => (parameter.optional ? `[${parameter.name}]` : parameter.name))
-  const shape = `${name}(${[...names, ...(spec.variadic ? ['…'] : [])].join(', ')})`
-  return { en: `the arguments do not fit ${shape}`, es: `los argumentos no encajan en ${shape}` }
 }

@@ -1,6 +1,28 @@
+import type { Problem } from '../../diagnostics/rules.ts'
 import { literal } from '../../engine/engine.ts'
 import type { Literal } from './ast.ts'
 import type { ParamValue, SqlExpr, SqlType } from './scope.ts'
+
+export const TYPE_WORDS: { readonly [T in SqlType]: Problem } = {
+  text: { en: 'a text', es: 'un texto' },
+  decimal: { en: 'a number', es: 'un número' },
+  boolean: { en: 'a condition', es: 'una condición' },
+  instant: { en: 'an instant', es: 'un instante' },
+  duration: { en: 'a duration', es: 'una duración' },
+  list: { en: 'a list', es: 'una lista' },
+  unknown: { en: 'unknown', es: 'desconocido' },
+}
+
+/** How the engine calls the types. */
+export const SQL_NAMES: { readonly [T in SqlType]: string } = {
+  text: 'VARCHAR',
+  decimal: 'DECIMAL(18,6)',
+  boolean: 'BOOLEAN',
+  instant: 'TIMESTAMP',
+  duration: 'BIGINT',
+  list: 'VARCHAR',
+  unknown: 'VARCHAR',
+}
 
 export function typeOf(value: ParamValue): SqlType {
   switch (value.type) {

@@ -135,6 +135,7 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map<string, Func
       sql: (_args, context) => instant(context),
     },
     blank: {
+      total: true,
       parameters: [text],
       returns: 'boolean',
       doc: {
@@ -299,4 +300,11 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionSpec> = new Map<string, Func
       sql: (args, context) => vocabularySystemSql(args, context),
     },
   } satisfies Record<string, FunctionSpec>),
+)
+
+/** Functions that read a text for what it says, and are null where it does not say it for sure. */
+export const READS_TEXT: ReadonlySet<string> = new Set(
+  [...FUNCTIONS].flatMap(([name, { strict: reads, returns }]) =>
+    reads === true && returns !== 'boolean' ? [name] : [],
+  ),
 )

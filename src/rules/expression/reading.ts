@@ -306,6 +306,7 @@ export const READING = {
     sql: (args) => numberSql(trimmed(first(args))),
   },
   told: {
+    total: true,
     parameters: [{ name: 'field', type: 'any' }],
     returns: 'boolean',
     doc: {

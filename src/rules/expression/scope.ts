@@ -7,6 +7,8 @@ export interface SqlExpr {
   /** Self-contained: safe to stand as an operand. */
   readonly sql: string
   readonly type: SqlType
+  /** It is never NULL. */
+  readonly sure?: boolean
 }
 
 /** The value of a parameter after packs and configuration. */
@@ -32,6 +34,8 @@ export interface Scope {
   param(name: string): ParamValue | null
   /** SQL: whether the source of the row has the field at all; without it every source is taken to have every field. */
   told?(name: string): string
+  /** SQL over a row: no source of its channel has the field; null where each channel has one. Without it what is absent is null. */
+  lacks?(name: string): string | null
   /** Names that {@link field} knows, for the nearest-name hint. */
   names(): readonly string[]
   /** Whether aggregates over the sides of a group are allowed. */
