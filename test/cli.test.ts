@@ -86,7 +86,7 @@ describe('the program', () => {
   })
 
   it('prints a JSON Schema for editors', () => {
-    for (const name of ['baseline', 'config', 'suppressions', 'report']) {
+    for (const name of ['baseline', 'config', 'rule', 'suppressions', 'report']) {
       const { stdout, status } = runProgram(['schema', name])
       expect(status).toBe(0)
       expect(JSON.parse(stdout)).toHaveProperty('$schema', 'https://json-schema.org/draft/2020-12/schema')
@@ -149,7 +149,7 @@ describe('completion', () => {
     [['sch'], ['schema']],
     [
       ['schema', ''],
-      ['baseline', 'config', 'suppressions', 'history', 'history-diff', 'inputs', 'plan', 'report', 'run'],
+      ['baseline', 'config', 'suppressions', 'history', 'history-diff', 'inputs', 'plan', 'report', 'rule', 'run'],
     ],
     [['completion', 'z'], ['zsh']],
     [

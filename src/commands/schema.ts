@@ -39,6 +39,7 @@ const SCHEMAS: Readonly<Record<string, () => Promise<object>>> = {
     const [{ z }, { reportSchema }] = await Promise.all([import('zod'), import('../model/report-schema.ts')])
     return { $id: 'omniparity-report-1.schema.json', title: 'omniparity report', ...z.toJSONSchema(reportSchema) }
   },
+  rule: async () => (await import('../rules/schema.ts')).ruleJsonSchema(),
   run: async () => {
     const [{ z }, { runSchema }] = await Promise.all([import('zod'), import('../model/run-schema.ts')])
     return {

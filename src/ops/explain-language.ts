@@ -29,7 +29,8 @@ const WORDS: Readonly<Record<Locale, Words>> = {
         `A rule is a YAML file below the folder that rules_dir names; its path is its id: price/too-round.yaml is price/too-round. It has
 title, severity, kind, on, message or codes, docs and since, texts in English (en) and Spanish (es), and the keys of its kind.
 on says which rows are judged; where keeps those for which it is true; group puts the sides of an article together. A rule with
-the id of one of the package takes its place.`,
+the id of one of the package takes its place, unless a pack locks that. A rule of the project is off until rules names it.
+rules/LANGUAGE.md of the package is the whole of the language, with an example of each kind.`,
       ],
       [
         'Expressions',
@@ -72,7 +73,8 @@ SKU, the channel's id or the GTIN of a listing that is wrong; side is its channe
 on the side, message fills {message}. $name is a parameter, as_of() the moment of the audit, norm(text) the text as rules
 compare it. Names with a dot stand in double quotes: "price.regular". The query runs in a store of its own that holds
 copies of the columns it asks for: it reaches no file, network or setting, is not recursive, and has 10 seconds, 512 MB
-and 100,000 rows. A query that asks for a field that no channel has is unknown; needs says which fields matter.`,
+and 100,000 rows. A query that asks for a field that no channel has is unknown; needs says which fields matter. A row without a
+key is unknown; a side that is no channel is refused, and so is whatever differs from run to run.`,
     ],
     tables: 'Tables of queries',
   },
@@ -84,7 +86,8 @@ and 100,000 rows. A query that asks for a field that no channel has is unknown; 
         `Una regla es un fichero YAML de la carpeta que indica rules_dir; su ruta es su id: price/too-round.yaml es price/too-round. Tiene
 title, severity, kind, on, message o codes, docs y since, con textos en inglés (en) y español (es), y las claves de su tipo.
 on dice qué filas se juzgan; where deja aquellas en que se cumple; group reúne los lados de un artículo. Una regla con el id
-de una del paquete la sustituye.`,
+de una del programa la sustituye, salvo que un paquete la bloquee. Las reglas del proyecto están apagadas hasta que rules las
+nombra. rules/LANGUAGE.md, en el programa, explica el lenguaje entero, con un ejemplo de cada tipo.`,
       ],
       [
         'Expresiones',
@@ -127,7 +130,8 @@ SKU, el id del canal o el GTIN de una publicación que está mal; side es su can
 lado y message rellena {message}. $nombre es un parámetro, as_of() el momento de la auditoría y norm(texto) el texto como lo
 comparan las reglas. Los nombres con punto van entre comillas dobles: "price.regular". La consulta se ejecuta aparte, sobre
 copias de las columnas que pide: no llega a ficheros, red ni ajustes, no es recursiva y dispone de 10 segundos, 512 MB y
-100 000 filas. Si pide un campo que ningún canal tiene, queda desconocida; needs dice qué campos importan.`,
+100 000 filas. Si pide un campo que ningún canal tiene, queda desconocida; needs dice qué campos importan. Una fila sin key es
+desconocida; un side que no es ningún canal se rechaza, igual que todo lo que cambia de una ejecución a otra.`,
     ],
     tables: 'Tablas de las consultas',
   },

@@ -1,5 +1,6 @@
 /** What a rule compiles to: expressions over one table, so that all checks of a table run in one scan. */
 
+import { fail } from '../diagnostics/diagnostic.ts'
 import { ident, literal } from '../engine/engine.ts'
 import { type ChannelConfig, UNKNOWN_CURRENCY } from '../model/config.ts'
 import type { FieldName } from '../model/field.ts'
@@ -296,10 +297,16 @@ export function decimalParam(input: CompileInput, name: string, fallback: string
   return value?.type === 'decimal' || value?.type === 'integer' ? value.value : fallback
 }
 
-/** Position of a code in the rule; throws when the rule file lacks a code that its check kind needs. */
+/** Position of a code in the rule. @throws DiagnosticError `rules/missing-key` when the file lacks a code that its check needs. */
 export function failCode(rule: Rule, code: string): number {
   const position = rule.codes.findIndex((one) => one.code === code)
-  if (position < 0 && rule.codes.length > 0) throw new Error(`${rule.id}: the check needs a code '${code}'`)
+  if (position < 0 && rule.codes.length > 0) {
+    const why = {
+      en: 'the check gives findings this code; without any codes it gives none',
+      es: 'la comprobación da este código a incidencias; sin ningún código no da ninguno',
+    }
+    throw fail('rules/missing-key', { key: `codes.${code}`, why }, rule.at)
+  }
   return FAIL + Math.max(0, position)
 }
 

@@ -175,3 +175,15 @@ export function keysOf(kind: RuleKind): readonly Key[] {
       !(kind === 'sql' && NOT_OF_QUERIES.has(key)),
   )
 }
+
+/** What editors check a rule file against; what several keys say together is checked when it is read. */
+export function ruleJsonSchema(): object {
+  const schema = z.toJSONSchema(RuleFile, { io: 'input' })
+  const kinds = RULE_KINDS.map((kind) => ({
+    if: { properties: { kind: { const: kind } }, required: ['kind'] },
+    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema.
+    then: { required: KIND_KEYS[kind].needs, propertyNames: { enum: keysOf(kind) } },
+  }))
+  const told = { anyOf: [{ required: ['message'] }, { required: ['codes'] }] }
+  return { $id: 'omniparity-rule-1.schema.json', title: 'a rule of omniparity', ...schema, allOf: [told, ...kinds] }
+}
