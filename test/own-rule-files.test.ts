@@ -122,6 +122,61 @@ describe('the folder of own rules', () => {
   })
 })
 
+describe('what a rule names', () => {
+  it.each([
+    ['a field that no plan writes', 'fix: {side: row, field: price.regulr}', 'rules/unknown-field rules/own/lamp.yaml'],
+    ['a value that nobody knows', 'fix: {side: row, field: sku, to: banana}', 'rules/bad-value rules/own/lamp.yaml'],
+    ['a formula that does not exist', "impact: {formula: 'gap * banana'}", 'rules/bad-value rules/own/lamp.yaml'],
+  ])('cannot be %s', async (_, line, expected) => {
+    begin({ 'rules/own/lamp.yaml': `${RULE}${line}\n` })
+    expect((await refused()).map((one) => one.replace(/:\d+$/, ''))).toEqual([expected])
+  })
+
+  const renamed = { 'rules/own/lamp.yaml': `${RULE}formerly: [own/old]\n` }
+
+  it('may be named by an id of before on the command line', async () => {
+    begin(renamed)
+    const only = await project.audit({ only: ['own/old'] })
+    expect(JSON.parse(only.stdout).coverage).toMatchObject([{ rule: 'own/lamp' }])
+    expect(only.warnings.join()).toContain('own/old is called own/lamp now')
+    begin(renamed, 'rules_dir: rules\nrules: {own/old: error}')
+    const skipped = JSON.parse((await project.audit({ skip: ['own/old'] })).stdout)
+    expect(skipped.coverage.map(({ rule }: { rule: string }) => rule)).not.toContain('own/lamp')
+  })
+
+  it('cannot be set under both ids', async () => {
+    begin(renamed, 'rules_dir: rules\nrules: {own/old: error, own/lamp: warning}')
+    expect(await refused()).toEqual(['rules/set-twice omniparity.yaml:8'])
+  })
+})
+
+describe('a scope that fits nothing', () => {
+  const override = (when: string): string => `overrides: [{when: {${when}}, rules: {price/outlier: warning}}]`
+
+  it.each([
+    ['channel_kind: shop', 'config/scope-unmatched omniparity.yaml:7'],
+    ['phase: discover', 'config/scope-unmatched omniparity.yaml:7'],
+    ['market: SP', 'config/scope-unmatched omniparity.yaml:7'],
+    ['rule: "prize/*"', 'config/unknown-rule omniparity.yaml:7'],
+  ])('is refused: %s', async (when, expected) => {
+    begin({}, override(when))
+    expect(await refused()).toEqual([expected])
+  })
+
+  it.each(['channel_kind: "Store"', 'market: es', 'rule: "price/*"', 'source: "*.csv"'])('is not %s', async (when) => {
+    begin({}, override(when))
+    expect((await project.audit()).warnings).toEqual([])
+  })
+
+  it('of files is told', async () => {
+    begin({}, override('source: wbe.csv'))
+    const { warnings } = await project.audit()
+    expect(warnings.join()).toMatch(
+      /config\/scope-unmatched.*'wbe.csv'[\s\S]*omniparity.yaml:7[\s\S]*did you mean 'web.csv'/,
+    )
+  })
+})
+
 describe('the pack core', () => {
   it('is part of every audit', async () => {
     begin({ 'rules/notes.txt': '' }, 'extends: [recommended, {core: off}]')

@@ -4,6 +4,7 @@
  *
  * Amounts are whole millionths: what is reported never passes through a float.
  */
+import type { ImpactFormula } from '../rules/rule.ts'
 import type { SideRow } from './sides.ts'
 
 /** What a channel sold of an article in 30 days. */
@@ -119,13 +120,19 @@ function atCost({ shown }: Stakes): bigint | null {
   )
 }
 
-/** What is measured is what was sold: without sales it is nothing. */
-export const FORMULAS: ReadonlyMap<string, { readonly amount: Formula; readonly basis: 'measured' | 'modelled' }> =
-  new Map([
-    ['abs(gap) * units30', { amount: gapSold, basis: 'measured' }],
-    ['abs(expected - value) * units30', { amount: apartSold, basis: 'measured' }],
-    ['(reference - value) * available', { amount: gapInStock, basis: 'modelled' }],
-    ['(sale - regular) * units30', { amount: overcharged, basis: 'measured' }],
-    ['revenue30', { amount: revenue, basis: 'measured' }],
-    ['abs(available) * cost', { amount: atCost, basis: 'modelled' }],
-  ])
+interface FormulaOf {
+  readonly amount: Formula
+  /** What is measured is what was sold: without sales it is nothing. */
+  readonly basis: 'measured' | 'modelled'
+}
+
+const BY_NAME: Readonly<Record<ImpactFormula, FormulaOf>> = {
+  'abs(gap) * units30': { amount: gapSold, basis: 'measured' },
+  'abs(expected - value) * units30': { amount: apartSold, basis: 'measured' },
+  '(reference - value) * available': { amount: gapInStock, basis: 'modelled' },
+  '(sale - regular) * units30': { amount: overcharged, basis: 'measured' },
+  revenue30: { amount: revenue, basis: 'measured' },
+  'abs(available) * cost': { amount: atCost, basis: 'modelled' },
+}
+
+export const FORMULAS: ReadonlyMap<string, FormulaOf> = new Map(Object.entries(BY_NAME))

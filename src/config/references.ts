@@ -159,6 +159,27 @@ function stateProblems(raw: RawConfig, document: ConfigDocument): readonly Diagn
   )
 }
 
+const CHANNEL_KINDS = ['store', 'web', 'app', 'marketplace', 'feed', 'erp']
+const PHASES = ['discovery', 'shadow', 'cutover', 'done']
+
+/** Words of scopes that can fit no channel: an exception that never holds is no exception. */
+function scopeProblems(raw: RawConfig, document: ConfigDocument): readonly Diagnostic[] {
+  const markets = new Set(Object.values(raw.channels).flatMap(({ market }) => market ?? raw.market ?? []))
+  const known = { channel_kind: CHANNEL_KINDS, phase: PHASES, market: [...markets] }
+  const keys = ['channel_kind', 'phase', 'market'] as const
+  return (raw.overrides ?? []).flatMap(({ when }, index) =>
+    keys.flatMap((key) =>
+      listOf(when[key])
+        .filter((word) => !word.includes('*') && !known[key].some((one) => one.toLowerCase() === word.toLowerCase()))
+        .map((word) => {
+          const path = ['overrides', index, 'when', key]
+          const params = { key: pathText(path), word, nearest: meant(word, known[key]), known: known[key] }
+          return diagnose('config/scope-unmatched', params, document.place(path))
+        }),
+    ),
+  )
+}
+
 async function platformProblems(
   raw: RawConfig,
   document: ConfigDocument,
@@ -200,6 +221,7 @@ export async function checkReferences(
     ...unknownChannels(raw, document),
     ...sources(raw).flatMap((part) => sourceProblems(part, document)),
     ...stateProblems(raw, document),
+    ...scopeProblems(raw, document),
     ...(await platformProblems(raw, document, known)),
     ...(await packProblems(raw, document, known)),
   ]

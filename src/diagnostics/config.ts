@@ -185,6 +185,31 @@ export const configDiagnostics = {
     },
   }),
 
+  'config/scope-unmatched': entry({
+    en: (p: { key: string; word: string; nearest: string | null; known: readonly string[] }) => ({
+      message: `'${p.key}' is '${p.word}', which fits nothing in this project`,
+      help:
+        p.nearest === null
+          ? p.known.length === 0
+            ? null
+            : `known: ${listed(p.known)}`
+          : `did you mean '${p.nearest}'?`,
+    }),
+    es: (p) => ({
+      message: `«${p.key}» es «${p.word}», que no corresponde a nada de este proyecto`,
+      help:
+        p.nearest === null
+          ? p.known.length === 0
+            ? null
+            : `se conocen: ${listed(p.known)}`
+          : `¿quería decir «${p.nearest}»?`,
+    }),
+    docs: {
+      en: 'The `when` of an entry of `overrides` names a kind of channel, a phase, a market or a file that no channel has, so the exception would never hold.',
+      es: 'El `when` de una entrada de `overrides` nombra un tipo de canal, una fase, un mercado o un fichero que ningún canal tiene, así que la excepción no se cumpliría nunca.',
+    },
+  }),
+
   'config/syntax': entry({
     en: (p: { detail: { readonly en: string; readonly es: string } }) => ({
       message: `the file is not valid YAML: ${p.detail.en}`,

@@ -294,6 +294,21 @@ export const ruleDiagnostics = {
     },
   }),
 
+  'rules/set-twice': entry({
+    en: (p: { formerly: string; rule: string }) => ({
+      message: `the rule ${p.formerly} is called ${p.rule} now, and is set under both names`,
+      help: 'remove this entry',
+    }),
+    es: (p) => ({
+      message: `la regla ${p.formerly} ahora se llama ${p.rule}, y está ajustada con los dos nombres`,
+      help: 'quite esta entrada',
+    }),
+    docs: {
+      en: 'Under `rules:` a rule stands under the id that it has now and under one that it had before. Only one of them could count.',
+      es: 'En `rules:` una regla figura con su id actual y con uno anterior. Solo uno de los dos podría contar.',
+    },
+  }),
+
   'rules/two-files': entry({
     en: (p: { rule: string; other: string }) => ({
       message: `the rule ${p.rule} has two files, this one and ${p.other}`,

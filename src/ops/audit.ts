@@ -10,6 +10,7 @@ import { instantText, now, parseInstant } from '../base/clock.ts'
 import { sha256 } from '../base/hash.ts'
 import { nearest, printable } from '../base/text.ts'
 import { toolVersion } from '../base/version.ts'
+import { meant } from '../config/check.ts'
 import { loadConfig } from '../config/load.ts'
 import { defaultConfig } from '../config/normalise.ts'
 import { type Diagnostic, diagnose, fail } from '../diagnostics/diagnostic.ts'
@@ -33,6 +34,7 @@ import { packNames } from '../rules/pack-files.ts'
 import { RULES_ROOT } from '../rules/package-files.ts'
 import { type EffectiveRule, effectiveRules } from '../rules/packs.ts'
 import type { Rule } from '../rules/rule.ts'
+import { globMatches } from '../rules/scopes.ts'
 import { planOutputs, realPath, spareInputs } from './outputs.ts'
 import { ProjectLedger } from './project-ledger.ts'
 import { folderFrom, render } from './render.ts'
@@ -109,7 +111,8 @@ export async function audit(
     )
     for (const diagnostic of [...store.failed.values(), ...store.inputs.failed.values()])
       io.error(renderDiagnostic(diagnostic, { locale: config.locale, colour: io.errorColour }))
-    for (const note of notes) io.warn(renderNote(note, config, io))
+    const unmatched = request.channels.length > 0 ? [] : unmatchedSources(config, store)
+    for (const note of [...notes, ...unmatched]) io.warn(renderNote(note, config, io))
     const snapshot = snapshotOf(store)
     // Written while the checks run: they only read what it keeps.
     if (request.stateDir !== null) {
@@ -239,6 +242,20 @@ function selectRules(
   const markets = config.channels.map(({ market }) => market)
   const selection = { extends: packs, settings, overrides, only, skip, allRules, markets }
   return effectiveRules(rules, selection, notes)
+}
+
+/** Overrides for files that were not read; where a channel could not be read, nobody knows which those are. */
+function unmatchedSources({ overrides, channels }: Config, { sources, failed }: Store): readonly Diagnostic[] {
+  if (failed.size > 0 || channels.some((_, index) => !sources.some(({ channel }) => channel === index))) return []
+  const known = sources.map(({ file }) => file.path)
+  return overrides.flatMap(({ when, rules }, index) => {
+    const where = Object.values(rules)[0]?.where ?? null
+    return (when['source'] ?? []).flatMap((word) => {
+      if (known.some((path) => globMatches(word, path))) return []
+      const params = { key: `overrides[${index}].when.source`, word, nearest: meant(word, known), known }
+      return [diagnose('config/scope-unmatched', params, where)]
+    })
+  })
 }
 
 /** One line, whole: what a report of a bug needs. */

@@ -3,7 +3,7 @@ import { parseDuration } from '../base/clock.ts'
 import { meant } from '../config/check.ts'
 import { type ConfigDocument, describe, type Path, pathText } from '../config/document.ts'
 import { type Diagnostic, DiagnosticError, diagnose, type Where } from '../diagnostics/diagnostic.ts'
-import { type FieldName, isFieldName } from '../model/field.ts'
+import { FIELDS, type FieldName, isFieldName } from '../model/field.ts'
 import { inputNeed, inputNeeds } from '../model/input.ts'
 import { type At, type Expr, paramUses, placeOf } from './expression/ast.ts'
 import { compileCondition, compileExpression, compileFigure } from './expression/compile.ts'
@@ -123,6 +123,7 @@ class Builder {
     this.#texts()
     this.#names(raw.group ?? [], ['group'])
     this.#names(raw.fields ?? [], ['fields'])
+    this.#fixField()
     return {
       id: this.#origin.id,
       title: raw.title,
@@ -261,6 +262,15 @@ class Builder {
     const needs = this.#raw.needs ?? []
     this.#names(needs, ['needs'], inputNeeds())
     return needs.filter(isFieldName)
+  }
+
+  /** A plan writes canonical fields, and those that members name. */
+  #fixField(): void {
+    const name = this.#raw.fix?.field
+    if (name === undefined || isFieldName(name) || /^(?:attributes|field)\[\$\w+\]$/.test(name)) return
+    const known = Object.keys(FIELDS)
+    const where = this.#at(['fix', 'field'])
+    this.#problems.push(diagnose('rules/unknown-field', { name, nearest: meant(name, known), known }, where))
   }
 
   #names(names: readonly string[], path: Path, besides: readonly string[] = []): void {

@@ -119,12 +119,24 @@ function checkNames(
     } else if (rule.id !== id) notes.push(diagnose('rules/renamed', { formerly: id, rule: rule.id }, where))
   }
   const isPattern = (id: string): boolean => id.includes('*') && [...known.keys()].some((one) => globMatches(id, one))
-  for (const [id, { where }] of Object.entries(selection.settings)) check(id, where)
+  for (const [id, { where }] of Object.entries(selection.settings)) {
+    const now = known.get(id)?.id ?? id
+    if (now !== id && Object.hasOwn(selection.settings, now)) {
+      problems.push(diagnose('rules/set-twice', { formerly: id, rule: now }, where))
+    } else check(id, where)
+  }
   for (const [id, { where }] of selection.overrides.flatMap((override) => Object.entries(override.rules))) {
     if (!isPattern(id)) check(id, where)
   }
+  for (const { when, rules } of selection.overrides) {
+    const [setting] = Object.values(rules)
+    for (const pattern of when['rule'] ?? []) {
+      if (!known.has(pattern) && !isPattern(pattern)) check(pattern, setting?.where ?? null)
+    }
+  }
   for (const pattern of [...selection.only, ...selection.skip]) {
-    if (![...known.keys()].some((id) => selects(pattern, id))) check(pattern, null)
+    const isFamily = [...known.keys()].some((id) => id !== pattern && selects(pattern, id))
+    if (!isFamily) check(pattern, null)
   }
 }
 
@@ -277,15 +289,16 @@ class Merge {
   }
 
   #flags({ only, skip }: Selection): void {
-    const { id } = this.#rule
-    if (only.length > 0 && !only.some((pattern) => selects(pattern, id)))
-      this.#say('off', { by: 'flag', flag: '--only' })
+    const { id, formerly } = this.#rule
+    const names = [id, ...formerly]
+    const isSelected = (pattern: string): boolean => selects(pattern, id) || formerly.includes(pattern)
+    if (only.length > 0 && !only.some(isSelected)) this.#say('off', { by: 'flag', flag: '--only' })
     // A rule that is asked for by its own name runs, whatever the packs say.
-    if (only.includes(id) && !this.#isOnSomewhere) {
+    if (only.some((pattern) => names.includes(pattern)) && !this.#isOnSomewhere) {
       const own = this.#rule.severity
       this.#say(own === 'off' ? 'warning' : own, { by: 'flag', flag: '--only' })
     }
-    if (!skip.some((pattern) => selects(pattern, id))) return
+    if (!skip.some(isSelected)) return
     if (this.#locked === null || this.#severity === 'off') this.#say('off', { by: 'flag', flag: '--skip' })
     else this.#notes.push(diagnose('rules/locked', { rule: id, pack: this.#locked.pack, least: this.#floor }))
   }

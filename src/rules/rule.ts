@@ -83,6 +83,17 @@ export const PLACEHOLDERS = [
   'since',
 ] as const
 
+/** How a finding can be put into money. */
+export const IMPACT_FORMULAS = [
+  'abs(gap) * units30',
+  'abs(expected - value) * units30',
+  '(reference - value) * available',
+  '(sale - regular) * units30',
+  'revenue30',
+  'abs(available) * cost',
+] as const
+export type ImpactFormula = (typeof IMPACT_FORMULAS)[number]
+
 export interface RuleParam extends ParamShape {
   readonly default: ParamValue
   readonly doc: Bilingual

@@ -2,7 +2,17 @@
 import { z } from 'zod'
 import { UNKNOWN_REASONS } from '../model/report.ts'
 import { PARAM_TYPES } from './params.ts'
-import { ALIKE, ASSERTS, COMPARISONS, GAPS, RELATIONS, RULE_KINDS, RULE_TABLES, type RuleKind } from './rule.ts'
+import {
+  ALIKE,
+  ASSERTS,
+  COMPARISONS,
+  GAPS,
+  IMPACT_FORMULAS,
+  RELATIONS,
+  RULE_KINDS,
+  RULE_TABLES,
+  type RuleKind,
+} from './rule.ts'
 
 const text = z.string({ error: 'text' }).trim().min(1, { error: 'text' })
 const bilingual = z.strictObject({ en: text, es: text }, { error: '{en, es}' })
@@ -113,11 +123,17 @@ export const RuleFile = z.strictObject({
   masked_by: words.optional(),
   fix: z
     .strictObject(
-      { side: z.enum(['not_authority', 'row']), field: text, to: text.optional() },
+      {
+        side: z.enum(['not_authority', 'row']),
+        field: text,
+        to: z.literal('authority.value', { error: 'authority.value' }).optional(),
+      },
       { error: '{side, field, to}' },
     )
     .optional(),
-  impact: z.strictObject({ formula: text }, { error: '{formula}' }).optional(),
+  impact: z
+    .strictObject({ formula: z.enum(IMPACT_FORMULAS, { error: IMPACT_FORMULAS.join(' | ') }) }, { error: '{formula}' })
+    .optional(),
   fields: words.optional(),
   needs: words.optional(),
   docs: z.strictObject({ en: docs, es: docs }, { error: '{en, es}' }),
