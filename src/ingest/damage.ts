@@ -9,12 +9,15 @@ const SHARE = 0.001
 // UTF-8 read as Windows-1252 turns é into Ã© and ñ into Ã±; the replacement character is what a failed decoding leaves.
 const MOJIBAKE = /Ã[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Â[\u00a0-\u00bf]|\ufffd|[\u0080-\u009f]|\?{3}¨/u
 const SCIENTIFIC = /^\d([.,]\d+)?[eE]\+\d{1,2}$/
+const CHANGED_CODE =
+  /^(\d([.,]\d+)?[eE]\+\d{1,2}|\d{8,14}[.,]0+|\d{1,3}(\.\d{3}){2,4}(,0+)?|\d{1,3}(,\d{3}){2,4}(\.0+)?)$/
 const DATED_SIZE = /^\d{1,2}[-/.](ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic|jan|apr|aug|dec)[a-z]*$/i
 
-export function* damageOf(file: TableFile, source: number): Generator<Damage> {
+/** @param codes - Positions of columns that are read as GTINs. */
+export function* damageOf(file: TableFile, source: number, codes: ReadonlySet<number>): Generator<Damage> {
   for (const [position, header] of file.columns.entries()) {
     yield* tracesIn(file, source, position, header, 'mojibake', MOJIBAKE)
-    yield* tracesIn(file, source, position, header, 'spreadsheet', SCIENTIFIC)
+    yield* tracesIn(file, source, position, header, 'spreadsheet', codes.has(position) ? CHANGED_CODE : SCIENTIFIC)
     if (/talla|size|tamaño/i.test(header)) yield* tracesIn(file, source, position, header, 'spreadsheet', DATED_SIZE)
   }
 }

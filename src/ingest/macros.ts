@@ -13,6 +13,10 @@ const CURRENCY_WORDS =
   'EUROS?|EUR|USD|GBP|MXN|ARS|CLP|COP|PEN|UYU|BRL|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|ILS|NIS|TRY|JPY|CAD|AUD|INR|CRC|DOP|BOB|PYG|VES|GTQ|HNL|NIO|PAB'
 const CURRENCY_SIGNS = 'US\\$|R\\$|MX\\$|A\\$|CA\\$|S/\\.?|€|\\$|£|₪|¥|₹|₺|ZŁ|KČ'
 
+/** What stands in a column of GTINs where there is none, in lower case. */
+const NO_CODE =
+  '-+|n[./]?[ad][.]?|s/n|s/ean|none|null|does not apply|no aplica|no procede|no tiene|sin ean|sin gtin|sin c[oó]digo|sin c[oó]digo de barras|exento|gtin ?exempt'
+
 /** Times of day behind a date, the likeliest first. */
 const CLOCKS = [
   '',
@@ -48,10 +52,21 @@ const MACROS: readonly string[] = [
   // text as long a number.
   `op_long(x, n) AS (strlen(x) = 13 AND n BETWEEN 1000000000000 AND 9999999999999 OR strlen(x) = 12 AND n BETWEEN 100000000000 AND 999999999999)
      AND x >= '1' AND x < ':' AND NOT contains(x, 'e') AND NOT contains(x, 'E')`,
+  // GS1 General Specifications 7.9: weights 3 and 1 from the right, so the same sum fits 8, 12, 13 and 14 digits.
+  // Quotients stand for digits: what they have too much is a multiple of ten.
+  `op_mod10(n) AS (n + n // 100 + n // 10000 + n // 1000000 + n // 100000000 + n // 10000000000 + n // 1000000000000
+     + 3 * (n // 10 + n // 1000 + n // 100000 + n // 10000000 + n // 1000000000 + n // 100000000000 + n // 10000000000000)) % 10 = 0`,
+  // A code that a spreadsheet took for a number and wrote with decimals or thousands: no digit of it is lost.
+  `op_amount_digits(k) AS CASE WHEN regexp_full_match(k, '[0-9]{8,14}[.,]0+') THEN regexp_extract(k, '^[0-9]+')
+     WHEN regexp_full_match(k, '[0-9]{1,3}([.][0-9]{3}){2,4}(,0+)?') THEN replace(regexp_extract(k, '^[0-9.]+'), '.', '')
+     WHEN regexp_full_match(k, '[0-9]{1,3}(,[0-9]{3}){2,4}([.]0+)?') THEN replace(regexp_extract(k, '^[0-9,]+'), ',', '') END`,
+  `op_whole(d) AS list_transform([try_cast(d AS BIGINT)], lambda n: CASE WHEN length(d) IN (8, 12, 13, 14) AND op_mod10(n) THEN d END)[1]`,
   // What stands in one of these more than once is the argument of a function of its own: the engine would make a column of
   // it otherwise, and compute it for all the codes that need none of this.
   `op_gtin(x) AS CASE WHEN regexp_full_match(x, '[0-9]+') THEN x ELSE list_transform([op_key(x)], lambda k:
-     CASE WHEN regexp_full_match(k, '[0-9][0-9 \u00a0-]*[0-9Xx]') THEN upper(regexp_replace(k, '[ \u00a0-]', '', 'g')) ELSE k END)[1] END`,
+     CASE WHEN regexp_full_match(k, '[0-9][0-9 \u00a0-]*[0-9Xx]') THEN upper(regexp_replace(k, '[ \u00a0-]', '', 'g'))
+       WHEN k >= '0' AND k < ':' THEN coalesce(op_whole(op_amount_digits(k)), k)
+       WHEN regexp_full_match(lower(k), '${NO_CODE}') THEN NULL ELSE k END)[1] END`,
   // An amount without currency, blanks and the trailing or bracketed minus that accounting exports write.
   `op_bare(x) AS regexp_replace(regexp_replace(regexp_replace(upper(x),
      '(${CURRENCY_SIGNS})|(^|[^A-Z])(${CURRENCY_WORDS})([^A-Z]|$)', '\\2\\4', 'g'),
@@ -80,10 +95,6 @@ const MACROS: readonly string[] = [
      WHEN contains(x, 'US$') THEN 'USD' WHEN contains(x, 'R$') THEN 'BRL'
      ELSE nullif(regexp_extract(upper(x), '(?:^|[^A-Z])(${CURRENCY_WORDS.replace('EUROS?|', '')})(?:[^A-Z]|$)', 1), '') END`,
   `op_list(x) AS nullif(regexp_replace(trim(op_text(x), ',;| '), '\\s*[,;|]\\s*', ',', 'g'), '')`,
-  // GS1 General Specifications 7.9: weights 3 and 1 from the right, so the same sum fits 8, 12, 13 and 14 digits.
-  // Quotients stand for digits: what they have too much is a multiple of ten.
-  `op_mod10(n) AS (n + n // 100 + n // 10000 + n // 1000000 + n // 100000000 + n // 10000000000 + n // 1000000000000
-     + 3 * (n // 10 + n // 1000 + n // 100000 + n // 10000000 + n // 1000000000 + n // 100000000000 + n // 10000000000000)) % 10 = 0`,
   `op_digits(g) AS list_transform([try_cast(g AS BIGINT)], lambda n: CASE WHEN op_long(g, n) OR regexp_full_match(g, '[0-9]{1,14}') THEN n END)[1]`,
   `op_isbn10(g) AS CASE WHEN regexp_full_match(g, '[0-9]{9}[0-9X]') AND (10 * (ascii(g[1]) - 48) + 9 * (ascii(g[2]) - 48) + 8 * (ascii(g[3]) - 48)
      + 7 * (ascii(g[4]) - 48) + 6 * (ascii(g[5]) - 48) + 5 * (ascii(g[6]) - 48) + 4 * (ascii(g[7]) - 48) + 3 * (ascii(g[8]) - 48)
@@ -107,7 +118,7 @@ const MACROS: readonly string[] = [
             WHEN op_restricted(n, length(g)) THEN 'restricted'
             ELSE 'ok' END
      WHEN regexp_full_match(g, '[0-9]([.,][0-9]+)?[eE][+]?[0-9]+') THEN 'scientific'
-     WHEN regexp_full_match(g, '0+') OR regexp_full_match(lower(g), '(n/?[ad]|none|null|does not apply|no aplica|no procede|sin ean|sin código|-+|exento|gtin ?exempt)') THEN 'placeholder'
+     WHEN regexp_full_match(g, '0+') THEN 'placeholder'
      WHEN op_isbn10(g) IS NOT NULL AND NOT (n IS NOT NULL AND op_mod10(n)) THEN 'isbn10'
      WHEN length(g) IN (9, 10, 11) AND op_mod10(n) THEN 'lost_zero'
      WHEN n IS NOT NULL AND length(g) < 8 THEN 'internal'

@@ -132,7 +132,8 @@ class SourceLoader {
     const empty = await emptyFields(this.#context.engine, this.#file, arms, projected)
     if (empty.size > 0) this.assume({ kind: 'empty-columns', headers: [...empty.values()], rows: this.#file.records })
     const fields = new Set(projected.map(({ field }) => field).filter((field) => !empty.has(field)))
-    const damage = [...damageOf(this.#file, this.#context.index)]
+    const codes = new Set(projected.flatMap(({ field, reads }) => (field === 'gtin' ? reads : [])))
+    const damage = [...damageOf(this.#file, this.#context.index, codes)]
     for (const [position, mark] of this.#decimals) {
       const header = this.#file.columns[position] ?? ''
       if (mark === 'mixed') damage.push(mixedDecimals(this.#file, this.#context.index, position))

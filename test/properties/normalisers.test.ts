@@ -201,6 +201,52 @@ describe('a GTIN', () => {
   })
 })
 
+describe('a GTIN that a spreadsheet took for a number', () => {
+  const thousands = (code: string, mark: string): string => code.replaceAll(/\B(?=(\d{3})+$)/g, mark)
+  const ways: readonly ((code: string) => string)[] = [
+    (code) => `${code}.0`,
+    (code) => `${code},00`,
+    (code) => thousands(code, '.'),
+    (code) => thousands(code, ','),
+    (code) => `${thousands(code, '.')},0`,
+    (code) => ` ${thousands(code, ',')}.00 `,
+  ]
+  const gtins = async (texts: readonly string[]): Promise<readonly unknown[]> =>
+    (
+      await engine.rows(
+        `SELECT op_gtin(x) AS g FROM (VALUES ${texts.map((text, index) => `(${index}, ${literal(text)})`).join(', ')}) t(i, x) ORDER BY i`,
+      )
+    ).map(({ g }) => g)
+
+  it('is the code where its digits are one', async () => {
+    const written = fc.tuple(whole, fc.constantFrom(...ways))
+    await fc.assert(
+      fc.asyncProperty(fc.array(written, { minLength: 40, maxLength: 80 }), async (given) => {
+        expect(await gtins(given.map(([code, write]) => write(code)))).toEqual(given.map(([code]) => code))
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('stays as it stands where its digits are none, or the marks are no thousands', async () => {
+    const texts = [
+      '8412345100009.0',
+      '8412345100000.5',
+      '84.12.345.100.000',
+      '8.412,345.100.000',
+      '8.412.345.100.000.0',
+      '1.234',
+    ]
+    expect(await gtins(texts)).toEqual(texts)
+  })
+
+  it('is none where a word says so', async () => {
+    const none = ['-', '--', 'SIN EAN', 'Sin código', 'N/A', 'n/d', 'no tiene', 'S/N', "'-"]
+    expect(await gtins(none)).toEqual(none.map(() => null))
+    expect(await gtins(['0', 'pendiente', '0000000000000'])).toEqual(['0', 'pendiente', '0000000000000'])
+  })
+})
+
 const ZONES = [
   'Europe/Madrid',
   'Atlantic/Canary',
