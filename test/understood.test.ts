@@ -92,7 +92,9 @@ describe('stock beside what of it can be sold', () => {
       'omniparity.yaml':
         'version: 1\nproject: P\nmarket: ES\ncurrency: EUR\nchannels:\n  pos: {kind: store, stock_pool: s, sources: [{platform: csv, path: pos.csv}, {platform: csv, path: stock.csv}]}\n  web: {kind: web, stock_pool: s, sources: [{platform: csv, path: web.csv}]}\nauthority: {stock: pos}\nlocations: {CENTRO: {pool: s, kind: store}, NORTE: {pool: s, kind: store}}\n',
     })
-    const { findings } = JSON.parse((await project.audit({ allRules: true })).stdout) as { findings: readonly Finding[] }
+    const { findings } = JSON.parse((await project.audit({ allRules: true })).stdout) as {
+      findings: readonly Finding[]
+    }
     const sides = findings.filter(({ rule }) => rule.startsWith('stock/')).flatMap(({ sides: all }) => all)
     const own = sides.find(({ channel, field }) => channel === 'pos' && field === 'stock.available')
     expect(own).toMatchObject({ listing: 'A', value: '8', raw: null })
@@ -109,7 +111,9 @@ describe('a sale price of 0', () => {
 
   async function errors(text: string): Promise<readonly (string | undefined)[]> {
     project = new SmallProject({ 'pos.csv': text })
-    const { findings } = JSON.parse((await project.audit({ files: ['pos.csv'] })).stdout) as { findings: readonly Finding[] }
+    const { findings } = JSON.parse((await project.audit({ files: ['pos.csv'] })).stdout) as {
+      findings: readonly Finding[]
+    }
     return findings.filter(({ rule }) => rule === 'price/missing-or-zero').map(({ item }) => item?.sku ?? undefined)
   }
 
@@ -171,6 +175,43 @@ describe('a header among the records', () => {
     project = new SmallProject({ 'web.csv': 'SKU,Name,Price\nSKU,Name,10.00\nB,Shoe,9.00x\n' })
     const { stdout } = await project.audit({ files: ['web.csv'] })
     expect(JSON.parse(stdout)).toMatchObject({ channels: [{ listings: 2 }] })
+  })
+})
+
+describe('a line of a printed list', () => {
+  const head = 'Código;EAN;Descripción;PVP;Existencias\n'
+
+  async function listed(text: string): Promise<readonly [number | undefined, string]> {
+    project = new SmallProject({ 'pos.csv': text })
+    const told = JSON.parse((await project.audit({ files: ['pos.csv'] })).stdout) as {
+      channels: readonly ReportChannel[]
+    }
+    const [channel] = told.channels
+    return [channel?.listings, channel?.sources[0]?.understood.assumptions.join('; ') ?? '']
+  }
+
+  it('is no article, and is said: headings, subtotals, pages', async () => {
+    const text = `${head}Familia: Bota;;;;\nA;;Bota;10,50;1\nB;;Botín;9,95;2\nTotal Bota;;;20,45;3\nPágina 1;;;;\nSandalias de señora;;;;\nC;;Sandalia;5,00;1\n`
+    const [listings, said] = await listed(text)
+    expect(listings).toBe(3)
+    expect(said).toContain('4 records are headings, totals or page lines of a printed list and were left out')
+    expect(said).toContain("the first is record 1 ('Familia: Bota')")
+    expect(said).toContain('3 prices state no currency')
+  })
+
+  it('is told from articles with little to say', async () => {
+    const articles = [
+      'TOTAL-90;;;10,00;1',
+      'Total 5W30;;Aceite;10,00;1',
+      'TOTAL 7;96385074;;10,00;1',
+      'X9;;;;',
+      'Z;;Zueco;1,00;1',
+    ]
+    expect(await listed(`${head}${articles.join('\n')}\n`)).toEqual([5, expect.not.stringContaining('printed list')])
+    const spaced = 'REF 1;;Bota;10,50;1\nREF 2;;;;\nFamilia 2;;;;\nREF 3;;Botín;9,95;2\n'
+    expect(await listed(`${head}${spaced}`)).toEqual([3, expect.stringContaining("record 3 ('Familia 2')")])
+    const prices = 'Código;PVP;Stock\nTotal A;10,00;1\nTotal B;11,00;1\nTotal C;12,00;1\n'
+    expect(await listed(prices)).toEqual([3, expect.not.stringContaining('printed list')])
   })
 })
 

@@ -13,6 +13,7 @@ export type Assumption =
   | { readonly kind: 'empty-columns'; readonly headers: readonly string[]; readonly rows: number }
   | { readonly kind: 'headings'; readonly rows: number; readonly first: number }
   | { readonly kind: 'one-currency'; readonly currency: string; readonly others: readonly string[] }
+  | { readonly kind: 'printed'; readonly rows: number; readonly first: number; readonly example: string }
   | { readonly kind: 'zero-offers'; readonly header: string; readonly rows: number }
   | { readonly kind: 'dates-by-decimal' }
   | { readonly kind: 'dates-by-point' }
@@ -73,6 +74,10 @@ function english(one: Assumption): string {
       return one.rows === 1
         ? `record ${one.first} repeats the header and was left out: several exports seem to be joined in the file`
         : `${one.rows} records repeat the header, the first of them is record ${one.first}, and were left out: several exports seem to be joined in the file`
+    case 'printed':
+      return one.rows === 1
+        ? `record ${one.first} ('${one.example.slice(0, 40)}') is a heading, a total or a page line of a printed list and was left out`
+        : `${one.rows} records are headings, totals or page lines of a printed list and were left out; the first is record ${one.first} ('${one.example.slice(0, 40)}')`
     case 'zero-offers':
       return one.rows === 1
         ? `1 cell of '${one.header}' is 0 beside a regular price: it was taken for no offer`
@@ -124,6 +129,10 @@ function spanish(one: Assumption): string {
       return one.rows === 1
         ? `el registro ${one.first} repite la cabecera y se dejó fuera: parece que el fichero une varias exportaciones`
         : `${one.rows} registros repiten la cabecera, el primero es el ${one.first}, y se dejaron fuera: parece que el fichero une varias exportaciones`
+    case 'printed':
+      return one.rows === 1
+        ? `el registro ${one.first} («${one.example.slice(0, 40)}») es un título, un total o un pie de página de un listado impreso y se dejó fuera`
+        : `${one.rows} registros son títulos, totales o pies de página de un listado impreso y se dejaron fuera; el primero es el ${one.first} («${one.example.slice(0, 40)}»)`
     case 'zero-offers':
       return one.rows === 1
         ? `1 celda de «${one.header}» vale 0 junto a un precio normal: se entendió que no hay oferta`

@@ -88,6 +88,7 @@ function kindOf(
     outputs: [{ entity, fields, ...(entity === 'listing' ? { rows: identified(fields) } : {}) }],
     grain: grainOf(names, entity),
     zeroSale: 'none',
+    printed: true,
     // A column that is mapped without words of its own still says "Activo" as any other file does.
     vocabulary: Object.assign(
       {},

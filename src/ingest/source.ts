@@ -13,6 +13,7 @@ import { grainArticle, repeatedIds, splitByGrain } from './grain.ts'
 import { leaveHeadings } from './headings.ts'
 import type { DateOrder, DecimalMark } from './normalise.ts'
 import { LANGUAGE, languageColumn, splitByPrice } from './price-rows.ts'
+import { leavePrintedLines, printedLine } from './printed-lines.ts'
 import { type ProjectedField, type Projection, project, type Votes, withGtinState } from './project.ts'
 import { joinedTexts } from './read/notes.ts'
 import type { Binding, NamedPlatform } from './recognise.ts'
@@ -96,7 +97,10 @@ class SourceLoader {
       const table = `t${this.#context.channelIndex}_${this.#context.index}_${index}`
       const article = grainArticle(output, projection, this.#context.config.grain)
       const direct = plans.length === 1 && !projection.ordered && article === null
-      await this.#create(table, projection, direct)
+      const printed = kind.printed === true && projection.where !== null ? printedLine(this.#file, projection) : null
+      await this.#create(table, projection, direct, printed)
+      const lines = printed === null ? null : await leavePrintedLines(this.#context.engine, table, projection, direct)
+      if (lines !== null) this.#assumptions.add({ kind: 'printed', ...lines, first: lines.firstOrdinal + 1 })
       let unvalued = await this.#unvalued(table, projection.fields)
       const headings =
         unvalued.length === 0 ? null : await leaveHeadings(this.#context.engine, table, projection, direct)
@@ -111,7 +115,7 @@ class SourceLoader {
         if (offers !== null) this.#assumptions.add({ kind: 'zero-offers', ...offers })
       }
       const cells = await this.#check(table, unvalued, direct)
-      await this.#undeclared(table, projection.fields)
+      await this.#undeclared(table, projection.fields, own)
       unread.push(...cells)
       words.push(...(await this.#words(table, unvalued, direct)))
       const arm = this.#arm(table, output, projection, direct)
@@ -189,19 +193,20 @@ class SourceLoader {
     return order
   }
 
-  async #create(table: string, projection: Projection, direct: boolean): Promise<void> {
+  async #create(table: string, projection: Projection, direct: boolean, printed: string | null): Promise<void> {
     const { engine } = this.#context
     const has = (field: FieldName): boolean => projection.fields.some((one) => one.field === field)
     let select: string
     const position = has('price.regular') ? languageColumn(this.#file.columns) : -1
-    const language = position === -1 ? '' : `, op_text(c${position}) AS ${ident(LANGUAGE)}`
+    const languages = position === -1 ? '' : `, op_text(c${position}) AS ${ident(LANGUAGE)}`
+    const extra = printed === null ? languages : `${languages}, ${printed} AS _printed`
     if (direct) {
       const flag = projection.where === null ? '' : `, coalesce(${projection.where}, false) AS _in`
-      select = `SELECT ${projection.select}${language}${flag} FROM ${projection.from(this.#file.relation)}`
+      select = `SELECT ${projection.select}${extra}${flag} FROM ${projection.from(this.#file.relation)}`
     } else {
       await this.#materialise()
       const filter = projection.where === null ? '' : ` WHERE ${projection.where}`
-      select = `SELECT _row AS ord, ${projection.select}${language} FROM ${projection.from(`(SELECT rowid AS _row, * FROM ${this.#raw})`)}${filter}`
+      select = `SELECT _row AS ord, ${projection.select}${extra} FROM ${projection.from(`(SELECT rowid AS _row, * FROM ${this.#raw})`)}${filter}`
     }
     if (has('gtin')) select = withGtinState(select, projection.plainGtin)
     if (has('sku')) select = `SELECT *, CASE WHEN sku IS NOT NULL THEN hash(sku) END AS sku_hash FROM (${select})`
@@ -265,7 +270,7 @@ class SourceLoader {
   }
 
   /** What is taken for granted about prices that neither the file nor the configuration explains. */
-  async #undeclared(table: string, fields: readonly ProjectedField[]): Promise<void> {
+  async #undeclared(table: string, fields: readonly ProjectedField[], filter: string | null): Promise<void> {
     const { channel, engine } = this.#context
     const has = (name: FieldName): boolean => fields.some(({ field }) => field === name)
     if (!has('price.regular')) return
@@ -276,7 +281,9 @@ class SourceLoader {
     const open = has('price.currency')
       ? '"price.regular" IS NOT NULL AND "price.currency" IS NULL'
       : '"price.regular" IS NOT NULL'
-    const [counted] = await engine.rows<{ n: number }>(`SELECT count(*) FILTER (${open}) AS n FROM ${table}`)
+    const [counted] = await engine.rows<{ n: number }>(
+      `SELECT count(*) FILTER (${open}) AS n FROM ${table}${filter === null ? '' : ` WHERE ${filter}`}`,
+    )
     const rows = Number(counted?.n ?? 0)
     if (rows > 0) this.#assumptions.add({ kind: 'no-currency', rows })
   }

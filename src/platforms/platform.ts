@@ -101,6 +101,8 @@ export interface FileKind {
   }
   /** Sale prices of 0 beside a regular price say that there is no offer, where the file has no other way to say it. */
   readonly zeroSale?: 'none'
+  /** May be a printed list: between its records stand headings, subtotals and numbers of pages. */
+  readonly printed?: true
   /** What one record is, as canonical fields; duplicates are judged within it. */
   readonly grain: readonly FieldName[]
   /** Order of day and month where the platform fixes it; voted otherwise. */

@@ -165,6 +165,7 @@ const products: FileKind = {
     },
   ],
   orFlags,
+  printed: true,
   zeroSale: 'none',
   byCurrency: { price_eur: 'EUR', price_usd: 'USD' },
   vocabulary: productWords,
@@ -218,6 +219,7 @@ const stockByLocation: FileKind = {
     },
   ],
   orFlags,
+  printed: true,
   vocabulary: productWords,
   grain: ['listing_id', 'sku', 'gtin', 'stock.location'],
 }
