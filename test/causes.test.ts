@@ -108,6 +108,48 @@ describe('windows of sale prices that are off by hours, without any promotion', 
   })
 })
 
+describe('a part of the range that the catalog itself lacks', () => {
+  const ORPHANS = ['identity/orphan-listing']
+  const made = (noise: number): { catalogue: Catalogue; brand: string } => {
+    const catalogue = makeCatalogue({ seed: 11, articles: 600, noise, authority: true, channels: ['store', 'web'] })
+    return { catalogue, brand: catalogue.rows.get('web')?.[0]?.brand ?? '' }
+  }
+  const storeRows = (catalogue: Catalogue): Row[] => catalogue.rows.get('store') ?? []
+
+  it.each([0, 0.05])('a brand, with noise %d', async (noise) => {
+    const { catalogue, brand } = made(noise)
+    catalogue.rows.set(
+      'store',
+      storeRows(catalogue).filter((row) => row.brand !== brand),
+    )
+    const { causes } = await bench.audit(catalogue, ORPHANS)
+    expect(causes.map(told)).toEqual([
+      expect.stringMatching(`^missing-slice store by=brand value=${brand}: \\d+ findings, share (1|0\\.9\\d*)$`),
+    ])
+  })
+
+  it('is none where the catalog has the brand under keys of its own', async () => {
+    const { catalogue, brand } = made(0)
+    for (const row of storeRows(catalogue)) {
+      if (row.brand === brand) Object.assign(row, { sku: `OLD${row.sku}`, gtin: '', brand: brand.toUpperCase() })
+    }
+    const { causes, findings } = await bench.audit(catalogue, ORPHANS)
+    expect(findings.length).toBeGreaterThan(20)
+    expect(causes.map(told)).toEqual([])
+  })
+
+  it('is none where articles are missing here and there', async () => {
+    const { catalogue } = made(0.05)
+    catalogue.rows.set(
+      'store',
+      storeRows(catalogue).filter((_, index) => index % 7 !== 0),
+    )
+    const { causes, findings } = await bench.audit(catalogue, ORPHANS)
+    expect(findings.length).toBeGreaterThan(50)
+    expect(causes.map(told)).toEqual([])
+  })
+})
+
 /** Faults that a catalogue can have at once: each leaves alone what the other one changes. */
 function pairOf(seed: number): readonly [SystemicFault, SystemicFault] {
   const ofPrices = SYSTEMIC_FAULTS.filter(({ area }) => area === 'price')

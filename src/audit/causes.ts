@@ -12,6 +12,7 @@ import { frozenStock } from './causes/frozen-stock.ts'
 import { identityCollision } from './causes/identity-collision.ts'
 import { lostZeros } from './causes/lost-zeros.ts'
 import { markup } from './causes/markup.ts'
+import { missingInCatalog } from './causes/missing-in-catalog.ts'
 import { missingPage } from './causes/missing-page.ts'
 import { missingSlice } from './causes/missing-slice.ts'
 import { offset } from './causes/offset.ts'
@@ -55,6 +56,7 @@ const DETECTORS: readonly Detector[] = [
   truncated,
   missingSlice,
   missingPage,
+  missingInCatalog,
 ]
 
 /** Rules whose findings make somebody look for a cause. */

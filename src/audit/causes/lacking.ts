@@ -23,6 +23,18 @@ export interface Lacks {
   readonly channels: readonly Lack[]
 }
 
+/** What parts of the range may be lacking of, and by which rule. */
+export interface Lacking {
+  readonly channels: readonly Lack[]
+  /** SQL over `verdict`: the article is one that is expected. */
+  readonly expected: string
+  /** SQL over `side`, as `s`: the listing says what the article is; null where any may. */
+  readonly told: string | null
+  /** SQL over `verdict`: the channel lacks the article. */
+  missing(channel: number): string
+  isMissing(draft: Draft, rows: readonly SideRow[], channel: number): boolean
+}
+
 export async function lacksOf(scene: Scene): Promise<Lacks | null> {
   const column = scene.columns(MISSING_RULE).find(({ table }) => table === 'verdict')?.column
   if (column === undefined) return null

@@ -2,7 +2,7 @@
 import { ident } from '../../engine/engine.ts'
 import { type SideRow, textOf } from '../sides.ts'
 import type { Detector, Found } from './detector.ts'
-import { isMissing, isNoChance, type Lack, type Lacks, lacksOf, MISSING_RULE, missingIn } from './lacking.ts'
+import { isMissing, isNoChance, type Lack, type Lacking, lacksOf, MISSING_RULE, missingIn } from './lacking.ts'
 import type { Scene } from './scene.ts'
 import { SLICE_TEXTS } from './slice-texts.ts'
 import { MIN_SUPPORT, roundShare, WHOLE } from './thresholds.ts'
@@ -29,13 +29,26 @@ export const missingSlice: Detector = {
 async function find(scene: Scene): Promise<readonly Found[]> {
   const lacks = await lacksOf(scene)
   if (lacks === null) return []
+  const { column, channels } = lacks
+  const authority = scene.authority('catalog')
+  return slicesOf(scene, ['category', 'brand', 'location', 'file'], {
+    channels,
+    expected: `${column} <> 0`,
+    told: authority === null ? null : `s.ch = ${authority}`,
+    missing: (channel) => missingIn(column, channel),
+    isMissing,
+  })
+}
+
+/** The slices that channels lack; what an earlier one explains counts for no later one. */
+export async function slicesOf(scene: Scene, ways: readonly By[], lacking: Lacking): Promise<readonly Found[]> {
   const found: Found[] = []
   const taken: { by: By; slice: Slice }[] = []
-  for (const by of ['category', 'brand', 'location', 'file'] as const) {
+  for (const by of ways) {
     if (by === 'location' && !(await placed(scene))) continue
-    for (const slice of await slicesBy(scene, lacks, by, taken)) {
+    for (const slice of await slicesBy(scene, lacking, by, taken)) {
       taken.push({ by, slice })
-      found.push(await causeOf(scene, by, slice))
+      found.push(await causeOf(scene, lacking, by, slice))
     }
   }
   return found
@@ -66,37 +79,36 @@ function conditionOf(by: By, value: string, alias = ''): string {
 }
 
 /** The side that says which slice an article belongs to. */
-function masterWhere(scene: Scene, by: By): string | null {
-  const authority = scene.authority('catalog')
+function masterWhere(scene: Scene, { told }: Lacking, by: By): string | null {
   const several = scene.store.channels.flatMap((_, index) => {
     const sources = scene.store.sources.filter(({ channel, fields }) => channel === index && fields.has('sku'))
     return sources.length > 1 ? [index] : []
   })
   if (by === 'location') return 'TRUE'
-  if (by !== 'file') return authority === null ? 'TRUE' : `s.ch = ${authority}`
-  const tellers = authority === null ? several : several.filter((index) => index === authority)
-  return tellers.length === 0 ? null : `s.ch IN (${tellers.join(', ')})`
+  if (by !== 'file') return told ?? 'TRUE'
+  return several.length === 0 ? null : `s.ch IN (${several.join(', ')}) AND ${told ?? 'TRUE'}`
 }
 
 async function slicesBy(
   scene: Scene,
-  { column, channels }: Lacks,
+  lacking: Lacking,
   by: By,
   taken: readonly { by: By; slice: Slice }[],
 ): Promise<readonly Slice[]> {
-  const master = masterWhere(scene, by)
+  const { channels } = lacking
+  const master = masterWhere(scene, lacking, by)
   const isField = by === 'category' || by === 'brand'
   if (master === null || (isField && !scene.store.fields.has(by))) return []
   const value = by === 'location' ? 'p.place' : by === 'file' ? 's.src' : `s.${ident(by)}`
-  const lacking = channels.map(({ channel }) => {
+  const counts = channels.map(({ channel }) => {
     const others = taken.filter(({ slice, by: earlier }) => slice.lack.channel === channel && earlier !== by)
     const free = others.map(({ by: earlier, slice }) => `AND NOT (${conditionOf(earlier, slice.value, 's.')})`)
     return `count(DISTINCT s.item) FILTER (v.m${channel}) AS a${channel}, count(DISTINCT s.item) FILTER (v.m${channel} ${free.join(' ')}) AS m${channel}`
   })
-  const marks = channels.map(({ channel }) => `${missingIn(column, channel)} AS m${channel}`)
+  const marks = channels.map(({ channel }) => `${lacking.missing(channel)} AS m${channel}`)
   const rows = await scene.engine.rows(
-    `SELECT ${value}::VARCHAR AS value, count(DISTINCT s.item) AS n, ${lacking.join(', ')} FROM side s
-     ${by === 'location' ? `JOIN ${PLACES} p ON p.item = s.item` : ''} JOIN (SELECT item, ${marks.join(', ')} FROM verdict WHERE ${column} <> 0) v ON v.item = s.item
+    `SELECT ${value}::VARCHAR AS value, count(DISTINCT s.item) AS n, ${counts.join(', ')} FROM side s
+     ${by === 'location' ? `JOIN ${PLACES} p ON p.item = s.item` : ''} JOIN (SELECT item, ${marks.join(', ')} FROM verdict WHERE ${lacking.expected}) v ON v.item = s.item
      WHERE ${value} IS NOT NULL AND ${master} GROUP BY 1 HAVING n >= ${MIN_SUPPORT} ORDER BY 1`,
   )
   const candidates = rows.flatMap((row) =>
@@ -128,7 +140,12 @@ function lackOutside({ expected, missing }: Lack, slices: readonly Slice[]): num
   return rest <= 0 ? 1 : Math.max(0, missing - sum((slice) => slice.missing)) / rest
 }
 
-async function causeOf(scene: Scene, by: By, { value, lack, missing, expected }: Slice): Promise<Found> {
+async function causeOf(
+  scene: Scene,
+  { isMissing: isLacked }: Lacking,
+  by: By,
+  { value, lack, missing, expected }: Slice,
+): Promise<Found> {
   const { channel } = lack
   scene.slices.push({ channel, condition: conditionOf(by, value, 's.') })
   const authority = scene.authority('catalog')
@@ -147,7 +164,7 @@ async function causeOf(scene: Scene, by: By, { value, lack, missing, expected }:
     field: null,
     detail: { by, value: path },
     share: roundShare(missing / expected),
-    explains: (draft, rows) => isMissing(draft, rows, channel) && rows.some(has),
+    explains: (draft, rows) => isLacked(draft, rows, channel) && rows.some(has),
   }
 }
 

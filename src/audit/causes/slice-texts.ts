@@ -1,5 +1,5 @@
 /** What is said of a part of the range that a channel lacks, by what the part is. */
-import type { CauseTexts } from './detector.ts'
+import type { CauseTexts, CauseWords } from './detector.ts'
 
 const EN: Readonly<Record<string, (value: string, rest: string) => string>> = {
   category: (value) => `the whole category '${value}'`,
@@ -17,19 +17,27 @@ const ES: Readonly<Record<string, (value: string, rest: string) => string>> = {
   position: (value, rest) => `un tramo de artículos seguidos, ${value} en el orden de ${rest}`,
 }
 
+/** What is lacking, in both languages. */
+export const SLICE_MESSAGES = {
+  en: ({ fault, rest, detail: { by = '', value = '' } }: CauseWords): string =>
+    `${fault} lacks ${EN[by]?.(value, rest) ?? value}`,
+  es: ({ fault, rest, detail: { by = '', value = '' } }: CauseWords): string =>
+    `en ${fault} falta ${ES[by]?.(value, rest) ?? value}`,
+}
+
 export const SLICE_TEXTS: CauseTexts = {
-  en: ({ fault, rest, detail: { by = '', value = '' } }) => ({
-    message: `${fault} lacks ${EN[by]?.(value, rest) ?? value}`,
+  en: (words) => ({
+    message: SLICE_MESSAGES.en(words),
     advice:
-      by === 'position'
-        ? `export ${fault} again: a page of its export or of its import was lost`
-        : `publish that part of the range on ${fault}, or export the file again if it was left out`,
+      words.detail['by'] === 'position'
+        ? `export ${words.fault} again: a page of its export or of its import was lost`
+        : `publish that part of the range on ${words.fault}, or export the file again if it was left out`,
   }),
-  es: ({ fault, rest, detail: { by = '', value = '' } }) => ({
-    message: `en ${fault} falta ${ES[by]?.(value, rest) ?? value}`,
+  es: (words) => ({
+    message: SLICE_MESSAGES.es(words),
     advice:
-      by === 'position'
-        ? `exporte de nuevo ${fault}: se perdió una página de su exportación o de su importación`
-        : `publique esa parte del surtido en ${fault}, o vuelva a exportar el fichero si quedó fuera`,
+      words.detail['by'] === 'position'
+        ? `exporte de nuevo ${words.fault}: se perdió una página de su exportación o de su importación`
+        : `publique esa parte del surtido en ${words.fault}, o vuelva a exportar el fichero si quedó fuera`,
   }),
 }
