@@ -166,7 +166,7 @@ describe('two files without a configuration', { timeout: 60_000 }, () => {
       z.object({ sources: z.array(z.object({ understood: z.object({ assumptions: z.array(z.string()) }) })) }),
     ),
     coverage: z.array(z.object({ rule: z.string(), fail: z.number(), unknown: z.record(z.string(), z.number()) })),
-    causes: z.array(z.object({ kind: z.string(), message: z.string() })),
+    causes: z.array(z.object({ kind: z.string(), message: z.string(), advice: z.string() })),
     findings: z.array(
       z.object({
         market: z.string().nullable(),
@@ -175,16 +175,25 @@ describe('two files without a configuration', { timeout: 60_000 }, () => {
     ),
   })
 
-  function compare(name: string, prices: readonly (readonly [number, number])[]): z.infer<typeof Plain> {
+  /** @param currency - That the web shop alone states. */
+  function compare(
+    name: string,
+    prices: readonly (readonly [number, number])[],
+    currency: string | null = null,
+    locale = 'en',
+  ): z.infer<typeof Plain> {
     const folder = join(dir, name)
     mkdirSync(folder)
     for (const [index, file] of ['pos.csv', 'web.csv'].entries()) {
+      const [header, last] = currency === null || index === 0 ? ['', ''] : [',currency', `,${currency}`]
       const lines = prices.map(
-        (pair, article) => `S${article},Article number ${article},${((pair[index] ?? 0) / 100).toFixed(2)}`,
+        (pair, article) => `S${article},Article number ${article},${((pair[index] ?? 0) / 100).toFixed(2)}${last}`,
       )
-      writeFileSync(join(folder, file), `${['sku,title,price', ...lines].join('\n')}\n`)
+      writeFileSync(join(folder, file), `${[`sku,title,price${header}`, ...lines].join('\n')}\n`)
     }
-    const { stdout } = runProgram(['audit', 'pos.csv', 'web.csv', '--format', 'json', ...AS_OF], { cwd: folder })
+    const { stdout } = runProgram(['audit', 'pos.csv', 'web.csv', '--format', 'json', '--locale', locale, ...AS_OF], {
+      cwd: folder,
+    })
     return Plain.parse(JSON.parse(stdout))
   }
 
@@ -227,7 +236,7 @@ describe('two files without a configuration', { timeout: 60_000 }, () => {
     const prices = articles.map(
       (article) => [cents(article), Math.round((cents(article) * (100 + rate)) / 100)] as const,
     )
-    expect(compare(`tax-${rate}`, prices).causes).toEqual([
+    expect(compare(`tax-${rate}`, prices).causes).toMatchObject([
       { kind: 'tax-basis', message: `the prices of pos are those of web without the tax of ${rate}%` },
     ])
   })
@@ -235,8 +244,42 @@ describe('two files without a configuration', { timeout: 60_000 }, () => {
   it('takes a uniform gap that is no tax for differences of one cause', () => {
     const prices = articles.map((article) => [cents(article), Math.round(cents(article) * 1.3)] as const)
     const report = compare('markup', prices)
-    const markup = { kind: 'markup', message: 'the prices of web are those of pos + 30 %' }
-    expect({ causes: report.causes, ...outcome(report) }).toEqual({ causes: [markup], fail: ARTICLES, unknown: {} })
+    const markup = { kind: 'markup', message: 'the prices of web are those of pos +30%' }
+    expect({ causes: report.causes, ...outcome(report) }).toMatchObject({
+      causes: [markup],
+      fail: ARTICLES,
+      unknown: {},
+    })
+  })
+
+  it('writes the figures of causes as Spanish does, rates in their order', () => {
+    const said = (name: string, other: (cents: number, article: number) => number): readonly string[] => {
+      const prices = articles.map((article) => [cents(article), Math.round(other(cents(article), article))] as const)
+      return compare(`es-${name}`, prices, null, 'es').causes.map(({ message }) => message)
+    }
+    expect(said('rates', (price, article) => price / (1 + ([0.21, 0.04, 0.1][article % 3] ?? 0)))).toEqual([
+      'los precios de web son los de pos sin el IVA del 4 %, 10 % y 21 %',
+    ])
+    expect(said('markup', (price) => price * 0.965)).toEqual(['los precios de web son los de pos −3,5 %'])
+    expect(said('offset', (price) => price + 50)).toEqual(['los precios de web son los de pos +0,50'])
+  })
+
+  it('finds the tax where one of them alone states a currency', () => {
+    const prices = articles.map((article) => [Math.round(cents(article) * 1.21), cents(article)] as const)
+    expect(compare('stated-tax', prices, 'EUR').causes).toMatchObject([
+      { kind: 'tax-basis', message: 'the prices of web are those of pos without the tax of 21%' },
+    ])
+  })
+
+  it('says of a uniform gap that one of them alone states a currency', () => {
+    const prices = articles.map((article) => [cents(article), Math.round(cents(article) * 1.08)] as const)
+    expect(compare('stated-gap', prices, 'USD').causes).toEqual([
+      {
+        kind: 'markup',
+        message: 'the prices of web are those of pos +8%',
+        advice: expect.stringMatching(/^only web states a currency \(USD\): if the prices of pos are in another one, set /),
+      },
+    ])
   })
 })
 

@@ -1,6 +1,6 @@
 /** Amounts in the sentences of findings, as each language writes them. */
 import { expect, it } from 'vitest'
-import { renderText } from '../src/audit/messages.ts'
+import { changeText, gapText, renderText } from '../src/audit/messages.ts'
 import type { Side } from '../src/model/report.ts'
 
 function said(value: string, unit: string | null, locale: 'en' | 'es'): string {
@@ -28,6 +28,13 @@ it.each([
   ['9.90', 'EUR', 'es', 'web 9,90\u00a0€'],
 ] as const)('%s %s in %s is %s', (value, unit, locale, text) => {
   expect(said(value, unit, locale)).toBe(text)
+})
+
+it('writes gaps with a sign and the currency', () => {
+  expect(gapText('0.50', 'EUR', 'es')).toBe('+0,50\u00a0€')
+  expect(gapText('-2.50', 'EUR', 'en')).toBe('−€2.50')
+  expect(changeText('-11.57%', 'es')).toBe('−11,57 %')
+  expect(changeText('12.5%', 'en')).toBe('+12.5%')
 })
 
 it('writes a tax rate with the blank that Spanish has before the sign', () => {

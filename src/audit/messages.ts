@@ -163,6 +163,18 @@ function newWritten(currency: string, locale: Locale): Written | null {
   }
 }
 
+/** A gap of prices with its sign. */
+export function gapText(amount: string, currency: string | null, locale: Locale): string {
+  const [sign, size] = amount.startsWith('-') ? ['−', amount.slice(1)] : ['+', amount]
+  return `${sign}${currency === null ? amounts[locale].format(size as unknown as number) : moneyText(size, currency, locale)}`
+}
+
+/** A change in per cent with its sign, as '8%' or '-11.57%'. */
+export function changeText(percent: string, locale: Locale): string {
+  const [sign, size] = percent.startsWith('-') ? ['−', percent.slice(1)] : ['+', percent]
+  return `${sign}${rateText(size, locale)}`
+}
+
 function valueText(side: Side, locale: Locale): string {
   if (side.value === null)
     return side.raw !== null && side.raw !== '' ? `«${side.raw}»` : locale === 'es' ? 'vacío' : 'empty'

@@ -1,4 +1,5 @@
 /** A channel whose prices are those of the others plus the same percentage. */
+import { changeText } from '../messages.ts'
 import type { Detector, Found } from './detector.ts'
 import { blamed, explainsPrices, MIN_POINTS, othersOf, type PairVote, strongPairs } from './price-relation.ts'
 import type { Scene } from './scene.ts'
@@ -34,19 +35,15 @@ export const markup: Detector = {
   rules: ['price/differs-across-channels', 'price/outlier'],
   find,
   texts: {
-    en: ({ fault, rest, detail }) => ({
-      message: `the prices of ${fault} are those of ${rest} ${signed(detail['percent'] ?? '')}`,
-      advice: `if that is intended, declare price_policy: {markup: …} on ${fault}; if not, take the percentage out of its export or connector`,
+    en: ({ fault, rest, detail, names: [teller, currency, silent] }) => ({
+      message: `the prices of ${fault} are those of ${rest} ${changeText(detail['percent'] ?? '', 'en')}`,
+      advice: `${teller === undefined ? '' : `only ${teller} states a currency (${currency}): if the prices of ${silent} are in another one, set currency: on ${silent}; `}if that is intended, declare price_policy: {markup: …} on ${fault}; if not, take the percentage out of its export or connector`,
     }),
-    es: ({ fault, rest, detail }) => ({
-      message: `los precios de ${fault} son los de ${rest} ${signed(detail['percent'] ?? '')}`,
-      advice: `si es lo acordado, declare price_policy: {markup: …} en ${fault}; si no, quite el porcentaje de su exportación o conector`,
+    es: ({ fault, rest, detail, names: [teller, currency, silent] }) => ({
+      message: `los precios de ${fault} son los de ${rest} ${changeText(detail['percent'] ?? '', 'es')}`,
+      advice: `${teller === undefined ? '' : `solo ${teller} dice su moneda (${currency}): si los precios de ${silent} están en otra, indique currency: en ${silent}; `}si es lo acordado, declare price_policy: {markup: …} en ${fault}; si no, quite el porcentaje de su exportación o conector`,
     }),
   },
-}
-
-function signed(percent: string): string {
-  return percent.startsWith('-') ? `− ${percent.slice(1).replace('%', ' %')}` : `+ ${percent.replace('%', ' %')}`
 }
 
 async function find(scene: Scene): Promise<readonly Found[]> {
@@ -73,23 +70,35 @@ async function find(scene: Scene): Promise<readonly Found[]> {
       : [{ a: first.a, b: first.b, n: Math.max(forward?.n ?? 0, backward?.n ?? 0), forward, backward }]
   })
   const strong = await strongPairs(scene, pairs)
-  return blamed(strong, scene.authority('price'), rounderSide).flatMap((one): readonly Found[] => {
+  const found: Found[] = []
+  for (const one of blamed(strong, scene.authority('price'), rounderSide)) {
     const [vote] = one.votes
     const percent = vote === undefined ? undefined : (vote.b === one.fault ? vote.forward : vote.backward)?.percent
-    if (percent === undefined || percent === 0) return []
+    if (vote === undefined || percent === undefined || percent === 0) continue
     scene.blame(one.fault)
     const factor = 1 + percent / 100
     const slack = scene.unit(one.fault) * 1.05
-    return [
-      {
-        channels: [one.fault, ...othersOf(one)],
-        field: 'price.regular',
-        detail: { percent: `${percent}%` },
-        share: roundShare(Math.max(...one.votes.map(({ share }) => share))),
-        explains: explainsPrices(scene, one.fault, (own, other) => Math.abs(own - other * factor) <= slack),
-      },
-    ]
-  })
+    found.push({
+      channels: [one.fault, ...othersOf(one)],
+      field: 'price.regular',
+      detail: { percent: `${percent}%` },
+      names: await loneCurrency(scene, vote.a, vote.b),
+      share: roundShare(Math.max(...one.votes.map(({ share }) => share))),
+      explains: explainsPrices(scene, one.fault, (own, other) => Math.abs(own - other * factor) <= slack),
+    })
+  }
+  return found
+}
+
+/** Of two channels the one that states a currency, the currency, and the one that states none; nothing where both do or none. */
+async function loneCurrency(scene: Scene, a: number, b: number): Promise<readonly string[]> {
+  const rows = await scene.engine.rows<{ ch: number; currency: string | null }>(
+    `SELECT DISTINCT ch, currency FROM cause_price WHERE ch IN (${a}, ${b}) ORDER BY currency NULLS LAST`,
+  )
+  const [one, other, ...more] = rows
+  if (one === undefined || other === undefined || more.length > 0 || one.ch === other.ch) return []
+  if (one.currency === null || other.currency !== null) return []
+  return [scene.channelId(Number(one.ch)), one.currency, scene.channelId(Number(other.ch))]
 }
 
 /** Percentages close to what most articles show, from the round ones on. */

@@ -1,5 +1,6 @@
 /** A channel whose prices are those of the others plus the same amount. */
 import { UNKNOWN_CURRENCY } from '../../model/config.ts'
+import { gapText } from '../messages.ts'
 import type { Detector, Found } from './detector.ts'
 import { blamed, explainsPrices, MIN_POINTS, othersOf, type PairVote, strongPairs } from './price-relation.ts'
 import type { Scene } from './scene.ts'
@@ -13,20 +14,15 @@ export const offset: Detector = {
   rules: ['price/differs-across-channels', 'price/outlier'],
   find,
   texts: {
-    en: ({ fault, rest, names }) => ({
-      message: `the prices of ${fault} are those of ${rest} ${names[0]}`,
+    en: ({ fault, rest, detail, names }) => ({
+      message: `the prices of ${fault} are those of ${rest} ${gapText(detail['amount'] ?? '', names[0] ?? null, 'en')}`,
       advice: `take that amount, such as postage or a deposit, out of the price in the export of ${fault}; if it is intended, declare price_policy: free`,
     }),
-    es: ({ fault, rest, names }) => ({
-      message: `los precios de ${fault} son los de ${rest} ${names[0]}`,
+    es: ({ fault, rest, detail, names }) => ({
+      message: `los precios de ${fault} son los de ${rest} ${gapText(detail['amount'] ?? '', names[0] ?? null, 'es')}`,
       advice: `quite ese importe (portes, una fianza) del precio en la exportación de ${fault}; si es lo acordado, declare price_policy: free`,
     }),
   },
-}
-
-function signed(amount: string, currency: string): string {
-  const text = amount.startsWith('-') ? `− ${amount.slice(1)}` : `+ ${amount}`
-  return currency === UNKNOWN_CURRENCY ? text : `${text} ${currency}`
 }
 
 async function find(scene: Scene): Promise<readonly Found[]> {
@@ -55,7 +51,7 @@ async function find(scene: Scene): Promise<readonly Found[]> {
         channels: [one.fault, ...othersOf(one)],
         field: 'price.regular',
         detail: { amount: text },
-        names: [signed(text, currency)],
+        names: currency === UNKNOWN_CURRENCY ? [] : [currency],
         share: roundShare(Math.max(...one.votes.map(({ share }) => share))),
         // The price of a pack has it once, and that of one of its units is rounded.
         explains: explainsPrices(scene, one.fault, (own, other, units) =>

@@ -110,7 +110,7 @@ export class Scene {
 
   /**
    * Fills `cause_pair` (item, a, b, x, y, unit): the prices of two channels of a market, `a` before `b`, for every open
-   * article that both price in the same currency. With many channels each is compared with one only.
+   * article that both price in the same currency, or one of them in none that it states. With many channels each is compared with one only.
    */
   pairs(): Promise<PairCounts> {
     this.#pairs ??= this.#makePairs()
@@ -130,7 +130,7 @@ export class Scene {
     const hub = await this.#hub()
     await engine.run(
       `CREATE TABLE cause_pair AS SELECT a.item AS item, a.ch AS a, b.ch AS b, a.x::DOUBLE AS x, b.x::DOUBLE AS y, ${unit} AS unit
-       FROM cause_price a JOIN cause_price b ON a.item = b.item AND a.market = b.market AND a.ch < b.ch AND a.currency IS NOT DISTINCT FROM b.currency${
+       FROM cause_price a JOIN cause_price b ON a.item = b.item AND a.market = b.market AND a.ch < b.ch AND coalesce(a.currency = b.currency, TRUE)${
          hub === null ? '' : ` AND (a.ch = ${hub} OR b.ch = ${hub})`
        }`,
     )

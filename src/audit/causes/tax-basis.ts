@@ -37,15 +37,20 @@ export const taxBasis: Detector = {
   isPossible: ({ world }) => world.taxRates.length > 0,
   find,
   texts: {
-    en: ({ fault, rest, names }) => ({
-      message: `the prices of ${fault} are those of ${rest} without the tax of ${names.join(', ')}`,
+    en: ({ fault, rest, detail: { rate = '' } }) => ({
+      message: `the prices of ${fault} are those of ${rest} without the tax of ${rate}`,
       advice: `set includes_tax: false on ${fault}, or export its prices again with tax; do not correct prices one by one`,
     }),
-    es: ({ fault, rest, names }) => ({
-      message: `los precios de ${fault} son los de ${rest} sin el IVA del ${names.map((name) => name.replace('%', ' %')).join(', ')}`,
+    es: ({ fault, rest, detail: { rate = '' } }) => ({
+      message: `los precios de ${fault} son los de ${rest} sin el IVA del ${inSpanish(rate)}`,
       advice: `declare includes_tax: false en ${fault}, o exporte de nuevo sus precios con IVA; no corrija los precios uno a uno`,
     }),
   },
+}
+
+function inSpanish(rates: string): string {
+  const texts = rates.split(', ').map((rate) => rate.replace('.', ',').replace('%', ' %'))
+  return new Intl.ListFormat('es').format(texts)
 }
 
 async function find(scene: Scene): Promise<readonly Found[]> {
@@ -112,15 +117,13 @@ function causeOf(scene: Scene, fault: number, own: readonly Net[]): Found {
   scene.blame(fault)
   const best = [...own].sort((a, b) => b.share - a.share)[0]
   const named = beside(best?.rates ?? [])
-  const texts = named.map(({ rate }) => `${rate}%`)
-  const [rate = ''] = texts
+  const rates = named.map(({ rate }) => rate).sort((a, b) => a - b)
   const all = scene.world.taxRates.map(Number)
   const unit = scene.unit(fault)
   return {
     channels: [fault, ...own.map(({ high }) => high)],
     field: 'price.regular',
-    detail: { rate },
-    names: texts,
+    detail: { rate: rates.map((rate) => `${rate}%`).join(', ') },
     share: roundShare(best?.share ?? 0),
     explains: explainsPrices(scene, fault, (net, gross) =>
       all.some((one) => Math.abs(gross - net * (1 + one / 100)) <= unit * 1.05),
