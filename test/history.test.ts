@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -66,6 +67,11 @@ function many(count: number, price: string): Prices {
 
 function audit(asOf: string, ...flags: readonly string[]): Outcome {
   return runProgram(['audit', '--quiet', '--format', 'concise', '--as-of', asOf, ...flags], { cwd: dir })
+}
+
+/** With what it says beside its result. */
+function heardAudit(asOf: string, ...flags: readonly string[]): Outcome {
+  return runProgram(['audit', '--format', 'concise', '--as-of', asOf, ...flags], { cwd: dir })
 }
 
 function json<T>(...words: readonly string[]): T {
@@ -242,6 +248,55 @@ describe('the ledger', () => {
     writeFileSync(join(dir, '.omniparity/ledger/lock'), JSON.stringify({ pid, host, key: 'x' }))
     expect(audit('2026-11-02T08:00:00Z').status).toBe(0)
     expect(ledgerNames().filter((name) => !/^\d{6}-/.test(name))).toEqual([])
+  })
+})
+
+describe('a damaged entry of the ledger', () => {
+  const entry = (number: number): string =>
+    join(dir, '.omniparity/ledger', ledgerNames().find((name) => name.startsWith(`00000${number}-`)) ?? '')
+
+  it('is told once, and everything else goes on', () => {
+    project({ store: { LAMP: '10' }, web: { LAMP: '11' } })
+    audit('2026-11-01T08:00:00Z')
+    project({ store: { LAMP: '10' }, web: { LAMP: '12' } })
+    audit('2026-11-02T08:00:00Z')
+    truncateSync(join(entry(1), 'change.parquet'), 20)
+    truncateSync(join(entry(1), 'source.parquet'), 0)
+    const compared = runProgram(['history', 'diff', '1', '2'], { cwd: dir })
+    truncateSync(join(entry(1), 'finding.parquet'), 20)
+    const runs = [compared, heardAudit('2026-11-03T08:00:00Z'), runProgram(['history'], { cwd: dir })]
+    expect(runs.map(({ status }) => status)).toEqual([0, 1, 0])
+    for (const { stderr } of runs) {
+      expect(stderr.split('state/damaged-entry')).toHaveLength(2)
+      expect(stderr).toContain(entry(1))
+    }
+    expect(runProgram(['history', 'diff', '2', '3'], { cwd: dir }).stderr).toContain('state/not-comparable')
+    audit('2026-11-04T08:00:00Z')
+    expect(runProgram(['history', 'diff', '3', '4'], { cwd: dir }).status).toBe(0)
+  })
+
+  it.each([
+    ['change.parquet', rmSync],
+    ['entry.json', (file: string) => writeFileSync(file, '{')],
+  ] as const)('without its %s lets no reduction pass', (file, damage) => {
+    writeFileSync(join(dir, 'old.csv'), 'channel,sku,at,regular\nweb,LAMP,2026-09-01,100\n')
+    project({ store: { LAMP: '100' }, web: { LAMP: '100' } })
+    runProgram(['history', 'import', 'old.csv', '--until', '2026-11-01T07:00:00Z'], { cwd: dir })
+    for (const [day, price] of ['100', '80', '100', '100'].entries()) {
+      project({ store: { LAMP: '100' }, web: { LAMP: price } })
+      audit(`2026-11-0${day + 1}T08:00:00Z`)
+    }
+    damage(join(entry(3), file))
+    project({ store: { LAMP: '100' }, web: { LAMP: '100>70' } })
+    for (const day of [5, 6]) {
+      expect(heardAudit(`2026-11-0${day}T08:00:00Z`, '--format', 'json=report.json').stderr).toContain(
+        'state/damaged-entry',
+      )
+      const { coverage } = JSON.parse(readFileSync(join(dir, 'report.json'), 'utf8'))
+      expect(coverage).toContainEqual(
+        expect.objectContaining({ rule: 'price/omnibus-prior-price', pass: 0, fail: 0, unknown: { history: 1 } }),
+      )
+    }
   })
 })
 

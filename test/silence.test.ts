@@ -1,5 +1,8 @@
 /** Suppressions and the baseline: what they keep quiet, for how long, and what fires again. */
+
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { LedgerFolder } from '../src/audit/ledger-folder.ts'
 import { DiagnosticError } from '../src/diagnostics/diagnostic.ts'
 import type { AuditRequest } from '../src/model/audit-run.ts'
 import { type BaselineRequest, runBaseline } from '../src/ops/baseline.ts'
@@ -375,6 +378,47 @@ describe('the baseline', () => {
     )
     project.write('omniparity.yaml', skewed)
     expect((await baseline({ action: 'prune' })).stdout).toContain('0 gone, 0 better, 2 kept')
+  })
+
+  const others = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`ART-${at}`, '10.00']))
+  const many = table({ ...BAD, ...others })
+  it.each([
+    ['a price cannot be read', table({ ...BAD, LAMP: '#N/A', ...others })],
+    ['a record cannot be read', many.replace('LAMP,LAMP', 'LAMP,LA,MP')],
+    ['a column has another name', many.replace('price', 'pvp2')],
+    ['records are lost', table({ DESK: '50.00' })],
+  ])('keeps, as the ledger does, what is unknown while %s', async (_, web) => {
+    start({ ...BAD, ...others })
+    project.write('shop.csv', table({ LAMP: '100.00', SOFA: '200.00', DESK: '50.00', ...others }))
+    await baseline()
+    const before = JSON.parse(project.read('baseline.json')).findings
+    const ledger = new LedgerFolder(join(project.dir, '.omniparity'))
+    const resolved = async (asOf: string): Promise<number | undefined> => {
+      await project.audit({ asOf })
+      return (await ledger.entries()).at(-1)?.resolved
+    }
+    await resolved('2026-11-19T08:00:00Z')
+    project.write('web.csv', web.includes('SOFA') ? web.replace('206.00', '200.00') : web)
+    const isSofaRead = web.includes('SOFA') && web.includes('price')
+    expect(await resolved('2026-11-20T08:00:00Z')).toBe(isSofaRead ? 1 : 0)
+    await baseline({ action: 'prune' })
+    const rule = 'price/differs-across-channels'
+    const kept = Object.keys(JSON.parse(project.read('baseline.json')).findings[rule])
+    expect(kept).toHaveLength(isSofaRead ? 1 : 2)
+    expect(Object.keys(before[rule])).toEqual(expect.arrayContaining(kept))
+    project.write('web.csv', project.read('shop.csv'))
+    expect(await resolved('2026-11-21T08:00:00Z')).toBeGreaterThanOrEqual(kept.length)
+  })
+
+  it('keeps what is suppressed for a time', async () => {
+    start(BAD)
+    await baseline()
+    const before = project.read('baseline.json')
+    project.write('silence.yaml', `version: 1\nsuppressions:\n${entry('item: LAMP', '2026-12-01')}`)
+    project.write('omniparity.yaml', `${CONFIG}suppressions: silence.yaml\n`)
+    expect((await baseline({ action: 'update' })).stdout).toContain('0 gone, 0 better, 2 kept')
+    expect(project.read('baseline.json')).toBe(before)
+    expect((await audit()).silences?.['baseline']).toMatchObject({ known: 1, gone: 0 })
   })
 
   it('is the same file for the same debt', async () => {

@@ -3,7 +3,7 @@ import { groupBy } from '../base/group.ts'
 import { fingerprint } from '../base/hash.ts'
 import type { SqlRow } from '../engine/engine.ts'
 import type { Side } from '../model/report.ts'
-import { type CompileInput, FAIL, NOT_APPLICABLE, unknown, type World } from '../rules/check.ts'
+import { type CompileInput, FAIL, NOT_APPLICABLE, PASS, unknown, type World } from '../rules/check.ts'
 import { lagSql, reusedGtinSql, unknownGtinSql, WATCHED, type Watched, writersSql } from '../rules/checks/history.ts'
 import { priorPriceSql } from '../rules/checks/prior-price.ts'
 import type { EffectiveRule } from '../rules/packs.ts'
@@ -43,8 +43,7 @@ export async function judgeHistory(
   world: World,
 ): Promise<HistoryOutcome> {
   const { rule } = effective
-  const params = Object.fromEntries(Object.entries(effective.params).map(([name, param]) => [name, param.value]))
-  const input: CompileInput = { rule, params, world }
+  const input: CompileInput = { rule, params: paramsOf(effective), world }
   const tally = new Tally()
   if (!rule.needs.every((field) => world.speaks(field))) {
     tally.add(unknown('no_input'), 1)
@@ -76,6 +75,30 @@ export async function judgeHistory(
     case 'writers':
       return judgeWriters(effective, context, tally, writersSql(input))
   }
+}
+
+/** SQL of the articles of which the rule does not know; null where it does not judge them one by one. */
+export async function unknownHistory(
+  effective: EffectiveRule & { readonly rule: HistoryRule },
+  context: FindingContext,
+  world: World,
+): Promise<string | null> {
+  const { rule } = effective
+  const input: CompileInput = { rule, params: paramsOf(effective), world }
+  const selects =
+    rule.assert === 'prior_price'
+      ? [priorPriceSql(input, await isFirst(context), await sharedNames(context.engine), true)]
+      : rule.assert === 'lag'
+        ? WATCHED.filter(({ field }) => world.speaks(field)).map((watched) => lagSql(input, watched))
+        : []
+  const own = selects.filter((select) => select !== null)
+  if (own.length === 0) return null
+  const unsure = own.map((select) => `SELECT article FROM (${select}) WHERE outcome > ${PASS} AND outcome < ${FAIL}`)
+  return unsure.join(' UNION ')
+}
+
+function paramsOf({ params }: EffectiveRule): CompileInput['params'] {
+  return Object.fromEntries(Object.entries(params).map(([name, param]) => [name, param.value]))
 }
 
 /** Nothing earlier is known. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { fingerprint } from '../base/hash.ts'
 import { type Engine, literal } from '../engine/engine.ts'
-import type { LedgerEntry, LedgerPack } from './ledger-folder.ts'
+import { FILES, type LedgerEntry, type LedgerPack, lacks } from './ledger-folder.ts'
 
 /** Columns of the file of changes behind audit, channel, item, since and has, by what changes together. */
 export const GROUPS = {
@@ -76,8 +76,6 @@ export const FINDING_COLUMNS: readonly (readonly [string, string])[] = [
   ['explained', 'BOOLEAN'],
 ]
 
-export const FILES = { change: 'change.parquet', source: 'source.parquet', finding: 'finding.parquet' } as const
-
 /** Kinds of which the whole ledger is read: they have packs. */
 export const PACKED = ['source', 'finding'] as const
 
@@ -90,6 +88,14 @@ export function packForm(kind: (typeof PACKED)[number]): string {
 export function packOf(kind: string, entries: readonly LedgerEntry[], form: string): LedgerPack | null {
   const own = entries[0]?.packs.filter((pack) => pack.kind === kind && pack.form === form) ?? []
   return own.reduce<LedgerPack | null>((best, pack) => (best === null || pack.last > best.last ? pack : best), null)
+}
+
+/** Entries whose changes are not known: what was then is unknown until an article is seen again. Channels null for any. */
+export function lostChanges(
+  entries: readonly LedgerEntry[],
+): readonly { readonly seq: number; readonly channels: readonly string[] | null }[] {
+  const unread = (entries[0]?.unread ?? []).map((seq) => ({ seq, channels: null }))
+  return [...unread, ...entries.filter((entry) => lacks(entry, 'change'))]
 }
 
 /** SELECT of a kind of file over some entries, with `seq`, the number of the entry. */

@@ -3,7 +3,7 @@
  * changed afterwards. Whoever adds one holds the lock, so entries are numbered in the order in which they came.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +11,8 @@ import { z } from 'zod'
 import { now } from '../base/clock.ts'
 import { sha256 } from '../base/hash.ts'
 import { fail } from '../diagnostics/diagnostic.ts'
+
+export const FILES = { change: 'change.parquet', source: 'source.parquet', finding: 'finding.parquet' } as const
 
 /** Raised when a program of version n would misread the folder. */
 const STATE_FORMAT = 'omniparity-state/1'
@@ -30,7 +32,7 @@ const Head = z.object({
   id: z.string(),
   /** `import`: earlier prices that a person brought. `replay`: an audit as of a moment before another one: it observed nothing. */
   kind: z.enum(['audit', 'import', 'replay']),
-  as_of: z.string(),
+  as_of: z.string().refine((text) => !Number.isNaN(Date.parse(text))),
   started_at: z.string(),
   finished_at: z.string(),
   snapshot: z.string().nullable(),
@@ -46,14 +48,20 @@ const Head = z.object({
   counts: z.array(Count),
   opened: z.number(),
   resolved: z.number(),
+  /** The last entry of which it was known that what became of findings is lost: everything that was there is told again. */
+  lost: z.number().optional(),
 })
 export type LedgerHead = z.infer<typeof Head>
+type NewHead = Omit<LedgerHead, 'format' | 'counts'> & { readonly counts: readonly LedgerHead['counts'][number][] }
 
 export interface LedgerEntry extends LedgerHead {
   /** Position in the ledger, from 1. */
   readonly seq: number
   readonly dir: string
+  /** Those that can be read. */
   readonly files: ReadonlySet<string>
+  /** Numbers of entries that are gone or cannot be read at all, the same for all entries of a reading. */
+  readonly unread: readonly number[]
   /** Copies of the whole ledger up to some entry, the same for all entries of a reading. */
   readonly packs: readonly LedgerPack[]
 }
@@ -74,6 +82,24 @@ export function packName(kind: string, last: number, entries: number, form: stri
   return `pack-${kind}-${String(last).padStart(6, '0')}-${entries}-${form}.parquet`
 }
 
+/** What an entry of a kind always has. */
+const HELD: Readonly<Record<LedgerHead['kind'], readonly (keyof typeof FILES)[]>> = {
+  audit: ['change', 'source', 'finding'],
+  import: ['change', 'source'],
+  replay: ['source'],
+}
+
+/** Whether the entry should have a file of the kind, and has none that can be read. */
+export function lacks({ kind, files }: LedgerEntry, file: keyof typeof FILES): boolean {
+  return HELD[kind].includes(file) && !files.has(FILES[file])
+}
+
+/** Numbers of entries of which nobody knows what became of findings. */
+export function lostFindings(entries: readonly LedgerEntry[]): readonly number[] {
+  const lost = entries.filter((entry) => lacks(entry, 'finding')).map(({ seq }) => seq)
+  return [...(entries[0]?.unread ?? []), ...lost].sort((a, b) => a - b)
+}
+
 const NAME = /^(\d{6})-[0-9a-f]{8}$/
 const PARTIAL = /^partial-([0-9a-f]{8})-(\d+)-/
 /** Process numbers mean something on their own machine only. */
@@ -82,6 +108,7 @@ const MACHINE = sha256(hostname()).slice(0, 8)
 export class LedgerFolder {
   readonly state: string
   readonly path: string
+  #damaged: readonly string[] = []
 
   constructor(state: string) {
     this.state = state
@@ -102,21 +129,38 @@ export class LedgerFolder {
     await this.#checkVersion()
   }
 
-  /** Entries so far, oldest first. What is unfinished or damaged is none. */
+  /** Folders of entries of which the last reading of {@link entries} could not read everything. */
+  get damaged(): readonly string[] {
+    return this.#damaged
+  }
+
+  /** Entries so far, oldest first. One whose head cannot be read is none. */
   async entries(): Promise<readonly LedgerEntry[]> {
     await this.#checkVersion()
     const names = (await readdir(this.path).catch(() => [])).sort()
     const own = names.filter((name) => NAME.test(name))
     const found = await Promise.all(own.map((name) => readEntry(join(this.path, name), name)))
     const entries = found.filter((entry) => entry !== null)
-    const packs = names.flatMap((name): readonly LedgerPack[] => {
-      const [, kind, last, count, form] = PACK.exec(name) ?? []
-      if (kind === undefined || form === undefined) return []
-      const pack = { kind, last: Number(last), entries: Number(count), form, path: join(this.path, name) }
-      // Of an entry that is gone or damaged a pack must not tell any more.
-      return entries.filter(({ seq }) => seq <= pack.last).length === pack.entries ? [pack] : []
+    const kinds = ['change', 'source', 'finding'] as const
+    this.#damaged = own.flatMap((name, at) => {
+      const entry = found[at] ?? null
+      return entry === null || kinds.some((kind) => lacks(entry, kind)) ? [join(this.path, name)] : []
     })
-    return entries.map((entry) => ({ ...entry, packs }))
+    const numbers = new Set(entries.map(({ seq }) => seq))
+    const unread = Array.from({ length: numberOf(own.at(-1) ?? '') }, (_, at) => at + 1).filter(
+      (seq) => !numbers.has(seq),
+    )
+    const packs = (await Promise.all(names.map((name) => this.#pack(name, entries)))).filter((pack) => pack !== null)
+    return entries.map((entry) => ({ ...entry, packs, unread }))
+  }
+
+  async #pack(name: string, entries: readonly LedgerEntry[]): Promise<LedgerPack | null> {
+    const [, kind, last, count, form] = PACK.exec(name) ?? []
+    if (kind === undefined || form === undefined) return null
+    const pack = { kind, last: Number(last), entries: Number(count), form, path: join(this.path, name) }
+    // Of an entry that is gone or damaged a pack must not tell any more.
+    const isOf = entries.filter(({ seq }) => seq <= pack.last).length === pack.entries
+    return isOf && (await isWholeFile(pack.path)) ? pack : null
   }
 
   /** A folder for an entry that is being written. */
@@ -129,9 +173,9 @@ export class LedgerFolder {
   }
 
   /** Adds what {@link begin} began, and gives its number. The caller holds the lock. */
-  async commit(dir: string, head: Omit<LedgerHead, 'format'>): Promise<number> {
+  async commit(dir: string, head: NewHead): Promise<number> {
     const names = (await readdir(this.path)).filter((name) => NAME.test(name)).sort()
-    const last = Number(NAME.exec(names.at(-1) ?? '')?.[1] ?? 0)
+    const last = numberOf(names.at(-1) ?? '')
     const text = `${JSON.stringify({ format: ENTRY_FORMAT, ...head })}\n`
     await writeFile(join(dir, 'entry.json'), text, { mode: 0o600 })
     const name = `${String(last + 1).padStart(6, '0')}-${head.id.replaceAll('-', '').slice(0, 8)}`
@@ -244,9 +288,39 @@ async function readEntry(dir: string, name: string): Promise<LedgerEntry | null>
   if (text === null) return null
   try {
     const head = Head.parse(JSON.parse(text))
-    return { ...head, seq: Number(NAME.exec(name)?.[1] ?? 0), dir, files: new Set(await readdir(dir)), packs: [] }
+    const names = await readdir(dir)
+    const whole = await Promise.all(
+      names.map(async (name) => !name.endsWith('.parquet') || (await isWholeFile(join(dir, name)))),
+    )
+    const files = new Set(names.filter((_, at) => whole[at]))
+    return { ...head, seq: numberOf(name), dir, files, packs: [], unread: [] }
   } catch {
     return null
+  }
+}
+
+function numberOf(name: string): number {
+  return Number(NAME.exec(name)?.[1] ?? 0)
+}
+
+const MAGIC = 'PAR1'
+/** Behind the footer: its length in four bytes, and the magic word. */
+const TAIL = 8
+
+/** Whether a Parquet file ends as one that was written to its end: what was cut off, or was never there, does not. */
+export async function isWholeFile(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => null)
+  if (file === null) return false
+  try {
+    const { size } = await file.stat()
+    if (size < MAGIC.length + TAIL) return false
+    const tail = Buffer.alloc(TAIL)
+    await file.read(tail, 0, TAIL, size - TAIL)
+    return tail.toString('latin1', 4) === MAGIC && tail.readUInt32LE(0) + MAGIC.length + TAIL <= size
+  } catch {
+    return false
+  } finally {
+    await file.close()
   }
 }
 

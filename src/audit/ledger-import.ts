@@ -7,8 +7,8 @@ import { fail } from '../diagnostics/diagnostic.ts'
 import { type Engine, ident, literal, type SqlRow } from '../engine/engine.ts'
 import type { ChannelConfig } from '../model/config.ts'
 import { createLedgerViews } from './ledger.ts'
-import { BIT, copy, FILES, GROUP_NAMES, GROUPS, timestamp } from './ledger-files.ts'
-import { LedgerFolder } from './ledger-folder.ts'
+import { BIT, copy, GROUP_NAMES, GROUPS, timestamp } from './ledger-files.ts'
+import { FILES, LedgerFolder } from './ledger-folder.ts'
 import { createSourceTable, sqlInstant } from './ledger-record.ts'
 
 export interface Imported {

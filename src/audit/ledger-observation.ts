@@ -3,8 +3,8 @@ import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Engine, literal } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
-import { BIT, copy, FILES, filesSql, GROUP_NAMES, GROUPS, type Group, timestamp } from './ledger-files.ts'
-import type { LedgerEntry, LedgerFolder, LedgerHead } from './ledger-folder.ts'
+import { BIT, copy, filesSql, GROUP_NAMES, GROUPS, type Group, lostChanges, timestamp } from './ledger-files.ts'
+import { FILES, isWholeFile, type LedgerEntry, type LedgerFolder, type LedgerHead } from './ledger-folder.ts'
 import { hashSql, KEY, observedSql, sharedNames, tells } from './ledger-observe.ts'
 
 /** Fewer changed rows than this are read faster than an index of them. */
@@ -19,6 +19,8 @@ export class Observation {
   readonly #engine: Engine
   readonly #folder: LedgerFolder
   readonly #entries: readonly LedgerEntry[]
+  /** Number of the last entry whose changes are not known: what was before is no state to compare with. 0 for none. */
+  readonly #lost: number
   /** Folder with an index of what was seen that has no name yet, because its entry has none. */
   #unnamed: string | null = null
 
@@ -26,6 +28,7 @@ export class Observation {
     this.#engine = engine
     this.#folder = folder
     this.#entries = entries
+    this.#lost = Math.max(0, ...lostChanges(entries).map(({ seq }) => seq))
   }
 
   /** Whether these are the entries that it was made against. */
@@ -35,7 +38,7 @@ export class Observation {
 
   /** Writes the file of changes into `dir`. */
   async write(store: Store, head: ObservedHead, instants: readonly string[], dir: string): Promise<void> {
-    const isFirst = !this.#entries.some(({ files }) => files.has(FILES.change))
+    const isFirst = !this.#entries.some(({ files, seq }) => seq > this.#lost && files.has(FILES.change))
     if (isFirst) await this.#writeAll(store, head, instants, dir)
     else await this.#writeChanges(store, head, instants, dir)
   }
@@ -147,7 +150,7 @@ export class Observation {
   async #loadState(): Promise<{ readonly indexed: boolean; readonly rows: number }> {
     const engine = this.#engine
     const index = await this.#index()
-    const later = this.#entries.filter(({ seq }) => index === null || seq > index.seq)
+    const later = this.#entries.filter(({ seq }) => seq > Math.max(index?.seq ?? 0, this.#lost))
     const order = 'epoch(since)::BIGINT * 1000000 + seq'
     const hashes = GROUP_NAMES.map(
       (group) => `CASE WHEN has & ${BIT[group]} <> 0 THEN ${hashSql(group)} END AS h_${group}`,
@@ -184,19 +187,24 @@ export class Observation {
   }
 
   async #index(): Promise<{ readonly path: string; readonly seq: number } | null> {
-    const version = await this.#version()
+    const form = await this.#form()
     const found = (await readdir(this.#folder.path)).flatMap((name) => {
       const [, seq, own] = INDEX.exec(name) ?? []
       // The hashes of another version of the engine may be others.
-      return own === version ? [{ path: join(this.#folder.path, name), seq: Number(seq) }] : []
+      return own === form ? [{ path: join(this.#folder.path, name), seq: Number(seq) }] : []
     })
     const imported = this.#entries.findLast(({ kind }) => kind === 'import')?.seq ?? 0
-    return found.filter(({ seq }) => seq >= imported).sort((a, b) => b.seq - a.seq)[0] ?? null
+    for (const index of found.filter(({ seq }) => seq >= imported).sort((a, b) => b.seq - a.seq)) {
+      if (await isWholeFile(index.path)) return index
+    }
+    return null
   }
 
-  async #version(): Promise<string> {
+  /** One that was written before changes were lost knows too much: what it has is in no entry any more. */
+  async #form(): Promise<string> {
     const [row] = await this.#engine.rows<{ v: string }>('SELECT version() AS v')
-    return (row?.v ?? 'unknown').replace(/[^\w.]/g, '')
+    const version = (row?.v ?? 'unknown').replace(/[^\w.]/g, '')
+    return this.#lost === 0 ? version : `${version}-${this.#lost}`
   }
 
   /** What the first audit saw, so that the second need not read it again. */
@@ -220,7 +228,7 @@ export class Observation {
   }
 
   async #nameIndex(path: string, seq: number): Promise<void> {
-    const name = `index-${String(seq).padStart(6, '0')}-${await this.#version()}.parquet`
+    const name = `index-${String(seq).padStart(6, '0')}-${await this.#form()}.parquet`
     const old = (await readdir(this.#folder.path)).filter((other) => other.startsWith('index-') && other !== name)
     await rename(path, join(this.#folder.path, name))
     for (const other of old) await rm(join(this.#folder.path, other), { force: true })

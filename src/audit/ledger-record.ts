@@ -6,13 +6,16 @@ import { foldHeader } from '../base/text.ts'
 import { type Engine, literal, type SqlValue } from '../engine/engine.ts'
 import type { Store } from '../ingest/tables.ts'
 import { nameOf } from '../model/table-file.ts'
-import { copy, FILES, FINDING_COLUMNS, filesSql, SOURCE_COLUMNS } from './ledger-files.ts'
-import { type LedgerEntry, LedgerFolder, type LedgerHead } from './ledger-folder.ts'
+import { copy, FINDING_COLUMNS, filesSql, SOURCE_COLUMNS } from './ledger-files.ts'
+import { FILES, type LedgerEntry, LedgerFolder, type LedgerHead, lostFindings } from './ledger-folder.ts'
 import { Observation, type ObservedHead } from './ledger-observation.ts'
 import { filledOf, instantsOf, tells } from './ledger-observe.ts'
 import { packLedger } from './ledger-packs.ts'
 
-export type AuditHead = Omit<LedgerHead, 'format' | 'kind' | 'opened' | 'resolved' | 'counts'>
+export type AuditHead = Omit<LedgerHead, 'format' | 'kind' | 'opened' | 'resolved' | 'counts' | 'lost'>
+
+/** Of findings that were not found again, by rule, those that are unknown now. */
+export type Unsure = (ids: ReadonlyMap<string, ReadonlySet<string>>) => Promise<ReadonlySet<string>>
 
 /** A finding as the ledger keeps it. */
 export type FindingMark = readonly [
@@ -62,6 +65,11 @@ export class Ledger {
     return this.#entries
   }
 
+  /** Folders of entries that could not be read whole. */
+  get damaged(): readonly string[] {
+    return this.#folder.damaged
+  }
+
   /** The state folder. */
   get state(): string {
     return this.#folder.state
@@ -86,7 +94,12 @@ export class Ledger {
   }
 
   /** Adds an audit that was checked in the same engine. What it looks back on is what the ledger has at that moment, whoever else has been adding. */
-  async append(store: Store, head: AuditHead, findings: AsyncIterable<readonly FindingMark[]>): Promise<void> {
+  async append(
+    store: Store,
+    head: AuditHead,
+    findings: AsyncIterable<readonly FindingMark[]>,
+    unsure: Unsure,
+  ): Promise<void> {
     const engine = this.#engine
     await engine.run(
       `CREATE TABLE ledger_mark (${FINDING_COLUMNS.slice(2)
@@ -99,14 +112,22 @@ export class Ledger {
       const observed = await this.#observedNow(store, head)
       const { dir, isReplay } = observed
       try {
-        const events = isReplay ? { opened: 0, resolved: 0 } : await this.#writeFindings(head, dir)
+        const events = isReplay ? { opened: 0, resolved: 0 } : await this.#writeFindings(head, dir, unsure)
         await copy(engine, 'SELECT * FROM ledger_source_now', join(dir, FILES.source))
         const counts = await engine.rows<LedgerHead['counts'][number]>(
           `SELECT rule, severity, owner AS channel, count(*)::INTEGER AS findings FROM ledger_mark
            WHERE NOT explained AND status IN ('new', 'worse') GROUP BY ALL ORDER BY 1, 2, 3`,
         )
         const kind = isReplay ? 'replay' : 'audit'
-        await observed.settle(await this.#folder.commit(dir, { ...head, kind, counts: [...counts], ...events }))
+        const lost = isReplay ? undefined : lostFindings(this.#entries).at(-1)
+        const entry = {
+          ...head,
+          kind,
+          counts: [...counts],
+          ...events,
+          ...(lost === undefined ? {} : { lost }),
+        } as const
+        await observed.settle(await this.#folder.commit(dir, entry))
       } catch (cause) {
         await observed.discard()
         throw cause
@@ -156,7 +177,11 @@ export class Ledger {
   }
 
   /** Events since the last audit: what is as it was is not written again. */
-  async #writeFindings(head: AuditHead, dir: string): Promise<{ readonly opened: number; readonly resolved: number }> {
+  async #writeFindings(
+    head: AuditHead,
+    dir: string,
+    unsure: Unsure,
+  ): Promise<{ readonly opened: number; readonly resolved: number }> {
     const engine = this.#engine
     await engine.run(
       `CREATE TABLE ledger_open AS SELECT * EXCLUDE (o) FROM (SELECT f.*, row_number() OVER (PARTITION BY f.id ORDER BY f.seq DESC) AS o
@@ -169,11 +194,18 @@ export class Ledger {
     )
     const judged = head.partial ? 'FALSE' : `b.rule IN (${head.rules.map(literal).join(', ') || 'NULL'})`
     const id = literal(head.id)
+    const gone = `SELECT b.* FROM ledger_open b WHERE ${judged} AND b.id NOT IN (SELECT id FROM ledger_mark)`
+    const lost = new Map<string, Set<string>>()
+    for (const one of await engine.rows<{ rule: string; id: string }>(`SELECT rule, id FROM (${gone})`))
+      lost.set(one.rule, (lost.get(one.rule) ?? new Set()).add(one.id))
+    // What cannot be told now is not resolved.
+    await engine.run('CREATE TABLE ledger_unsure (id VARCHAR)')
+    await engine.append('ledger_unsure', inOneBatch([...(await unsure(lost))].map((one) => [one])))
     await engine.run(
       `CREATE TABLE ledger_event AS
        SELECT ${id} AS audit, CASE WHEN b.id IS NULL THEN 'opened' ELSE 'changed' END AS event, ${own('n')}
        FROM ledger_mark n LEFT JOIN ledger_open b ON b.id = n.id WHERE b.id IS NULL OR ${differs.join(' OR ')}
-       UNION ALL SELECT ${id}, 'resolved', ${own('b')} FROM ledger_open b WHERE ${judged} AND b.id NOT IN (SELECT id FROM ledger_mark)`,
+       UNION ALL SELECT ${id}, 'resolved', ${own('b')} FROM (${gone}) b WHERE b.id NOT IN (SELECT id FROM ledger_unsure)`,
     )
     await copy(engine, 'SELECT * FROM ledger_event ORDER BY rule, id', join(dir, FILES.finding))
     const [count] = await engine.rows<{ opened: number; resolved: number }>(
@@ -181,6 +213,10 @@ export class Ledger {
     )
     return { opened: Number(count?.opened ?? 0), resolved: Number(count?.resolved ?? 0) }
   }
+}
+
+async function* inOneBatch<T>(rows: readonly T[]): AsyncGenerator<readonly T[]> {
+  if (rows.length > 0) yield rows
 }
 
 async function writeSources(engine: Engine, store: Store, audit: string, instants: readonly string[]): Promise<void> {

@@ -25,6 +25,7 @@
  *     ledger_seen     ch, channel, as_of, prices, stocks          the moments at which a channel was observed, each once
  *     ledger_imported columns of the file of changes, of imports alone
  *     ledger_paid     k, ms, effective, announced, gone, currency, seq: see {@link createPaidViews}
+ *     ledger_lost     ch, seq: of a channel the last entry whose changes are not known
  *     ledger_finding  id, seq, audit, as_of, event, rule, code, severity, status, market, owner, item, explained
  *     ledger_audit    audit, seq, kind, as_of, partial            one row per audit and import, in order
  *
@@ -32,7 +33,7 @@
  * channel: `SELECT max(seq) FROM ledger_source WHERE ch = …`.
  */
 import { type Engine, literal } from '../engine/engine.ts'
-import { BIT, filesSql, GROUP_NAMES, GROUPS, type Group, timestamp } from './ledger-files.ts'
+import { BIT, filesSql, GROUP_NAMES, GROUPS, type Group, lostChanges, timestamp } from './ledger-files.ts'
 import type { LedgerEntry } from './ledger-folder.ts'
 import { createPaidViews } from './ledger-paid.ts'
 
@@ -78,6 +79,13 @@ export async function createLedgerViews(
   const ch = cases.length === 0 ? 'NULL::INTEGER' : `CASE channel ${cases.join(' ')} END::INTEGER`
   await engine.run(
     `CREATE VIEW ledger_change AS SELECT ${ch} AS ch, * FROM (${filesSql('change', before)}) WHERE since <= ${timestamp(asOf)}`,
+  )
+  const lost = lostChanges(before).flatMap(({ seq, channels: own }) =>
+    channels.flatMap((id, index) => (own === null || own.includes(id) ? [`(${index}, ${seq})`] : [])),
+  )
+  await engine.run(
+    `CREATE TABLE ledger_lost AS SELECT ch::INTEGER AS ch, max(seq)::INTEGER AS seq FROM (VALUES ${lost.join(', ') || '(NULL, NULL)'}) t(ch, seq)
+     WHERE ch IS NOT NULL GROUP BY ch`,
   )
   await createPaidViews(engine, entries, asOf)
   const brought = before.filter(({ kind }) => kind === 'import')

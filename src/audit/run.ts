@@ -160,7 +160,7 @@ export async function check(options: CheckOptions): Promise<Checked> {
     coverage,
     totals: addCauses(await findings.totals(), done),
     channels: await channelsOf(options, agreed),
-    unsure: (ids) => unsureOf(ids, { verdicts, tallies, context }),
+    unsure: (ids) => unsureOf(ids, { verdicts, tallies, context, world, free: beside.free }),
   }
 }
 

@@ -36,6 +36,8 @@ export class Silences {
   readonly #powerless = new Map<Suppression, string>()
   readonly #counts = { known: 0, worse: 0 }
   #beyond = 0
+  /** Entries of the baseline that a suppression keeps quiet beside it. */
+  readonly #hushed = new Set<string>()
   readonly #worst = new Map<string, Map<string, KnownFinding>>()
 
   constructor(options: SilenceOptions) {
@@ -59,10 +61,15 @@ export class Silences {
     return this.#beyond
   }
 
+  /** Entries of the baseline that are still there, and suppressed. */
+  get hushed(): ReadonlySet<string> {
+    return this.#hushed
+  }
+
   judge(draft: Draft, rows: readonly SideRow[]): Judgement {
     const { id: rule } = draft.effective.rule
     const suppression = this.#suppressionOf(draft, rows)
-    if (suppression !== null && this.#silences(suppression, rule)) return { status: 'suppressed', suppression }
+    if (suppression !== null && this.#silences(suppression, rule)) return this.#suppressed(rule, draft.id, suppression)
     const isAsked = this.#options.baseline !== null || this.#options.collects
     return isAsked ? this.#known(rule, draft.id, draft.severity, gapOf(draft)) : FRESH
   }
@@ -71,7 +78,7 @@ export class Silences {
   judgeCause(cause: Pick<Cause, 'id' | 'rule' | 'severity' | 'findings' | 'channels'>): Judgement {
     const { id, rule, severity, findings } = cause
     const suppression = this.#byId.get(id)?.find((entry) => this.#coversCause(entry, cause))
-    if (suppression !== undefined && this.#silences(suppression, rule)) return { status: 'suppressed', suppression }
+    if (suppression !== undefined && this.#silences(suppression, rule)) return this.#suppressed(rule, id, suppression)
     return this.#known(rule, id, severity, String(findings))
   }
 
@@ -125,6 +132,11 @@ export class Silences {
     return true
   }
 
+  #suppressed(rule: string, id: string, suppression: Suppression): Judgement {
+    if (this.#options.baseline?.content.findings[rule]?.[id] !== undefined) this.#hushed.add(id)
+    return { status: 'suppressed', suppression }
+  }
+
   #suppressionOf(draft: Draft, rows: readonly SideRow[]): Suppression | null {
     if (this.#byId.size + this.#byRule.size === 0) return null
     const named = this.#byId.get(draft.id) ?? []
@@ -173,7 +185,9 @@ export class Silences {
               expired: entries.filter((entry) => this.#isExpired(entry)).map(noteOf),
             },
       baseline:
-        baseline === null ? null : { path: baseline.file, entries: debt, known, worse, gone: debt - known - worse },
+        baseline === null
+          ? null
+          : { path: baseline.file, entries: debt, known, worse, gone: debt - known - worse - this.#hushed.size },
     }
   }
 

@@ -30,6 +30,29 @@ const LOSING: Readonly<Record<string, ReadonlySet<string | null>>> = {
 
 const KEYS: ReadonlySet<string> = new Set(['listing_id', 'sku', 'gtin', 'mpn'])
 
+/** What sources have lost, by what was found about them. */
+export interface Losses {
+  /** Channels whose records, or their keys, are lost. */
+  readonly channels: ReadonlySet<number>
+  readonly fields: readonly { readonly channel: number; readonly field: string }[]
+}
+
+export function lossesOf(free: readonly Draft[], context: FindingContext): Losses {
+  const channels = new Set<number>()
+  const fields: { readonly channel: number; readonly field: string }[] = []
+  for (const draft of free) {
+    const { rule } = draft.effective
+    if (LOSING[rule.id]?.has(draft.code) !== true) continue
+    const channel = channelOf(draft, context)
+    if (channel === -1) continue
+    const field = rule.id === 'feed/volume-drop' ? 'sku' : fieldOf(draft, channel, context)
+    if (field === null) continue
+    if (KEYS.has(field)) channels.add(channel)
+    else fields.push({ channel, field })
+  }
+  return { channels, fields }
+}
+
 /** @param free - Findings about no article, with their masks set. */
 export function sourceMasks(
   free: readonly Draft[],

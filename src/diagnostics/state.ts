@@ -33,6 +33,36 @@ export const stateDiagnostics = {
     },
   }),
 
+  'state/damaged-entry': entry({
+    en: (p: { folders: readonly string[] }) => ({
+      message: `the ledger has entries that are damaged or incomplete: ${p.folders.map((one) => `'${one}'`).join(', ')}`,
+      help: 'put the folder back from a copy; without one, delete it: what it held is unknown from then on, and the history goes on',
+    }),
+    es: (p) => ({
+      message: `el historial tiene anotaciones dañadas o incompletas: ${p.folders.map((one) => `«${one}»`).join(', ')}`,
+      help: 'recupere la carpeta de una copia; si no la hay, bórrela: lo que contenía queda como desconocido y el historial continúa',
+    }),
+    docs: {
+      en: 'Every audit and every import leaves a folder in the ledger that never changes afterwards. When one of its files is missing or cut off, the others are read all the same. Earlier prices that it may have held are unknown: rules that depend on them say so until their time has been observed anew, and audits are not compared across it.',
+      es: 'Cada auditoría y cada importación dejan en el historial una carpeta que después no cambia. Si falta uno de sus ficheros o está cortado, los demás se leen igualmente. Los precios anteriores que podía contener son desconocidos: las reglas que dependen de ellos lo dicen hasta que ese tiempo se haya observado de nuevo, y no se comparan auditorías a través de ella.',
+    },
+  }),
+
+  'state/not-comparable': entry({
+    en: (p: { from: number; to: number; lost: readonly number[] }) => ({
+      message: `audits ${p.from} and ${p.to} cannot be compared: what became of findings in audit ${p.lost.join(', ')} is lost`,
+      help: 'the next audit says again what is open: compare later ones, or put the folder in the ledger back from a copy',
+    }),
+    es: (p) => ({
+      message: `las auditorías ${p.from} y ${p.to} no se pueden comparar: se ha perdido lo que pasó con las incidencias en la auditoría ${p.lost.join(', ')}`,
+      help: 'la próxima auditoría vuelve a anotar lo que está abierto: compare las siguientes, o recupere de una copia su carpeta del historial',
+    }),
+    docs: {
+      en: 'The ledger notes of each audit what came and what went. Where one of these notes is lost, nobody knows what was open, and saying "nothing is new" would be a guess.',
+      es: 'El historial anota en cada auditoría qué aparece y qué se resuelve. Si falta una de esas anotaciones, nadie sabe qué estaba abierto, y decir «no hay nada nuevo» sería una suposición.',
+    },
+  }),
+
   'state/damaged-report': entry({
     en: (p: { folder: string }) => ({
       message: `the report kept in '${p.folder}' is damaged`,

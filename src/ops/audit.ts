@@ -169,7 +169,7 @@ export async function audit(
     await kept
     io.signal.throwIfAborted()
     const past = own.entries.filter(({ as_of: earlier }) => earlier < asOf)
-    await own.append(store, head, checked.findings)
+    await own.append(store, head, checked.findings, unsure)
     const gate = judgeGate(head, config.gate, unreadable)
     const { project, locale, timezone } = config
     const facts = { head, project, locale, gate, quarantine: store.quarantine }

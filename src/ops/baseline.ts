@@ -41,7 +41,8 @@ async function write(request: BaselineRequest, audited: Audited, io: RunIo): Pro
   if (unseen.length > 0) throw fail('silence/partial', { channels: unseen })
   if (file.content === null && request.action === 'prune') throw fail('silence/no-baseline', { file: file.shown })
   const unsure = await audited.unsure(lost(file.content, silences.worst, judged))
-  const { content, change } = renewed(file.content, silences.worst, judged, unsure, {
+  const kept = new Set([...unsure, ...silences.hushed])
+  const { content, change } = renewed(file.content, silences.worst, judged, kept, {
     action: request.action,
     accepts: file.content === null || request.acceptNew,
     on: asOf.slice(0, 10),
@@ -49,9 +50,9 @@ async function write(request: BaselineRequest, audited: Audited, io: RunIo): Pro
   })
   const text = baselineText(content)
   if (file.content === null || text !== baselineText(file.content)) await writeWhole(file.path, file.shown, text)
-  const { added, removed, tightened, kept, left } = change
+  const { added, removed, tightened, left } = change
   const texts = t(config.locale).baseline
-  await io.stdout(`${texts.done(file.shown, added, removed, tightened, kept, left)}\n`)
+  await io.stdout(`${texts.done(file.shown, added, removed, tightened, change.kept, left)}\n`)
   if (silences.beyond > 0) await io.stdout(`${texts.locked(silences.beyond)}\n`)
   return 0
 }
@@ -79,7 +80,7 @@ function lost(before: Baseline | null, found: Found, judged: ReadonlySet<string>
  * The baseline after an audit.
  *
  * @param judged - Rules that were evaluated: of the others nobody knows whether their findings are gone.
- * @param unsure - Entries that are unknown now, and so not gone.
+ * @param unsure - Entries that are unknown now, or suppressed, and so not gone.
  */
 export function renewed(
   before: Baseline | null,

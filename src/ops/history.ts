@@ -1,7 +1,7 @@
 /** `omniparity history`: what the ledger says, and earlier prices for it. */
 import { resolve } from 'node:path'
 import { createLedgerViews } from '../audit/ledger.ts'
-import { type LedgerEntry, LedgerFolder } from '../audit/ledger-folder.ts'
+import { type LedgerEntry, LedgerFolder, lostFindings } from '../audit/ledger-folder.ts'
 import { readDiff, readHistory } from '../audit/ledger-history.ts'
 import { importHistory as importPrices } from '../audit/ledger-import.ts'
 import { toolVersion } from '../base/version.ts'
@@ -23,7 +23,7 @@ import { RULES_ROOT } from '../rules/package-files.ts'
 import { compareAudits } from './compare-audits.ts'
 import { findAudit } from './find-audit.ts'
 import { planOutputsOf, spareInputs } from './outputs.ts'
-import { stateFolder } from './project-ledger.ts'
+import { damageNote, stateFolder } from './project-ledger.ts'
 import { folderFrom, type RenderTexts, render } from './render.ts'
 import { ruleTexts } from './rule-texts.ts'
 import { openWorkFolder } from './work-folder.ts'
@@ -56,8 +56,8 @@ export async function listHistory(request: HistoryRequest, io: RunIo): Promise<n
   if (refused !== undefined) throw fail('usage/format-of-diff', { format: refused.name })
   const outputs = await planOutputsOf(request, listFormats)
   return withState(request, async (opened) => {
-    const { state, engine, config } = opened
-    const entries = await readViews(engine, state)
+    const { engine, config } = opened
+    const entries = await readViews(opened, io)
     await spareInputs(outputs, await filesOf(opened), request.cwd)
     const history = await readHistory(engine, entries, TREND)
     const view = { tool: thisTool(), project: config.project, history, series: entries }
@@ -77,10 +77,13 @@ export async function diffHistory(
   const outputs = await planOutputsOf(request, diffFormats)
   return withState(request, async (opened) => {
     const { state, engine, config, locale } = opened
-    const audits = (await readViews(engine, state)).filter(({ kind }) => kind === 'audit')
+    const entries = await readViews(opened, io)
+    const audits = entries.filter(({ kind }) => kind === 'audit')
     await spareInputs(outputs, await filesOf(opened), request.cwd)
     const [older = 'previous', newer = 'last'] = request.names
     const [from, to] = [findAudit(audits, older), findAudit(audits, newer)]
+    const lost = [...new Set([from, to].flatMap((audit) => missingUpTo(audit, entries)))]
+    if (lost.length > 0) throw fail('state/not-comparable', { from: from.seq, to: to.seq, lost })
     const diff = await readDiff(engine, from, to)
     const texts = await textsOf(opened, request)
     const { failOn } = request
@@ -168,9 +171,20 @@ async function withState(request: HistoryRequest, work: (opened: Opened) => Prom
   }
 }
 
-async function readViews(engine: Engine, state: string): Promise<readonly LedgerEntry[]> {
-  const entries = await new LedgerFolder(state).entries()
+async function readViews(
+  { engine, state, locale }: Opened,
+  { warn, errorColour }: RunIo,
+): Promise<readonly LedgerEntry[]> {
+  const folder = new LedgerFolder(state)
+  const entries = await folder.entries()
+  if (folder.damaged.length > 0) warn(damageNote(folder.damaged, locale, errorColour))
   if (!entries.some(({ kind }) => kind === 'audit')) throw fail('state/no-history', { folder: state })
   await createLedgerViews(engine, entries, { channels: [], asOf: '9999-12-31T00:00:00Z' })
   return entries
+}
+
+/** Numbers of entries without which nobody knows what was open in an audit: no later one up to it has told everything again. */
+function missingUpTo({ seq }: LedgerEntry, entries: readonly LedgerEntry[]): readonly number[] {
+  const told = entries.filter((entry) => entry.kind === 'audit' && !entry.partial && entry.seq <= seq)
+  return lostFindings(entries).filter((lost) => lost <= seq && !told.some((entry) => (entry.lost ?? 0) >= lost))
 }

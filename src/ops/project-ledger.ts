@@ -2,14 +2,14 @@
 import { resolve } from 'node:path'
 import type { FindingStore } from '../audit/finding-store.ts'
 import type { LedgerEntry } from '../audit/ledger-folder.ts'
-import { Ledger } from '../audit/ledger-record.ts'
-import { DiagnosticError } from '../diagnostics/diagnostic.ts'
+import { Ledger, type Unsure } from '../audit/ledger-record.ts'
+import { DiagnosticError, diagnose } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
 import type { Engine } from '../engine/engine.ts'
 import { cutOff } from '../ingest/lost-keys.ts'
 import type { Store } from '../ingest/tables.ts'
 import type { AuditRequest, RunIo } from '../model/audit-run.ts'
-import type { Config } from '../model/config.ts'
+import type { Config, Locale } from '../model/config.ts'
 import type { ReportHead } from '../model/report.ts'
 import { keepReport } from './keep-report.ts'
 import type { StoredHead } from './stored-report.ts'
@@ -27,6 +27,11 @@ export function stateFolder(
 ): string | null {
   if (stateDir !== null) return resolve(cwd, stateDir)
   return config.file === null ? null : resolve(config.dir, STATE_FOLDER)
+}
+
+/** Said by whoever reads the ledger. */
+export function damageNote(folders: readonly string[], locale: Locale, colour: boolean): string {
+  return renderDiagnostic(diagnose('state/damaged-entry', { folders }), { locale, colour, level: 'warning' })
 }
 
 export class ProjectLedger {
@@ -49,6 +54,8 @@ export class ProjectLedger {
     await own.#forgiving(async () => {
       own.#ledger = await Ledger.open(engine, folder)
     })
+    const folders = own.#ledger?.damaged ?? []
+    if (folders.length > 0) io.warn(damageNote(folders, config.locale, io.errorColour))
     return own
   }
 
@@ -70,7 +77,12 @@ export class ProjectLedger {
     return this.#request.channels.length > 0 || store.failed.size > 0 || cutOff(store).length > 0
   }
 
-  async append(store: Store, { audit, channels, coverage, totals }: ReportHead, findings: FindingStore): Promise<void> {
+  async append(
+    store: Store,
+    { audit, channels, coverage, totals }: ReportHead,
+    findings: FindingStore,
+    unsure: Unsure,
+  ): Promise<void> {
     const ledger = this.#ledger
     if (ledger === null) return
     const head = {
@@ -81,7 +93,7 @@ export class ProjectLedger {
       partial: this.#isPartial(store),
       totals,
     }
-    await this.#forgiving(() => ledger.append(store, head, findings.marks()))
+    await this.#forgiving(() => ledger.append(store, head, findings.marks(), unsure))
   }
 
   /** Keeps the report, so that it can be rendered again. */

@@ -17,8 +17,8 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { BIT, FILES, FINDING_COLUMNS, GROUP_NAMES, GROUPS, SOURCE_COLUMNS } from '../../audit/ledger-files.ts'
-import { type LedgerEntry, LedgerFolder } from '../../audit/ledger-folder.ts'
+import { BIT, FINDING_COLUMNS, filesSql, GROUP_NAMES, GROUPS, SOURCE_COLUMNS } from '../../audit/ledger-files.ts'
+import { FILES, type LedgerEntry, LedgerFolder } from '../../audit/ledger-folder.ts'
 import { parseDuration } from '../../base/clock.ts'
 import { type Engine, literal } from '../../engine/engine.ts'
 
@@ -73,8 +73,10 @@ async function writeAudit(engine: Engine, folder: LedgerFolder, history: History
   if (at === null && Object.keys(history.seen).length === 0 && history.rows.length === 0) return
   const own = await folder.begin()
   const id = randomUUID()
-  const copy = (select: string, file: string): Promise<void> =>
-    engine.run(`COPY (${select}) TO ${literal(join(own, file))} (FORMAT parquet)`)
+  const copy = (kind: keyof typeof FILES, rows: readonly string[]): Promise<void> => {
+    const select = rows.length === 0 ? `SELECT * EXCLUDE (seq) FROM (${filesSql(kind, [])})` : unionOf(rows)
+    return engine.run(`COPY (${select}) TO ${literal(join(own, FILES[kind]))} (FORMAT parquet)`)
+  }
   const moments = Object.entries(history.seen).flatMap(([channel, pairs]) =>
     pairs.flatMap(([from, to]) => momentsOf(from, to, history.every).map((at) => [channel, at] as const)),
   )
@@ -82,10 +84,13 @@ async function writeAudit(engine: Engine, folder: LedgerFolder, history: History
     ...moments.map(([channel, moment]) => sourceRow(id, channel, moment)),
     ...sources.map((one) => fileRow(id, one)),
   ]
-  if (rows.length > 0) await copy(unionOf(rows), FILES.source)
+  await copy('source', rows)
   const found = sources.flatMap((one) => (one.found === null ? [] : [findingRow(id, one.channel, one.found)]))
-  if (found.length > 0) await copy(unionOf(found), FILES.finding)
-  if (history.rows.length > 0) await copy(unionOf(history.rows.map((row) => changeRow(id, row))), FILES.change)
+  await copy('finding', found)
+  await copy(
+    'change',
+    history.rows.map((row) => changeRow(id, row)),
+  )
   const latest = [...moments.map(([, moment]) => moment), ...history.rows.map((row) => instantOf(row['at']))]
     .sort()
     .at(-1)

@@ -25,8 +25,9 @@ interface Own {
  *
  * @param isFirst - Nothing earlier is known: then only what this audit sees can be judged, which takes no looking back.
  * @param shared - The listings among which two of a channel may have one name; no other has the name of one of these.
+ * @param each - Of what is not at fault, too, one row for each article.
  */
-export function priorPriceSql(input: CompileInput, isFirst: boolean, shared: string): string | null {
+export function priorPriceSql(input: CompileInput, isFirst: boolean, shared: string, each = false): string | null {
   const own = lawfulChannels(input)
   if (own.length === 0) return null
   const { rule, world } = input
@@ -36,7 +37,7 @@ export function priorPriceSql(input: CompileInput, isFirst: boolean, shared: str
   const field = `CASE WHEN ${speaksOfPrior(world)} THEN 'price.prior_shown' ELSE 'price.regular' END`
   // Nearly every reduction is in order or without a history: only those at fault are looked at one by one.
   const summed = `SELECT rid, article, outcome, 1 AS times, prior AS expected, started, ${field} AS shown_field FROM judged WHERE outcome >= ${FAIL}
-    UNION ALL SELECT NULL, NULL, outcome, count(*), NULL, NULL, NULL FROM judged WHERE outcome < ${FAIL} GROUP BY outcome`
+    UNION ALL SELECT NULL, ${each ? 'article' : 'NULL'}, outcome, count(*), NULL, NULL, NULL FROM judged WHERE outcome < ${FAIL} GROUP BY ALL`
   if (isFirst) {
     return `WITH ${candidates(input, own, shared)},
     judged AS (SELECT *, NULL::DECIMAL(18,6) AS prior, NULL::BIGINT AS started, CASE
@@ -44,10 +45,11 @@ export function priorPriceSql(input: CompileInput, isFirst: boolean, shared: str
       WHEN shown IS NULL THEN ${unshown(input)} ELSE ${unknown('history')} END AS outcome FROM cand)
     ${summed}`
   }
-  return `WITH ${candidates(input, own, shared)}, ${known(input)}, ${steps(input)}, ${reductions(own)}, ${figures(input)}, ${coverage(input)},
+  return `WITH ${candidates(input, own, shared)}, ${known(input)}, ${steps(input)}, ${reductions(own)}, ${figures(input)}, ${coverage(input)}, ${torn(input)},
     judged AS (SELECT c.*, f.prior, CASE
       WHEN ${isIn(unclear)} THEN ${unknown('no_input')}
       WHEN twice THEN ${unknown('history')}
+      WHEN t.k IS NOT NULL THEN CASE WHEN shown IS NULL THEN ${unshown(input)} ELSE ${unknown('history')} END
       WHEN f.mixed THEN ${unknown('currency')}
       WHEN effective >= f.prior THEN ${failCode(rule, 'fake')}
       WHEN shown IS NULL THEN ${unshown(input)}
@@ -55,7 +57,7 @@ export function priorPriceSql(input: CompileInput, isFirst: boolean, shared: str
       WHEN NOT coalesce(whole, FALSE) THEN ${unknown('history')}
       WHEN f.prior IS NULL THEN CASE WHEN ${isIn(exempt)} THEN ${NOT_APPLICABLE} ELSE ${unknown('history')} END
       ELSE ${PASS} END AS outcome
-    FROM covered c LEFT JOIN figure f ON f.k = c.k)
+    FROM covered c LEFT JOIN figure f ON f.k = c.k LEFT JOIN torn t ON t.k = c.k)
     ${summed}`
 }
 
@@ -182,6 +184,14 @@ function coverage(input: CompileInput): string {
     imported AS (SELECT hash(c.channel, c.item) AS k, b.now_ms, epoch_ms(min(c.since)) AS a FROM ledger_imported c JOIN bridge b ON b.seq = c.seq AND b.ch = c.ch
       GROUP BY ALL),
     ${covered}`
+}
+
+/** `torn`: of whose time before nobody knows all, because what an audit wrote down of it is lost, and it was seen again too late. */
+function torn(input: CompileInput): string {
+  return `sound AS (SELECT p.mk, min(s.ms) AS ms FROM (SELECT DISTINCT mk, m_ch FROM pair) p JOIN ledger_lost l ON l.ch = p.m_ch
+      LEFT JOIN past s ON s.k = p.mk AND s.seq > l.seq GROUP BY p.mk),
+    torn AS (SELECT DISTINCT r.k FROM reduction r JOIN (SELECT DISTINCT k, mk FROM pair) p ON p.k = r.k JOIN sound s ON s.mk = p.mk
+      WHERE s.ms IS NULL OR s.ms > r.started - ${durationOf(input, 'window')})`
 }
 
 function halfMinorUnit(): string {
