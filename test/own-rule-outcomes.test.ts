@@ -1,5 +1,7 @@
 /** What a project's own rules say where a value is missing, or nobody could have said it: unknown, never pass nor failure. */
 import { afterEach, expect, it } from 'vitest'
+import type { Diagnostic } from '../src/diagnostics/diagnostic.ts'
+import { parseRule } from '../src/rules/load.ts'
 import { SmallProject } from './small-project.ts'
 
 const CONFIG = `version: 1
@@ -19,15 +21,15 @@ const ROWS = ['A1,Lamp red,20.00,5.00', 'A2,Jug,20.00,0', 'A3,Mug,,3.00', 'A4,Ch
 const WEB = `sku,title,price,cost,brand\n${ROWS.map((row, index) => `${row},${index === 0 ? '' : 'Acme'}`).join('\n')}\n`
 const STORE = `sku,title,price,cost\n${ROWS.join('\n')}\n`
 
+const MESSAGE = 'message: {en: "{item} {sides}", es: "{item} {sides}"}\n'
 const DOCS = '{what: w, why: w, quiet-when: w, fix: w, example: w}'
 
 function ruleOf(body: string): string {
   return `title: {en: The title, es: El título}
 severity: error
-"on": listing
-docs: {en: ${DOCS}, es: ${DOCS}}
+${body.includes('on: ') ? '' : 'on: listing\n'}docs: {en: ${DOCS}, es: ${DOCS}}
 since: 1.0.0
-${body.includes('message:') ? '' : 'message: {en: "{item} {sides}", es: "{item} {sides}"}\n'}${body}
+${/^ *message:/m.test(body) || body.includes('codes:') ? '' : MESSAGE}${body}
 `
 }
 
@@ -131,4 +133,75 @@ it('takes the codes for names of what is wrong, not for all that can be', async 
   )
   expect(sides.coverage).toBe('pass 1 fail 3 n/a 0 no_input 1')
   expect(sides.messages.map((text) => text.split(' ')[0])).toEqual(['cheap', 'null', 'cheap'])
+})
+
+it.each([
+  ['on: policy\nkind: implies\nif: policy.value is null\nthen: policy.scope is null', 'pass 0 fail 0 n/a 0 no_input 1'],
+  [
+    'on: order\nkind: implies\nif: order.status is null\nthen: order.customer is null',
+    'pass 0 fail 0 n/a 0 no_input 1',
+  ],
+  ['on: location\nkind: implies\nif: location.code is null\nthen: location.open', 'pass 0 fail 0 n/a 0 no_input 1'],
+  ['on: customer\nkind: implies\nif: customer.master is null\nthen: customer.guest', 'pass 0 fail 0 n/a 0 no_input 1'],
+  ['on: consent\nkind: equal\ngroup: [consent.linked]\nvalue: consent.granted', 'pass 0 fail 0 n/a 0 no_input 1'],
+  ['on: category\nkind: reference', 'pass 0 fail 0 n/a 0 no_input 1'],
+  ['on: stock_pool\nkind: implies\nif: pool.units > 0\nthen: pool.units < 0', 'pass 0 fail 0 n/a 0'],
+])('asks for the input behind a table, whether the rule does or not: %s', async (body, coverage) => {
+  expect((await judged(body)).coverage).toBe(coverage)
+})
+
+it('shows the fields that it judges where a rule names none', async () => {
+  const { messages } = await judged('kind: implies\nif: sku is not null\nthen: price.cost <> 3')
+  expect(messages).toEqual(['null A3 «Mug» web €3.00 (A3), store €3.00 (A3)'])
+})
+
+function refusals(body: string): readonly string[] {
+  const problems: Diagnostic[] = []
+  parseRule('own/x', 'x.yaml', ruleOf(body), problems)
+  // The lines of what the rule has in common with all others do not count.
+  const first = ruleOf(body)
+    .split('\n')
+    .indexOf(body.split('\n')[0] ?? '')
+  return problems.map(({ code, where }) => {
+    const { line = 0, column = 0 } = where !== null && 'line' in where ? where : {}
+    return `${code} ${line - first}:${column}`
+  })
+}
+
+const GROUP = 'group: [item, market]'
+const OWN = `codes: {mine: {${CODE}}}`
+
+it.each([
+  [`kind: implies\n${GROUP}\nif: price.regular = 1\nthen: all(title is null)`, ['rules/expression-type 3:5']],
+  [
+    `kind: implies\n${GROUP}\nif: any(sku is null)\nthen: all(title is null)\ncodes: {x: {when: brand is null, ${CODE}}}`,
+    ['rules/expression-type 5:19'],
+  ],
+  [`kind: reconcile\n${GROUP}\nleft: max(price.regular)\nright: price.cost`, ['rules/expression-type 4:8']],
+  [
+    `kind: similar\n${GROUP}\nvalue: title\nalike: titles\n${OWN}`,
+    ['rules/missing-key 5:1', 'rules/missing-key 5:1', 'rules/unused-key 5:9'],
+  ],
+  [`kind: match\n${GROUP}`, ['rules/bad-value 1:7']],
+  [
+    `kind: window\n${GROUP}\ninterval: {start: price.sale_from, end: price.sale_to}\nassert: same`,
+    ['rules/bad-value 1:7'],
+  ],
+  [`kind: within\nvalue: comparable.regular\ncompare: policy`, ['rules/missing-key 1:1']],
+  [
+    'kind: unique\nkey: brand\nscope: [channel, title]\nallow_same: title',
+    ['rules/bad-value 2:6', 'rules/bad-value 3:18', 'rules/unused-key 4:1'],
+  ],
+  [
+    `kind: within\n${GROUP}\nvalue: price.cost\ncompare: policy\ntolerance: {abs: 5}`,
+    ['rules/bad-value 3:8', 'rules/bad-value 5:18'],
+  ],
+  ['kind: equal\ngroup: [brand]\nvalue: title', ['rules/bad-value 2:8']],
+  ['kind: implies\nguard: {max_skew: 5m}\nif: sku is null\nthen: title is null', ['rules/unused-key 2:1']],
+  [`kind: implies\n${GROUP}\nmin_sides: 99\nif: any(sku is null)\nthen: all(title is null)`, ['rules/bad-value 3:12']],
+  [`kind: format\ncodes: {x: {when: brand is null, ${CODE}}}\n${MESSAGE.trim()}`, ['rules/unused-key 3:1']],
+  ['kind: format', ['rules/missing-key 1:1']],
+  [`kind: present\n${GROUP}\nrequire: sku is null`, ['rules/unused-key 3:1']],
+])('refuses what it could not judge or would ignore: %s', (body, expected) => {
+  expect(refusals(body)).toEqual(expected)
 })

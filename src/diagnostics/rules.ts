@@ -386,4 +386,13 @@ export const ruleDiagnostics = {
       es: 'Un fichero de regla, o los casos de una regla, no se puede leer: el fichero no existe, este usuario no puede leerlo o no es texto UTF-8.',
     },
   }),
+
+  'rules/unused-key': entry({
+    en: (p: { key: string; why: Problem }) => ({ message: `'${p.key}' does nothing in this rule`, help: p.why.en }),
+    es: (p) => ({ message: `«${p.key}» no hace nada en esta regla`, help: p.why.es }),
+    docs: {
+      en: 'A rule file has a key that its check does not read in this form: another kind of check, another table or a rule without groups would. A rule would look as if it did something that it does not do.',
+      es: 'Un fichero de regla tiene una clave que su comprobación no lee así escrita: la leería otro tipo de comprobación, otra tabla o una regla sin grupos. La regla aparentaría hacer algo que no hace.',
+    },
+  }),
 }

@@ -4,12 +4,14 @@ import { meant } from '../config/check.ts'
 import { type ConfigDocument, describe, type Path, pathText } from '../config/document.ts'
 import { type Diagnostic, DiagnosticError, diagnose, type Where } from '../diagnostics/diagnostic.ts'
 import { FIELDS, type FieldName, isFieldName } from '../model/field.ts'
-import { inputNeed, inputNeeds } from '../model/input.ts'
-import { type At, type Expr, paramUses, placeOf } from './expression/ast.ts'
+import { type InputNeed, inputNeed, inputNeeds } from '../model/input.ts'
+import { type At, aggregatesOf, type Expr, paramUses, placeOf } from './expression/ast.ts'
 import { compileCondition, compileExpression, compileFigure } from './expression/compile.ts'
 import { parseExpression } from './expression/parse.ts'
 import type { ParamValue, Scope } from './expression/scope.ts'
 import { ruleFieldNames, ruleFieldType } from './fields.ts'
+import { inputBehind } from './input-fields.ts'
+import { shownFields } from './judged.ts'
 import { acceptedParam, readParam } from './params.ts'
 import {
   type Assert,
@@ -23,6 +25,7 @@ import {
   type UnknownWhen,
 } from './rule.ts'
 import type { RuleFile } from './schema.ts'
+import { checkSides, checkUse, isOfSides } from './usable.ts'
 
 interface Origin {
   readonly id: string
@@ -40,7 +43,16 @@ type Written = string | number | boolean
 export function buildRule(raw: RuleFile, origin: Origin, problems: Diagnostic[]): Rule | null {
   const before = problems.length
   const rule = new Builder(raw, origin, problems).rule()
-  return problems.length > before ? null : rule
+  if (rule !== null && problems.length === before) checkUse(rule, placesOf(origin.document), problems)
+  if (rule === null || problems.length > before) return null
+  return raw.fields === undefined && isOfSides(rule.on) ? { ...rule, fields: shownFields(rule) } : rule
+}
+
+function placesOf(document: ConfigDocument): { key(path: Path): Where; value(path: Path): Where } {
+  return {
+    key: (path) => document.keyPlace(path.slice(0, -1), String(path.at(-1))),
+    value: (path) => document.place(path),
+  }
 }
 
 class Builder {
@@ -112,8 +124,13 @@ class Builder {
           this.#optional(raw.right, ['right'], 'group figure'),
         ]
         if (left === null || right === null) return null
+        const tolerance = this.#tolerance()
+        // Either every figure is one of the group, or each side has its own.
+        if ([left, right].some((expr) => aggregatesOf(expr).size > 0))
+          for (const expr of [left, right, tolerance?.abs ?? null, tolerance?.pct ?? null])
+            if (expr !== null) checkSides(expr, this.#raw, this.#problems)
         const { relation = 'equal', unit = null } = raw
-        return { ...base, kind: raw.kind, left, right, relation, unit, tolerance: this.#tolerance() }
+        return { ...base, kind: raw.kind, left, right, relation, unit, tolerance }
       }
     }
   }
@@ -144,7 +161,7 @@ class Builder {
       impact: raw.impact ?? null,
       fields: raw.fields ?? [],
       needs: this.#needs(),
-      inputs: (raw.needs ?? []).flatMap((name) => inputNeed(name) ?? []),
+      inputs: this.#inputs(),
       docs: { en: docsOf(raw.docs.en), es: docsOf(raw.docs.es) },
       sources: raw.sources ?? [],
       since: raw.since,
@@ -273,6 +290,15 @@ class Builder {
     this.#problems.push(diagnose('rules/unknown-field', { name, nearest: meant(name, known), known }, where))
   }
 
+  /** Rows of an input are there with the input only, whether the rule says so or not. */
+  #inputs(): readonly InputNeed[] {
+    const declared = (this.#raw.needs ?? []).flatMap((name) => inputNeed(name) ?? [])
+    const own = inputBehind(this.#raw.on)
+    return own === null || declared.some(({ input }) => input === own)
+      ? declared
+      : [...declared, { input: own, column: null }]
+  }
+
   #names(names: readonly string[], path: Path, besides: readonly string[] = []): void {
     for (const [index, name] of names.entries()) {
       if (ruleFieldType(name) !== null || /^attributes(?:\[\$\w+\])?$/.test(name) || besides.includes(name)) continue
@@ -292,6 +318,7 @@ class Builder {
     try {
       const expr = parseExpression(String(written), this.#at(path, true))
       if (this.#knowsParams(expr)) this.#check(expr, slot)
+      if (slot === 'group condition') checkSides(expr, this.#raw, this.#problems)
       return expr
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error

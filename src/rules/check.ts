@@ -10,7 +10,7 @@ import { UNKNOWN_REASONS, type UnknownReason } from '../model/report.ts'
 import type { Expr } from './expression/ast.ts'
 import { compileAnswer, compileCondition, compileExpression } from './expression/compile.ts'
 import type { ParamValue, Scope, SqlExpr } from './expression/scope.ts'
-import { COMPUTED, ruleFieldNames, ruleFieldType } from './fields.ts'
+import { COMPUTED, MADE_OF, ruleFieldNames, ruleFieldType } from './fields.ts'
 import { familyOf, type Rule } from './rule.ts'
 
 /** Outcomes are small integers in the engine. */
@@ -185,18 +185,6 @@ export function sideScope(
     ...(options.filter === undefined ? {} : { filter: options.filter }),
     asOf: world.asOf,
   }
-}
-
-/** What the audit computes is absent where all of what it is made of is. */
-const MADE_OF: Readonly<Record<string, readonly FieldName[]>> = {
-  'price.effective': ['price.regular', 'price.sale'],
-  effective: ['price.regular', 'price.sale'],
-  'comparable.regular': ['price.regular'],
-  'comparable.effective': ['price.regular', 'price.sale'],
-  availability: ['stock.available', 'stock.unlimited', 'buyable'],
-  'stock.stated': ['stock.available'],
-  gtin14: ['gtin'],
-  gtin_state: ['gtin'],
 }
 
 function lacksSql(name: string, world: World): string | null {

@@ -1,5 +1,5 @@
 /** The names that expressions of rule files may use, with their types: the canonical fields and what the audit adds to them. */
-import { FIELDS, type FieldType, fieldType, isFieldName } from '../model/field.ts'
+import { FIELDS, type FieldName, type FieldType, fieldType, isFieldName } from '../model/field.ts'
 import type { SqlType } from './expression/scope.ts'
 import { INPUT_FIELDS, inputFieldType } from './input-fields.ts'
 import { PRICE_FIGURE_FIELDS } from './price-figures.ts'
@@ -83,6 +83,18 @@ export const COMPUTED = {
 } as const satisfies Record<string, SqlType>
 
 export type ComputedName = keyof typeof COMPUTED
+
+/** Fields that the audit computes a name from: it is absent where all of them are. */
+export const MADE_OF: Readonly<Record<string, readonly FieldName[]>> = {
+  'price.effective': ['price.regular', 'price.sale'],
+  effective: ['price.regular', 'price.sale'],
+  'comparable.regular': ['price.regular'],
+  'comparable.effective': ['price.regular', 'price.sale'],
+  availability: ['stock.available', 'stock.unlimited', 'buyable'],
+  'stock.stated': ['stock.available'],
+  gtin14: ['gtin'],
+  gtin_state: ['gtin'],
+}
 
 /** Null for a name that no rule can use. */
 export function ruleFieldType(name: string): SqlType | null {

@@ -1,5 +1,5 @@
 /** The names that rules on the rows of inputs may use: their columns, and what the audit computes beside them. */
-import { INPUT_NAMES, type InputType, inputOf } from '../model/input.ts'
+import { INPUT_NAMES, type InputName, type InputType, inputOf } from '../model/input.ts'
 import type { SqlType } from './expression/scope.ts'
 
 /** Tables of rules that are inputs. */
@@ -8,6 +8,12 @@ type InputTable = (typeof INPUT_TABLES)[number]
 
 export function isInputTable(name: string): name is InputTable {
   return INPUT_TABLES.some((table) => table === name)
+}
+
+/** The input without which a table has no rows; null for tables of what channels list. */
+export function inputBehind(table: string): InputName | null {
+  if (table === 'category') return 'categories'
+  return isInputTable(table) ? (INPUT_NAMES.find((name) => inputOf(name).row === table) ?? null) : null
 }
 
 const SQL_TYPES: { readonly [T in InputType]: SqlType } = {

@@ -93,7 +93,7 @@ export const RuleFile = z.strictObject({
   then: expression.optional(),
   except: expression.optional(),
   alike: z.enum(ALIKE, { error: ALIKE.join(' | ') }).optional(),
-  min_sides: z.int({ error: '1 | 2' }).min(1, { error: '1 | 2' }).optional(),
+  min_sides: z.union([z.literal(1), z.literal(2)], { error: '1 | 2' }).optional(),
   require: expression.optional(),
   interval: z.strictObject({ start: expression, end: expression }, { error: '{start, end}' }).optional(),
   left: expression.optional(),

@@ -8,6 +8,7 @@ import {
   decimalParam,
   FAIL,
   failCode,
+  type Member,
   members,
   NOT_APPLICABLE,
   type Outcome,
@@ -17,8 +18,9 @@ import {
   valueSql,
   whereSql,
 } from '../check.ts'
-import type { EqualRule, ImpliesRule, PresentRule, ReferenceRule, UniqueRule } from '../rule.ts'
+import type { EqualRule, ImpliesRule, PresentRule, ReferenceRule, Rule, UniqueRule } from '../rule.ts'
 import { lifted } from './lift.ts'
+import { guarded } from './reconcile.ts'
 import { skewGuard } from './skew.ts'
 import { speaksOf } from './speaks.ts'
 import { unreadSide } from './unread.ts'
@@ -39,9 +41,12 @@ export function compileEqual(rule: EqualRule, input: CompileInput, use: Aggregat
     for (const one of rule.unknownWhen) {
       branches.push(`WHEN ${lifted(one.when, input, use, where, member)} THEN ${unknown(one.reason)}`)
     }
-    branches.push(`WHEN ${count} < 2 THEN ${NOT_APPLICABLE}`, `WHEN ${low} = ${high} THEN ${PASS}`)
+    branches.push(`WHEN ${count} < 2 THEN ${NOT_APPLICABLE}`)
+    branches.push(...guarded(rule, input, use, `${where} AND ${value} IS NOT NULL`))
+    branches.push(`WHEN ${low} = ${high} THEN ${PASS}`)
     if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, member)} THEN ${PASS}`)
-    return { member: name, sql: `CASE ${branches.join(' ')} ELSE ${FAIL} END` }
+    branches.push(...named(rule, input, use, where, member))
+    return { member: name, sql: `CASE ${branches.join(' ')} ELSE ${unnamed(rule)} END` }
   })
 }
 
@@ -59,12 +64,19 @@ export function compileImplies(rule: ImpliesRule, input: CompileInput, use: Aggr
   const branches = [`WHEN ${count} < ${rule.minSides} THEN ${NOT_APPLICABLE}`]
   for (const one of rule.unknownWhen)
     branches.push(`WHEN ${lifted(one.when, input, use, where, null)} THEN ${unknown(one.reason)}`)
+  branches.push(...guarded(rule, input, use, where))
   branches.push(`WHEN NOT (${condition}) THEN ${PASS}`, `WHEN ${then} THEN ${PASS}`)
   if (rule.except !== null) branches.push(`WHEN ${lifted(rule.except, input, use, where, null)} THEN ${PASS}`)
   branches.push(`WHEN (${condition}) IS NULL OR (${then}) IS NULL THEN ${openReason(rule, input, use, where)}`)
-  for (const { code, when } of rule.codes)
-    if (when !== null) branches.push(`WHEN ${lifted(when, input, use, where, null, true)} THEN ${failCode(rule, code)}`)
+  branches.push(...named(rule, input, use, where, null))
   return [{ member: null, sql: `CASE ${branches.join(' ')} ELSE ${unnamed(rule)} END` }]
+}
+
+/** The first code that holds names a failure. */
+function named(rule: Rule, input: CompileInput, use: Aggregates, where: string, member: Member): readonly string[] {
+  return rule.codes.flatMap(({ code, when }) =>
+    when === null ? [] : [`WHEN ${lifted(when, input, use, where, member, true)} THEN ${failCode(rule, code)}`],
+  )
 }
 
 /** SQL of the outcome where a value is missing: a side may have one that nobody could read. */

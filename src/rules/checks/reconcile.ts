@@ -21,7 +21,7 @@ import { aggregatesOf, type Expr } from '../expression/ast.ts'
 import { compileExpression } from '../expression/compile.ts'
 import { once } from '../expression/once.ts'
 import type { SqlExpr } from '../expression/scope.ts'
-import type { Gap, ReconcileRule, RuleCode } from '../rule.ts'
+import type { Gap, ReconcileRule, Rule, RuleCode } from '../rule.ts'
 import { lifted } from './lift.ts'
 import { guards } from './price.ts'
 import { skewGuard } from './skew.ts'
@@ -123,7 +123,7 @@ function eachSide(
 }
 
 /** What must hold before the figures of several sides can be compared at all. */
-function guarded(rule: ReconcileRule, input: CompileInput, use: Aggregates, filter: string): readonly string[] {
+export function guarded(rule: Rule, input: CompileInput, use: Aggregates, filter: string): readonly string[] {
   const { same, taxBasis, minConfidence } = rule.guard
   const branches: string[] = []
   if (minConfidence !== null) {

@@ -30,7 +30,7 @@ export function compileStockTable(input: CompileInput): string {
   }
   for (const { reason, when } of rule.unknownWhen) branches.push(`WHEN ${holds(when)} THEN ${unknown(reason)}`)
   branches.push(...judged(input, scope))
-  return `CASE ${branches.join(' ')} ELSE ${PASS} END`
+  return branches.length === 0 ? String(PASS) : `CASE ${branches.join(' ')} ELSE ${PASS} END`
 }
 
 /** What the kind itself asks for, beside the codes. */
@@ -43,6 +43,15 @@ function judged({ rule }: CompileInput, scope: Scope): readonly string[] {
       `WHEN ${left} IS NULL THEN ${NOT_APPLICABLE}`,
       `WHEN ${right} IS NULL THEN ${unknown('no_input')}`,
       `WHEN ${left} > ${right} THEN ${fault}`,
+    ]
+  }
+  if (rule.kind === 'implies' && !rule.codes.some(({ when }) => when !== null)) {
+    const [given, then] = [rule.condition, rule.consequence].map((expr) => `(${compileCondition(expr, scope)})`)
+    return [
+      `WHEN NOT ${given} THEN ${NOT_APPLICABLE}`,
+      `WHEN ${then} THEN ${PASS}`,
+      `WHEN ${given} IS NULL OR ${then} IS NULL THEN ${unknown('no_input')}`,
+      `WHEN TRUE THEN ${fault}`,
     ]
   }
   return []
