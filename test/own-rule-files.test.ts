@@ -132,6 +132,14 @@ describe('what a rule names', () => {
     expect((await refused()).map((one) => one.replace(/:\d+$/, ''))).toEqual([expected])
   })
 
+  it('is complained about where it stands', async () => {
+    const params = { words: { type: 'list', default: ['a'], doc: { en: 'a', es: 'b' } } }
+    const rule = query('SELECT sku AS key FROM listing WHERE list_contains($words, sku)', { params })
+    const settings = 'rules:\n  own/q:\n    severity: error\n    params:\n      words: 3'
+    begin({ 'rules/own/q.yaml': rule }, `rules_dir: rules\n${settings}`)
+    expect(await refused()).toEqual(['rules/bad-value omniparity.yaml:12'])
+  })
+
   const renamed = { 'rules/own/lamp.yaml': `${RULE}formerly: [own/old]\n` }
 
   it('may be named by an id of before on the command line', async () => {
@@ -156,7 +164,6 @@ describe('a scope that fits nothing', () => {
   it.each([
     ['channel_kind: shop', 'config/scope-unmatched omniparity.yaml:7'],
     ['phase: discover', 'config/scope-unmatched omniparity.yaml:7'],
-    ['market: SP', 'config/scope-unmatched omniparity.yaml:7'],
     ['rule: "prize/*"', 'config/unknown-rule omniparity.yaml:7'],
   ])('is refused: %s', async (when, expected) => {
     begin({}, override(when))
@@ -168,7 +175,9 @@ describe('a scope that fits nothing', () => {
     expect((await project.audit()).warnings).toEqual([])
   })
 
-  it('of files is told', async () => {
+  it('of files and markets is told', async () => {
+    begin({}, override('market: SP'))
+    expect((await project.audit()).warnings.join()).toMatch(/config\/scope-unmatched.*'SP'[\s\S]*omniparity.yaml:7/)
     begin({}, override('source: wbe.csv'))
     const { warnings } = await project.audit()
     expect(warnings.join()).toMatch(

@@ -86,7 +86,9 @@ describe('rules test', () => {
   })
 
   it.each([
-    ['fixtures/price/too-round/invalid.yaml', 'expect:', 'expects:', 'rules/bad-fixture 1:3'],
+    ['fixtures/price/too-round/invalid.yaml', 'expect:', 'expects:', 'rules/unknown-key 3:3'],
+    ['fixtures/price/too-round/invalid.yaml', 'price.regular: 11', 'price.regulr: 11', 'rules/unknown-field 2:47'],
+    ['fixtures/price/too-round/invalid.yaml', 'channel: web, ', '', 'rules/bad-fixture 2:21'],
     ['fixtures/price/too-round/valid.yaml', 'name: cents', 'name: 3', 'rules/bad-fixture 4:9'],
     ['price/too-round.yaml', 'price.regular > $least', 'price.reglar > $least', 'rules/unknown-field 7:5'],
     ['price/too-round.yaml', 'kind: implies', 'kind: implys', 'rules/bad-value 5:7'],
@@ -97,6 +99,17 @@ describe('rules test', () => {
     ['price/below-cost.yaml', 'query: |', 'where: live\nquery: |', 'rules/unknown-key 14:1'],
   ])('points at what is wrong in %s: %s', async (file, from, to, place) => {
     expect(await refused(await changed(file, from, to))).toContain(place)
+  })
+
+  it('refuses cases of no rule, and cases that are not UTF-8', async () => {
+    const folder = await changed('price/too-round.yaml', 'since:', 'since:')
+    await cp(join(folder, 'fixtures/price/too-round'), join(folder, 'fixtures/price/too-rund'), { recursive: true })
+    await writeFile(join(folder, 'fixtures/price/too-round/more.yaml'), '[]\n')
+    await writeFile(join(folder, 'fixtures/price/too-round/notes.txt'), 'why\n')
+    const stray = 'rules/stray-cases '
+    expect(await refused(folder)).toEqual([stray, stray, stray])
+    await writeFile(join(folder, 'fixtures/price/too-round/valid.yaml'), Buffer.from('- name: ñ\n', 'latin1'))
+    expect(await refused(folder)).toEqual(['rules/unreadable '])
   })
 
   it('refuses a folder without rules, and files that no rule is in', async () => {

@@ -193,13 +193,16 @@ function planConfig(raw: RawConfig['plan']): Pick<Config, 'plan'> {
   return { plan }
 }
 
-function ruleSetting(raw: RawRule, where: Place): RuleSetting {
+function ruleSetting(raw: RawRule, where: Place, placeOfParam: (name: string) => Place): RuleSetting {
   const severityOf = (value: Severity | 'off' | false): Severity | 'off' => (value === false ? 'off' : value)
   if (typeof raw !== 'object') return { severity: severityOf(raw), where }
   return {
     ...(raw.severity === undefined ? {} : { severity: severityOf(raw.severity) }),
     ...(raw.params === undefined ? {} : { params: raw.params }),
     where,
+    ...(raw.params === undefined
+      ? {}
+      : { paramPlaces: Object.fromEntries(Object.keys(raw.params).map((name) => [name, placeOfParam(name)])) }),
   }
 }
 
@@ -209,7 +212,10 @@ function ruleSettings(
   path: Path,
 ): Config['rules'] {
   return Object.fromEntries(
-    Object.entries(raw).map(([id, rule]) => [id, ruleSetting(rule, placeOf(document, path, id))]),
+    Object.entries(raw).map(([id, rule]) => [
+      id,
+      ruleSetting(rule, placeOf(document, path, id), (name) => placeOf(document, [...path, id, 'params'], name)),
+    ]),
   )
 }
 
@@ -217,7 +223,7 @@ function ruleSettings(
 function meaning(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(meaning)
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(([key]) => key !== 'where')
+  const entries = Object.entries(value).filter(([key]) => key !== 'where' && key !== 'paramPlaces')
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, meaning(inner)]))
 }
 

@@ -164,9 +164,8 @@ const PHASES = ['discovery', 'shadow', 'cutover', 'done']
 
 /** Words of scopes that can fit no channel: an exception that never holds is no exception. */
 function scopeProblems(raw: RawConfig, document: ConfigDocument): readonly Diagnostic[] {
-  const markets = new Set(Object.values(raw.channels).flatMap(({ market }) => market ?? raw.market ?? []))
-  const known = { channel_kind: CHANNEL_KINDS, phase: PHASES, market: [...markets] }
-  const keys = ['channel_kind', 'phase', 'market'] as const
+  const known = { channel_kind: CHANNEL_KINDS, phase: PHASES }
+  const keys = ['channel_kind', 'phase'] as const
   return (raw.overrides ?? []).flatMap(({ when }, index) =>
     keys.flatMap((key) =>
       listOf(when[key])

@@ -309,6 +309,27 @@ export const ruleDiagnostics = {
     },
   }),
 
+  'rules/stray-cases': entry({
+    en: (p: { file: string; nearest: string | null }) => ({
+      message: `fixtures/${p.file} has cases of no rule of this folder`,
+      help:
+        p.nearest === null
+          ? 'cases stand in fixtures/<family>/<rule>/valid.yaml and invalid.yaml'
+          : `did you mean 'fixtures/${p.nearest}'?`,
+    }),
+    es: (p) => ({
+      message: `fixtures/${p.file} no tiene casos de ninguna regla de esta carpeta`,
+      help:
+        p.nearest === null
+          ? 'los casos están en fixtures/<familia>/<regla>/valid.yaml e invalid.yaml'
+          : `¿quería decir «fixtures/${p.nearest}»?`,
+    }),
+    docs: {
+      en: 'A YAML file below `fixtures` is named after no rule of the folder, or is neither valid.yaml nor invalid.yaml, so its cases would never run.',
+      es: 'Un fichero YAML de `fixtures` no lleva el nombre de ninguna regla de la carpeta, o no es ni valid.yaml ni invalid.yaml, así que sus casos no se ejecutarían nunca.',
+    },
+  }),
+
   'rules/two-files': entry({
     en: (p: { rule: string; other: string }) => ({
       message: `the rule ${p.rule} has two files, this one and ${p.other}`,

@@ -160,6 +160,8 @@ export interface RuleSetting {
   readonly severity?: Severity | 'off'
   readonly params?: Readonly<Record<string, unknown>>
   readonly where: { readonly file: string; readonly line: number; readonly column: number } | null
+  /** Where each of `params` stands, by its key as written. */
+  readonly paramPlaces?: Readonly<Record<string, RuleSetting['where']>>
 }
 
 /** A pack as `extends` names it: as it is meant, or whole, or for its parameters alone. */

@@ -24,7 +24,7 @@ import { writeSnapshot } from '../ingest/snapshot.ts'
 import type { Store } from '../ingest/tables.ts'
 import { isSmall } from '../ingest/weigh.ts'
 import type { AuditRequest, RunAudit, RunIo } from '../model/audit-run.ts'
-import type { Config } from '../model/config.ts'
+import { type Config, UNKNOWN_MARKET } from '../model/config.ts'
 import { REPORT_FORMAT, type Report, type ReportHead, type ReportSource } from '../model/report.ts'
 import { nameOf, type TableFile } from '../model/table-file.ts'
 import { loadPlatform } from '../platforms/registry.ts'
@@ -111,7 +111,7 @@ export async function audit(
     )
     for (const diagnostic of [...store.failed.values(), ...store.inputs.failed.values()])
       io.error(renderDiagnostic(diagnostic, { locale: config.locale, colour: io.errorColour }))
-    const unmatched = request.channels.length > 0 ? [] : unmatchedSources(config, store)
+    const unmatched = request.channels.length > 0 ? [] : unmatchedScopes(config, store)
     for (const note of [...notes, ...unmatched]) io.warn(renderNote(note, config, io))
     const snapshot = snapshotOf(store)
     // Written while the checks run: they only read what it keeps.
@@ -244,18 +244,23 @@ function selectRules(
   return effectiveRules(rules, selection, notes)
 }
 
-/** Overrides for files that were not read; where a channel could not be read, nobody knows which those are. */
-function unmatchedSources({ overrides, channels }: Config, { sources, failed }: Store): readonly Diagnostic[] {
-  if (failed.size > 0 || channels.some((_, index) => !sources.some(({ channel }) => channel === index))) return []
-  const known = sources.map(({ file }) => file.path)
-  return overrides.flatMap(({ when, rules }, index) => {
-    const where = Object.values(rules)[0]?.where ?? null
-    return (when['source'] ?? []).flatMap((word) => {
-      if (known.some((path) => globMatches(word, path))) return []
-      const params = { key: `overrides[${index}].when.source`, word, nearest: meant(word, known), known }
-      return [diagnose('config/scope-unmatched', params, where)]
-    })
-  })
+/** Scopes of markets and files that no channel has; where a channel could not be read, nobody knows which files those are. */
+function unmatchedScopes({ overrides, channels }: Config, { sources, failed }: Store): readonly Diagnostic[] {
+  const isWhole = failed.size === 0 && channels.every((_, index) => sources.some(({ channel }) => channel === index))
+  const known: Readonly<Record<string, readonly string[]>> = {
+    market: [...new Set(channels.map(({ market }) => market))].filter((market) => market !== UNKNOWN_MARKET),
+    ...(isWhole ? { source: sources.map(({ file }) => file.path) } : {}),
+  }
+  return overrides.flatMap(({ when, rules }, index) =>
+    Object.entries(known).flatMap(([key, names]) =>
+      (when[key] ?? [])
+        .filter((word) => !names.some((name) => globMatches(word, name)))
+        .map((word) => {
+          const params = { key: `overrides[${index}].when.${key}`, word, nearest: meant(word, names), known: names }
+          return diagnose('config/scope-unmatched', params, Object.values(rules)[0]?.where ?? null)
+        }),
+    ),
+  )
 }
 
 /** One line, whole: what a report of a bug needs. */

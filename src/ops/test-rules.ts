@@ -1,7 +1,9 @@
 /** `omniparity rules test`: the cases of a project's own rules, run as those of the package are. */
+import { readdir } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { meant } from '../config/check.ts'
 import { findConfig, loadConfig } from '../config/load.ts'
-import { DiagnosticError, diagnose } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, DiagnosticError, diagnose, failAll } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
 import { t } from '../i18n/texts.ts'
 import type { Locale } from '../model/config.ts'
@@ -43,6 +45,8 @@ export async function testRules(request: TestRulesRequest, print: (text: string)
   const own = all.filter(({ file }) => isAbsolute(file) && file.startsWith(`${dir}${sep}`))
   if (own.length === 0) throw new DiagnosticError(diagnose('rules/none-found', { folder: relative(cwd, dir) || '.' }))
   const fixtures = own.map((rule) => [rule, readFixture(rule.id, resolve(dir, 'fixtures'))] as const)
+  const stray = failAll(await strayCases(resolve(dir, 'fixtures'), new Set(own.map(({ id }) => id))))
+  if (stray !== null) throw stray
   const bench = await RuleBench.open(all)
   let [passed, failed] = [0, 0]
   try {
@@ -58,6 +62,21 @@ export async function testRules(request: TestRulesRequest, print: (text: string)
   }
   await print(`${t(locale).ruleTest.summary(passed, failed)}\n`)
   return failed === 0
+}
+
+/** Files that look like cases and would never run. */
+async function strayCases(root: string, rules: ReadonlySet<string>): Promise<readonly Diagnostic[]> {
+  const files = await readdir(root, { recursive: true }).catch(() => [])
+  return files
+    .map((file) => file.split(sep).join('/'))
+    .filter((file) => /\.ya?ml$/i.test(file))
+    .sort()
+    .flatMap((file) => {
+      const [, rule = '', name] = /^([^/]+\/[^/]+)\/([^/]+)$/.exec(file) ?? []
+      const isKnown = rules.has(rule)
+      if (isKnown && (name === 'valid.yaml' || name === 'invalid.yaml')) return []
+      return [diagnose('rules/stray-cases', { file, nearest: isKnown ? null : meant(rule, rules) })]
+    })
 }
 
 async function folderOf({ dir, configFile, cwd }: TestRulesRequest): Promise<string> {

@@ -277,7 +277,7 @@ class Merge {
       this.#say(setting.severity, origin)
       this.#local = this.#local.map((one) => ({ ...one, severity: null }))
     } else if (this.#severity === 'off' && this.#packs.length === 0) this.#say(this.#rule.severity, origin)
-    this.#merge(setting.params ?? {}, origin)
+    this.#merge(setting.params ?? {}, origin, setting.paramPlaces)
     const names = new Set(Object.keys(setting.params ?? {}).map((key) => key.replace(/^\+/, '')))
     const others = (params: EffectiveOverride['params']): EffectiveOverride['params'] =>
       Object.fromEntries(Object.entries(params).filter(([name]) => !names.has(name)))
@@ -303,9 +303,12 @@ class Merge {
     else this.#notes.push(diagnose('rules/locked', { rule: id, pack: this.#locked.pack, least: this.#floor }))
   }
 
-  #merge(params: Readonly<Record<string, unknown>>, origin: Origin): void {
+  #merge(params: Readonly<Record<string, unknown>>, origin: Origin, places: RuleSetting['paramPlaces'] = {}): void {
     const where = origin.by === 'flag' ? null : origin.where
-    for (const [name, value] of this.#read(params, where)) this.#params[name] = { value, origin }
+    for (const [name, value] of this.#read(params, where, places)) {
+      const own = places[name] ?? places[`+${name}`] ?? where
+      this.#params[name] = { value, origin: origin.by === 'flag' ? origin : { ...origin, where: own } }
+    }
   }
 
   #override({ when: { rule: patterns, ...when }, allSides = false, rules }: RuleOverride): EffectiveOverride[] {
@@ -325,14 +328,19 @@ class Merge {
       const own = pattern.includes('*')
         ? written.filter(([name]) => Object.hasOwn(this.#params, name.replace(/^\+/, '')))
         : written
-      const params = Object.fromEntries(this.#read(Object.fromEntries(own), where))
+      const params = Object.fromEntries(this.#read(Object.fromEntries(own), where, setting.paramPlaces))
       return [{ when, allSides, severity, params, where, origin: { by: 'config' as const, where } }]
     })
   }
 
   /** `+name` appends to the list, or adds to the mapping, that holds so far. */
-  #read(params: Readonly<Record<string, unknown>>, where: Where | null): readonly (readonly [string, ParamValue])[] {
+  #read(
+    params: Readonly<Record<string, unknown>>,
+    whole: Where | null,
+    places: RuleSetting['paramPlaces'] = {},
+  ): readonly (readonly [string, ParamValue])[] {
     return Object.entries(params).flatMap(([key, written]) => {
+      const where = places[key] ?? whole
       const name = key.startsWith('+') ? key.slice(1) : key
       const shape = Object.hasOwn(this.#rule.params, name) ? this.#rule.params[name] : undefined
       if (shape === undefined) {

@@ -76,9 +76,7 @@ async function namesIn(dir: string, problems: Diagnostic[]): Promise<readonly st
   try {
     return (await readdir(dir)).filter((name) => !name.startsWith('.') && name !== 'node_modules').sort()
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (typeof code !== 'string') throw error
-    problems.push(diagnose('rules/unreadable', { reason: code }, { file: dir }))
+    problems.push(unreadable(error, dir))
     return []
   }
 }
@@ -94,15 +92,25 @@ async function yamlBelow(dir: string, path: string, depth = DEPTH): Promise<read
   return found
 }
 
-/** The text of a rule file or of cases; null, and a complaint, where it cannot be read or is not UTF-8. */
+/** The text of a rule file; null, and a complaint, where it cannot be read or is not UTF-8. */
 export async function readRuleText(path: string, file: string, problems: Diagnostic[]): Promise<string | null> {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path))
+    return utf8(await readFile(path))
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (typeof code !== 'string') throw error
-    const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'UTF-8' : code
-    problems.push(diagnose('rules/unreadable', { reason }, { file }))
+    problems.push(unreadable(error, file))
     return null
   }
+}
+
+/** @throws TypeError for bytes that are not UTF-8: damaged letters would be words that nobody wrote. */
+export function utf8(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+}
+
+/** What is said of a file that {@link utf8} or the system refused; any other error is thrown on. */
+export function unreadable(error: unknown, file: string): Diagnostic {
+  const { code } = error as NodeJS.ErrnoException
+  if (typeof code !== 'string') throw error
+  const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'UTF-8' : code
+  return diagnose('rules/unreadable', { reason }, { file })
 }

@@ -39,8 +39,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { parseConfigDocument } from '../../config/document.ts'
-import { type Diagnostic, diagnose, failAll } from '../../diagnostics/diagnostic.ts'
+import { meant } from '../../config/check.ts'
+import { type ConfigDocument, parseConfigDocument, pathText } from '../../config/document.ts'
+import { type Diagnostic, DiagnosticError, diagnose, failAll } from '../../diagnostics/diagnostic.ts'
+import type { Problem } from '../../diagnostics/rules.ts'
+import { FIELDS, isFieldName } from '../../model/field.ts'
+import { unreadable, utf8 } from '../../rules/rule-folder.ts'
 import { History } from './history.ts'
 
 const Message = z.union([
@@ -62,7 +66,8 @@ const Expected = z.strictObject({
   fixable: z.boolean().optional(),
 })
 const Cell = z.union([z.string(), z.array(z.string()).transform((list) => list.join(', '))])
-const Rows = z.array(z.record(z.string(), Cell).refine((row) => 'channel' in row, { error: 'a row needs its channel' }))
+const NO_CHANNEL = 'a row needs its channel'
+const Rows = z.array(z.record(z.string(), Cell).refine((row) => 'channel' in row, { error: NO_CHANNEL }))
 const Given = z.strictObject({
   listing: Rows.default([]),
   price: Rows.default([]),
@@ -112,7 +117,7 @@ export function readFixture(rule: string, root: string): RuleFixture | null {
 }
 
 function readCases(path: string): readonly RuleCase[] {
-  const text = readFileSync(path, 'utf8')
+  const text = textOf(path)
   const document = parseConfigDocument(path, text)
   // A cell is text however it is written.
   const broken = document.problems.filter(({ code }) => code !== 'config/unquoted-identifier')
@@ -128,15 +133,81 @@ function readCases(path: string): readonly RuleCase[] {
     const cells = Object.entries(texts[index] ?? {}).filter(([key]) => ['given', 'inputs', 'history'].includes(key))
     const whole = typeof one === 'object' && one !== null ? { ...one, ...Object.fromEntries(cells) } : one
     const result = RuleCase.safeParse(whole)
+    problems.push(...unknownFields(whole, index, document))
     if (result.success) return [result.data]
-    for (const { path: at, message } of result.error.issues) {
-      const place = document.place([index, ...at.map((part) => (typeof part === 'number' ? part : String(part)))])
-      const problem = { en: message, es: message }
-      problems.push(diagnose('rules/bad-fixture', { key: at.map(String).join('.'), problem }, place))
-    }
+    for (const issue of result.error.issues) problems.push(...wording(issue, index, document))
     return []
   })
   const error = failAll(problems)
   if (error !== null) throw error
   return cases
 }
+
+function textOf(path: string): string {
+  try {
+    return utf8(readFileSync(path))
+  } catch (error) {
+    throw new DiagnosticError(unreadable(error, path))
+  }
+}
+
+/** Columns of rows that are no fields, at the place where somebody wrote them. */
+function unknownFields(one: unknown, index: number, document: ConfigDocument): readonly Diagnostic[] {
+  const known = Object.keys(FIELDS)
+  return listsOf(isMapping(one) ? one['given'] : null).flatMap(([entity, rows]) =>
+    rows.flatMap((row, at) =>
+      Object.keys(isMapping(row) ? row : {})
+        .filter((name) => name !== 'channel' && !isFieldName(name))
+        .map((name) => {
+          const where = document.keyPlace([index, 'given', entity, at], name)
+          return diagnose('rules/unknown-field', { name, nearest: meant(name, known), known }, where)
+        }),
+    ),
+  )
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function listsOf(value: unknown): readonly (readonly [string, readonly unknown[]])[] {
+  if (!isMapping(value)) return []
+  return Object.entries(value).flatMap(([key, list]) => (Array.isArray(list) ? [[key, list] as const] : []))
+}
+
+/** Keys that may stand where an unknown one does; the last part of the path that is a name says where. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  given: Object.keys(Given.shape),
+  expect: Object.keys(Expected.shape),
+  message: ['en', 'es'],
+  history: Object.keys(History.shape),
+}
+
+const TYPES: Readonly<Record<string, Problem>> = {
+  string: { en: 'a text', es: 'un texto' },
+  number: { en: 'a number', es: 'un número' },
+  boolean: { en: 'true or false', es: 'true o false' },
+  array: { en: 'a list', es: 'una lista' },
+  object: { en: 'a mapping of keys to values', es: 'una serie de claves con sus valores' },
+  record: { en: 'a mapping of keys to values', es: 'una serie de claves con sus valores' },
+}
+
+function wording(issue: z.core.$ZodIssue, index: number, document: ConfigDocument): readonly Diagnostic[] {
+  const path = [index, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))]
+  const key = pathText(path.slice(1))
+  const where = document.place(path)
+  if (issue.code === 'unrecognized_keys') {
+    const known = KEYS[String(path.findLast((part) => typeof part === 'string') ?? '')] ?? Object.keys(RuleCase.shape)
+    return issue.keys.map((name) =>
+      diagnose('rules/unknown-key', { name, nearest: meant(name, known), known }, document.keyPlace(path, name)),
+    )
+  }
+  const type = issue.code === 'invalid_type' ? TYPES[issue.expected] : undefined
+  const problem =
+    type === undefined
+      ? (TOLD[issue.message] ?? { en: 'no case takes this value', es: 'ningún caso admite este valor' })
+      : { en: `${type.en} is needed`, es: `hace falta ${type.es}` }
+  return [diagnose('rules/bad-fixture', { key, problem }, where)]
+}
+
+const TOLD: Readonly<Record<string, Problem>> = { [NO_CHANNEL]: { en: NO_CHANNEL, es: 'una fila necesita su canal' } }
