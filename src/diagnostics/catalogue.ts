@@ -13,6 +13,7 @@ import { initDiagnostics } from './init.ts'
 import { inputDiagnostics } from './input.ts'
 import { planDiagnostics } from './plan.ts'
 import { platformDiagnostics } from './platform.ts'
+import { ruleFileDiagnostics } from './rule-files.ts'
 import { ruleDiagnostics } from './rules.ts'
 import { silenceDiagnostics } from './silence.ts'
 import { sourceDiagnostics } from './source.ts'
@@ -31,6 +32,7 @@ export const catalogue = {
   ...planDiagnostics,
   ...platformDiagnostics,
   ...ruleDiagnostics,
+  ...ruleFileDiagnostics,
   ...silenceDiagnostics,
   ...sourceDiagnostics,
   ...stateDiagnostics,

@@ -20,6 +20,7 @@ import { type Engine, ident, literal, type SqlRow, type SqlValue } from './engin
 import { engineShare } from './memory.ts'
 import { rowViews } from './row-view.ts'
 import { type Sandbox, type SandboxColumn, SandboxError, type SandboxLimits, type SandboxValue } from './sandbox.ts'
+import { sandboxError, statementError } from './sandbox-error.ts'
 
 export interface DuckDBOptions {
   /** Folder for spilled data; removed by the caller. */
@@ -265,7 +266,7 @@ export async function openSandbox(memoryLimit: string): Promise<Sandbox> {
     threads: '1',
   })
   const connection = await instance.connect()
-  // A division by zero is unknown, as it is in expressions, and no infinity.
+  // What is divided by zero is unknown then, and no infinity.
   await connection.run(`SET TimeZone = 'UTC'; SET errors_as_json = true; SET ieee_floating_point_ops = false`)
   return new DuckDBSandbox(instance, connection)
 }
@@ -344,10 +345,7 @@ class DuckDBSandbox implements Sandbox {
     const timer = setTimeout(() => this.#connection.interrupt(), milliseconds)
     try {
       const bound = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, parameter(value)]))
-      // Of a list without members the engine cannot tell the type.
-      const lists = Object.entries(values).filter(([, { type }]) => type === 'list')
-      const types = Object.fromEntries(lists.map(([name]) => [name, LIST(VARCHAR)]))
-      return await read(await this.#connection.stream(`${head}${sql}\n) ${tail}`, bound, types))
+      return await read(await this.#connection.stream(`${head}${sql}\n) ${tail}`, bound, listTypes(values)))
     } catch (error) {
       throw error instanceof SandboxError ? error : sandboxError(error, Buffer.byteLength(head))
     } finally {
@@ -359,6 +357,13 @@ class DuckDBSandbox implements Sandbox {
     this.#connection.closeSync()
     this.#instance.closeSync()
   }
+}
+
+/** Of a list without members the engine cannot tell the type. */
+function listTypes(values: Readonly<Record<string, SandboxValue>>): Record<string, DuckDBType> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, { type }]) => (type === 'list' ? [[name, LIST(VARCHAR)]] : [])),
+  )
 }
 
 function parameter(value: SandboxValue): DuckDBValue {
@@ -380,24 +385,4 @@ function parameter(value: SandboxValue): DuckDBValue {
     case 'boolean':
       return value.value
   }
-}
-
-/** The engine tells its errors as JSON, sometimes behind their kind. */
-function sandboxError(error: unknown, head: number): SandboxError {
-  const text = error instanceof Error ? error.message : String(error)
-  const json = /\{.*\}/s.exec(text)?.[0] ?? '{}'
-  let told: { exception_type?: string; exception_message?: string; position?: string } = {}
-  try {
-    told = JSON.parse(json)
-  } catch {
-    return new SandboxError('statement', text.split('\n')[0] ?? '')
-  }
-  if (told.exception_type === 'INTERRUPT') return new SandboxError('time', '')
-  if (told.exception_type === 'Out of Memory') return new SandboxError('memory', '')
-  return statementError(told.exception_message ?? text, told.position, head)
-}
-
-function statementError(message: string, position: string | undefined, head = 0): SandboxError {
-  const offset = position === undefined ? null : Math.max(0, Number(position) - head)
-  return new SandboxError('statement', message.split('\n')[0] ?? '', offset)
 }
