@@ -46,6 +46,26 @@ const config = (): Record<string, unknown> =>
   parse(readFileSync(join(folder, 'omniparity.yaml'), 'utf8')) as Record<string, unknown>
 
 describe('init --yes', () => {
+  it('takes a list of sales for no catalogue, and a second copy of a file for none', () => {
+    exportsOfTwo()
+    put('products_export (1).csv', readFileSync(join(folder, 'products_export.csv'), 'utf8'))
+    put(
+      'ventas.csv',
+      'Fecha;Ticket;Código;Unidades;Importe\n01/10/2026;T001;A-1;1;59,90\n01/10/2026;T002;A-2;2;79,80\n',
+    )
+    put('devueltas.csv', 'Tienda;Nº factura;Código;Cantidad\nCentro;F1;A-1;1\n')
+    const { status, stdout } = run('init', '--yes')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/3 of 5 files are understood/)
+    expect(stdout).toMatch(/products_export \(1\)\.csv: left out, because it is products_export\.csv byte for byte/)
+    expect(stdout).toMatch(/ventas\.csv: not understood/)
+    expect(config()['channels']).toEqual({
+      shopify: expect.objectContaining({ sources: [{ platform: 'shopify', path: 'products_export.csv' }] }),
+      tpv: expect.objectContaining({ sources: [{ platform: 'csv', path: 'tpv.csv' }] }),
+    })
+    expect(readFileSync(join(folder, 'omniparity.yaml'), 'utf8')).toContain('# products_export (1).csv: left out')
+  })
+
   it('writes what it understood, leaves open what it cannot know, and audits', () => {
     exportsOfTwo()
     put('notes.csv', 'when,what\n2026-11-01,called\n')

@@ -91,7 +91,9 @@ const source = z
           },
         )
         .optional()
-        .describe('File or glob, relative to this configuration; a list reads several.'),
+        .describe(
+          'File or glob, relative to this configuration; a list reads several. `prices.xlsx#Sheet1` is one sheet of a workbook.',
+        ),
       encoding: text('utf-8 | windows-1252 | …').optional().describe('Encoding of the files; detected by default.'),
       decimal: words([',', '.']).optional().describe('Decimal mark; voted per column by default.'),
       grain: z

@@ -13,6 +13,7 @@ export const initTexts = {
   found: (files: number, known: number): string => `${number(known)} of ${number(files)} files are understood:`,
   records: (n: number): string => `${number(n)} ${n === 1 ? 'record' : 'records'}`,
   unknownFile: 'not understood',
+  copyOf: (file: string) => `left out, because it is ${file} byte for byte`,
   written: (file: string): string => `Written: ${file}`,
   open: 'What only you can know is marked in it with «?».',
   wizard: {

@@ -14,6 +14,7 @@ export const initTexts: InitTexts = {
   found: (files, known) => `Se entienden ${number(known)} de ${number(files)} ficheros:`,
   records: (n) => `${number(n)} ${n === 1 ? 'registro' : 'registros'}`,
   unknownFile: 'no se entiende',
+  copyOf: (file) => `se deja fuera, porque es idéntico byte a byte a ${file}`,
   written: (file) => `Escrito: ${file}`,
   open: 'Lo que solo usted sabe está marcado con «?».',
   wizard: {

@@ -39,6 +39,8 @@ export function recognise(header: readonly string[], platforms: readonly NamedPl
     for (const kind of platform.files) {
       const columns = bindColumns(kind, index)
       const missing = missingColumns(kind, columns)
+      const isOther = kind.forbidsTogether?.every((name) => columns.has(name)) === true
+      if (isOther) continue
       if (missing.length > 0 || kind.forbids?.some((name) => columns.has(name))) {
         const candidate = {
           platform: id,

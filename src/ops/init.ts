@@ -62,17 +62,18 @@ export async function runInit(request: InitRequest, io: RunIo, ask: Ask | null):
   return runAudit({ ...request.audit, files: [], configFile: file, failOn: 'never' }, io)
 }
 
-function foundLines({ channels, stray, unknown }: Draft, locale: Locale): readonly string[] {
+function foundLines({ channels, stray, unknown, copies }: Draft, locale: Locale): readonly string[] {
   const texts = TEXTS[locale]
   const files = [
     ...channels.flatMap((channel) => channel.files.map((file) => ({ ...file, channel: channel.id }))),
     ...stray.map((file) => ({ ...file, channel: '?' })),
   ]
   return [
-    texts.found(files.length + unknown.length, files.length),
+    texts.found(files.length + unknown.length + copies.length, files.length + copies.length),
     ...files.map(({ path, platform, kind, records, channel }) => {
       return `  ${printable(path)}: ${platform} ${kind}, ${texts.records(records)} → ${channel}`
     }),
+    ...copies.map(({ path, of }) => `  ${printable(path)}: ${texts.copyOf(printable(of))}`),
     ...unknown.map(({ path, reason }) => `  ${printable(path)}: ${texts.unknownFile}: ${printable(reason)}`),
     '',
   ]

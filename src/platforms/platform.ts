@@ -81,6 +81,8 @@ export interface FileKind {
   readonly requiresAny?: readonly (readonly string[])[]
   /** Logical columns that a file of this kind never has: tells kinds with a common header apart. */
   readonly forbids?: readonly string[]
+  /** Logical columns that a file of this kind never has all of. */
+  readonly forbidsTogether?: readonly string[]
   /** Logical columns of one price in several currencies: that of the channel's is read, without one the first. */
   readonly byCurrency?: Readonly<Record<string, string>>
   /**

@@ -66,11 +66,13 @@ function channelLines({ id, kind, includesTax, files }: DraftChannel, locale: Lo
   ]
 }
 
-function stray({ stray: files, unknown }: Draft, locale: Locale): readonly string[] {
+function stray({ stray: files, unknown, copies }: Draft, locale: Locale): readonly string[] {
   const { config: words } = TEXTS[locale]
   return [
     ...(files.length === 0 ? [] : ['', remark(words.notAssigned)]),
     ...files.map(({ path, platform }) => `#     - {platform: ${platform}, path: ${scalar(path)}}`),
+    ...(copies.length === 0 ? [] : ['']),
+    ...copies.map(({ path, of }) => remark(`${path}: ${TEXTS[locale].copyOf(of)}`)),
     ...(unknown.length === 0 ? [] : ['', remark(words.notUnderstood)]),
     ...unknown.flatMap(({ path, reason }) => [remark(`- ${path}`), remark(`  ${reason}`)]),
   ]

@@ -12,6 +12,11 @@ export interface DraftChannel {
   readonly files: readonly ScannedFile[]
 }
 
+export interface Copy {
+  readonly path: string
+  readonly of: string
+}
+
 export const DOMAINS = ['catalog', 'price', 'stock', 'promotion'] as const
 export type Domain = (typeof DOMAINS)[number]
 
@@ -27,6 +32,8 @@ export interface Draft {
   /** Files that say something of articles, and belong to a channel that cannot be told from them. */
   readonly stray: readonly ScannedFile[]
   readonly unknown: Scan['unknown']
+  /** Files that are another one of the same channel byte for byte. */
+  readonly copies: readonly Copy[]
   readonly authority: Readonly<Record<Domain, string | null>>
 }
 
@@ -46,11 +53,13 @@ const KIND_WORDS: readonly (readonly [ChannelKind, RegExp])[] = [
  * could have written it.
  */
 export async function draftOf(scan: Scan, folder: string): Promise<Draft> {
-  const groups = new Map<string, ScannedFile[]>()
+  const groups = new Map<string, readonly ScannedFile[]>()
   for (const file of scan.files) {
     const key = groupOf(file)
     groups.set(key, [...(groups.get(key) ?? []), file])
   }
+  const copies: Copy[] = []
+  for (const [key, files] of groups) groups.set(key, withoutCopies(files, copies))
   const whole = [...groups].filter(([, files]) => files.some(({ hasListings }) => hasListings))
   const parts = [...groups]
     .filter(([, files]) => !files.some(({ hasListings }) => hasListings))
@@ -76,8 +85,23 @@ export async function draftOf(scan: Scan, folder: string): Promise<Draft> {
     channels: isAlone ? [{ ...only, files: [...only.files, ...parts.filter(({ isPart }) => isPart)] }] : channels,
     stray: isAlone ? parts.filter(({ isPart }) => !isPart) : parts,
     unknown: scan.unknown,
+    copies,
     authority: { catalog: null, price: null, stock: null, promotion: null },
   }
+}
+
+/** A browser that loads a file twice calls the second one "name (1)". */
+function withoutCopies(files: readonly ScannedFile[], copies: Copy[]): readonly ScannedFile[] {
+  const first = new Map<string, ScannedFile>()
+  for (const file of files) {
+    const other = first.get(file.content)
+    if (other === undefined || file.path.length < other.path.length) first.set(file.content, file)
+  }
+  return files.filter(({ content, path }) => {
+    const of = first.get(content)?.path ?? path
+    if (of !== path) copies.push({ path, of })
+    return of === path
+  })
 }
 
 function groupOf({ path, platform }: ScannedFile): string {

@@ -28,6 +28,8 @@ const COLUMNS: Readonly<Record<(typeof SAMPLE_FIELDS)[number], string>> = {
 export interface ScannedFile {
   /** Relative to the folder, with slashes. */
   readonly path: string
+  /** Of its bytes, and of which sheet of them. */
+  readonly content: string
   readonly platform: string
   readonly kind: string
   readonly records: number
@@ -94,6 +96,7 @@ export async function scan(dir: string, paths: readonly string[], locale: Locale
     for (const source of store.sources) {
       files.push({
         path: source.file.path,
+        content: `${source.file.sha256}#${source.file.sheet ?? ''}`,
         platform: source.platform,
         kind: source.kind,
         records: source.file.records,

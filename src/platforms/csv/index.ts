@@ -4,7 +4,7 @@ import { productWords } from '../vocabulary.ts'
 import { identifiers, states, texts } from './columns.ts'
 import { fixes } from './fix.ts'
 import { promotions } from './promotions.ts'
-import { attributes, prices, stocks } from './quantities.ts'
+import { attributes, prices, receipts, stocks } from './quantities.ts'
 
 // Measures of contents make a "quantity" the size of the package, counts of pieces leave it a stock figure.
 const pieces = `lower(trim(coalesce({unit}, 'ud'))) IN
@@ -67,7 +67,7 @@ const NOT_ANY_LIST = [
 
 const products: FileKind = {
   name: 'products',
-  columns: { ...identifiers, ...texts, ...states, ...prices, ...stocks, ...attributes },
+  columns: { ...identifiers, ...texts, ...states, ...prices, ...stocks, ...attributes, ...receipts },
   open: { 'attributes.': /^(?:attributes?|atributo|attr)[ ._:-]+(?!family|set|group)(.+)$/i },
   requires: [],
   requiresAny: [
@@ -165,6 +165,7 @@ const products: FileKind = {
     },
   ],
   orFlags,
+  forbidsTogether: ['receipt', 'quantity'],
   printed: true,
   zeroSale: 'none',
   byCurrency: { price_eur: 'EUR', price_usd: 'USD' },
@@ -193,7 +194,7 @@ const productsByUnit: FileKind = {
 
 const stockByLocation: FileKind = {
   name: 'stock by location',
-  columns: { ...identifiers, ...texts, ...states, ...prices, ...stocks, ...attributes },
+  columns: { ...identifiers, ...texts, ...states, ...prices, ...stocks, ...attributes, ...receipts },
   requires: ['location'],
   requiresAny: [
     ['sku', 'gtin', 'listing_id'],
@@ -219,6 +220,7 @@ const stockByLocation: FileKind = {
     },
   ],
   orFlags,
+  forbidsTogether: ['receipt', 'quantity'],
   printed: true,
   vocabulary: productWords,
   grain: ['listing_id', 'sku', 'gtin', 'stock.location'],

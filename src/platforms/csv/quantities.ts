@@ -123,3 +123,13 @@ export const attributes = {
   material: headers('Material | Fabric | Composition | Composición | Tejido'),
   gender: headers('Gender | Sex | Género | Sexo'),
 }
+
+/** Beside a quantity they say that the records are what was sold, not what there is. */
+export const receipts = {
+  receipt: headers(`
+    Ticket | Ticket ID | Ticket No | Ticket Number | Receipt | Receipt No | Receipt Number | Order ID | Sale ID |
+    Transaction ID | Invoice No | Invoice Number | Sale Date | Order Date | Nº ticket | Núm. ticket | Número de ticket
+    | Nº factura | Número de factura | Nº albarán | Nº pedido | Número de pedido | ID pedido | Fecha venta | Fecha de
+    venta | Fecha ticket | Fecha factura | Fecha pedido | Fecha de pedido
+  `),
+}

@@ -153,6 +153,11 @@ function Files({ draft, texts, width }: { readonly draft: Draft; readonly texts:
           <Text dimColor>{`${platform} ${kind}, ${texts.records(records)} → ${safe(to)}`}</Text>
         </Text>
       ))}
+      {draft.copies.map(({ path, of }) => (
+        <Text key={path} wrap="truncate" dimColor>
+          {cut(safe(path), Math.floor(width / 3))} {texts.copyOf(safe(of))}
+        </Text>
+      ))}
       {draft.unknown.map(({ path, reason }) => (
         <Text key={path} wrap="truncate" color="yellow">
           {cut(safe(path), Math.floor(width / 3))} {texts.unknownFile}: {safe(reason)}
