@@ -387,6 +387,16 @@ describe('history import', () => {
     expect(line.unknown).toEqual({ history: 1 })
   })
 
+  it('does not date a reduction back to when a file announced it', () => {
+    project({ store: { LAMP: '100' }, web: { LAMP: '100' } })
+    writeFileSync(join(dir, 'web.csv'), 'sku,price,sale_price,sale_from,sale_to\nLAMP,100,70,2026-11-08,2026-11-30\n')
+    writeFileSync(join(dir, 'old.csv'), 'channel,sku,at,regular\nweb,LAMP,2026-08-01,60\nweb,LAMP,2026-09-05,100\n')
+    runProgram(['history', 'import', 'old.csv', '--until', '2026-10-01T07:00:00Z'], { cwd: dir })
+    audit('2026-10-01T08:00:00Z')
+    const { stdout } = audit('2026-11-08T08:00:00Z', '--only', 'price/omnibus-prior-price')
+    expect(stdout).toBe('')
+  })
+
   it('never changes what an audit saw', async () => {
     project({ store: { LAMP: '100' }, web: { LAMP: '100' } })
     audit('2026-11-10T08:00:00Z')

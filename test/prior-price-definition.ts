@@ -81,13 +81,22 @@ function stepsOf(seen: readonly Seen[]): readonly Step[] {
   return steps
 }
 
-/** A step of a reduction that only goes further down belongs to the one before, where the law says so and for as long. */
-function startOf(steps: readonly Step[], now: number, { progressiveMs }: Law): number {
+/**
+ * A step of a reduction that only goes further down belongs to the one before, where the law says so and for as long. While the
+ * article is not listed nothing ends: it comes back as it was, or as something else.
+ */
+function startOf(all: readonly Step[], now: number, { progressiveMs }: Law): number {
+  const steps = all
+    .filter(({ gone }) => !gone)
+    .filter(({ price, announced }, at, listed) => {
+      const before = listed[at - 1]
+      return before === undefined || before.price !== price || before.announced !== announced
+    })
   let first = steps.length - 1
   for (; first > 0; first--) {
     const [before, step] = [steps[first - 1], steps[first]]
     if (before === undefined || step === undefined) break
-    if (!before.announced || before.gone || !(before.price > step.price)) break
+    if (!before.announced || !(before.price > step.price)) break
   }
   const start = steps[first]?.from ?? now
   return now - start <= progressiveMs ? start : (steps.at(-1)?.from ?? now)
@@ -122,7 +131,8 @@ export function judgeReduction(own: Known, mates: readonly Known[], terms: Terms
       .map(({ price }) => price),
   )
   const prior = prices.length === 0 ? null : Math.min(...prices)
-  const told = tellsBefore ? now.shown.before : now.shown.regular
+  const struck = now.shown.regular > paid(now.shown) ? now.shown.regular : null
+  const told = tellsBefore ? (now.shown.before ?? struck) : now.shown.regular
   if (prior !== null && paid(now.shown) >= prior) return { outcome: 'fake', prior }
   if (told === null) return { outcome: 'missing', prior }
   if (prior !== null && told > prior) return { outcome: 'too_high', prior }

@@ -199,31 +199,36 @@ function draftOf(
   return [{ draft, item: row['is_open'] === true ? String(row.item) : null }]
 }
 
-function dayOf(ms: unknown): string {
-  return new Date(Number(ms)).toISOString().slice(0, 10)
+/** The day in the project's zone. */
+function dayOf(ms: unknown, { config }: FindingContext): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: config.timezone }).format(Number(ms))
 }
 
 /** What is shown as the earlier price stands first; of a reduction that is none, what is paid. */
-function priorPriceDraft(row: Judged, { minorUnits }: FindingContext): Shown {
+function priorPriceDraft(row: Judged, context: FindingContext): Shown {
   const shown = textOf(row['shown_field']) ?? 'price.regular'
   const paid = row['on_sale'] === true ? 'price.sale' : 'price.regular'
   const isFake = row.outcome === FAIL
-  const expected = canonicalText(row['expected'] ?? null, 'price.regular', minorUnits(String(row['currency'] ?? '')))
+  const expected = canonicalText(
+    row['expected'] ?? null,
+    'price.regular',
+    context.minorUnits(String(row['currency'] ?? '')),
+  )
   return {
     fields: [...new Set(isFake ? [paid, shown] : [shown, paid])],
     expected,
-    words: row['started'] === null ? {} : { since: dayOf(row['started']) },
+    words: row['started'] === null ? {} : { since: dayOf(row['started'], context) },
   }
 }
 
-function gtinDraft(row: Judged): Shown {
+function gtinDraft(row: Judged, context: FindingContext): Shown {
   return {
     fields: ['gtin', 'brand', ...(row['pack_quantity'] === null ? [] : ['pack_quantity'])],
     expected: null,
     words: {
       value: String(row['gtin14']).padStart(14, '0'),
       list: [textOf(row['before']), textOf(row['before_brand'] ?? null)].filter((one) => one !== null).join(', '),
-      since: dayOf(row['started']),
+      since: dayOf(row['started'], context),
     },
   }
 }

@@ -31,10 +31,11 @@ export function hashSql(group: Group): string {
 export const KEY = 'hash(channel, item)'
 
 /**
- * SELECT of `rid, channel, item, since`, the columns of all groups, `t_<group>` (whether the channel speaks of it).
+ * SELECT of `rid, channel, item, since` (from when on it is as it is), the columns of all groups, `t_<group>` (whether the channel speaks of it).
  *
  * @param instants - By source: the moment it speaks of.
- * @param from - With `side` and `side_all` there are `article` (its integer id), `market` and `category` too.
+ * @param from - With `side` and `side_all` there are `article` (its integer id), `market`, `category`
+ *   and `told` (the moment that the source speaks of) too.
  */
 export function observedSql(
   store: Store,
@@ -56,8 +57,13 @@ export function observedSql(
     own === UNKNOWN_CURRENCY ? 'NULL::VARCHAR' : literal(own),
   )
   const isLinked = from === 'side' || from === 'side_all'
-  const linked = isLinked ? ['item AS article', 'market', 'category'] : []
-  const raw = `SELECT rid, ch, ${perChannel(channels, ({ id }) => literal(id))} AS channel, ${LEDGER_ITEM} AS item, ${since} AS since, ${told.join(', ')},
+  const linked = isLinked ? ['item AS article', 'market', 'category', `${since} AS told`] : []
+  // A reduction that a file announced beforehand begins and ends on its day, whenever the file was written.
+  const turned = (['price.sale_from', 'price.sale_to'] as const).map(
+    (field) => `CASE WHEN "price.sale" IS NOT NULL AND "${field}" <= ${now} THEN "${field}" END`,
+  )
+  const inForce = `greatest(${since}, ${turned.join(', ')})`
+  const raw = `SELECT rid, ch, ${perChannel(channels, ({ id }) => literal(id))} AS channel, ${LEDGER_ITEM} AS item, ${inForce} AS since, ${told.join(', ')},
       "price.regular" AS regular, "price.sale" AS sale, CASE WHEN ${onSale} THEN "price.sale" ELSE "price.regular" END AS effective,
       coalesce("price.currency", ${currency}) AS currency, "price.prior_shown" AS prior_shown, ${onSale} AS on_sale,
       "stock.available" AS available, "stock.on_hand" AS on_hand, status AS state, gtin14, brand, pack_quantity AS pack${linked.map((name) => `, ${name}`).join('')}
@@ -66,7 +72,7 @@ export function observedSql(
   const typed = GROUP_NAMES.flatMap((group) =>
     GROUPS[group].map(([name, type]) => `${name === 'announced' ? announced() : name}::${type} AS ${name}`),
   )
-  return `SELECT rid, ch, channel, item, since, ${GROUP_NAMES.map((group) => `t_${group}`).join(', ')}, ${typed.join(', ')}${isLinked ? ', article, market, category' : ''} FROM (${raw}) WHERE item IS NOT NULL`
+  return `SELECT rid, ch, channel, item, since, ${GROUP_NAMES.map((group) => `t_${group}`).join(', ')}, ${typed.join(', ')}${isLinked ? ', article, market, category, told' : ''} FROM (${raw}) WHERE item IS NOT NULL`
 }
 
 /**

@@ -65,12 +65,13 @@ export async function paidSource(
  * reduction that runs then those from the window before its beginning on, and the first one, which says when it came.
  */
 export function prunedSql(source: string, horizon: number): string {
-  const isOpen = `coalesce(any_value(announced AND NOT gone) FILTER (ms <= ${horizon} AND (until_ms IS NULL OR until_ms > ${horizon})), FALSE)`
-  return `WITH walk AS (SELECT *, lag(effective) OVER w AS before, lag(announced) OVER w AS was_announced, lag(gone) OVER w AS was_gone, lead(ms) OVER w AS until_ms
-      FROM (${source}) WINDOW w AS (PARTITION BY k ORDER BY ms, seq)),
-    step AS (SELECT *, (gone IS DISTINCT FROM was_gone OR announced IS DISTINCT FROM was_announced OR effective IS DISTINCT FROM before)
-        AND NOT coalesce(was_announced AND NOT was_gone AND before > effective, FALSE) AS begins FROM walk),
-    need AS (SELECT k, min(ms) FILTER (NOT gone) AS first_seen,
+  const isOpen = `coalesce(arg_max(announced, (ms, seq)) FILTER (ms <= ${horizon}), FALSE)`
+  return `WITH walk AS (SELECT *, lead(ms) OVER (PARTITION BY k ORDER BY ms, seq) AS until_ms FROM (${source})),
+    listed AS (SELECT *, lag(effective) OVER w AS before, lag(announced) OVER w AS was_announced
+      FROM walk WHERE NOT gone WINDOW w AS (PARTITION BY k ORDER BY ms, seq)),
+    step AS (SELECT *, (announced IS DISTINCT FROM was_announced OR effective IS DISTINCT FROM before)
+        AND NOT coalesce(was_announced AND before > effective, FALSE) AS begins FROM listed),
+    need AS (SELECT k, min(ms) AS first_seen,
         CASE WHEN ${isOpen} THEN least(max(ms) FILTER (begins AND ms <= ${horizon}), ${horizon}) ELSE ${horizon} END - ${KEPT_WINDOW} AS base FROM step GROUP BY k)
     SELECT w.k, ms, effective, announced, gone, currency, seq FROM walk w JOIN need n ON n.k = w.k
     WHERE until_ms IS NULL OR until_ms > base OR ms = first_seen ORDER BY w.k, ms, seq`

@@ -35,6 +35,7 @@ export function worldOf(store: Store, config: Config, asOf: string): World {
     channels,
     sources: store.sources.map(({ file }) => file.path),
     asOf,
+    timezone: config.timezone,
     authority: (domain) => authorityCondition(store, config, domain),
     authorityAmong: (domain, among) => ownedCondition(store, config, domain, among),
     catalogued: cataloguedCondition(store, config),

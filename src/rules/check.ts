@@ -48,6 +48,8 @@ export interface World {
   /** Path of every source, in order. */
   readonly sources: readonly string[]
   readonly asOf: string
+  /** Of the project: where its days begin. */
+  readonly timezone: string
   /** SQL condition over `ch` (and `market`): the side is the authority; null when none is declared. */
   authority(domain: Domain): string | null
   /** SQL condition over `market`: the authority there is one of these channels. */

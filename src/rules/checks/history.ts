@@ -86,7 +86,7 @@ export function lagSql(input: CompileInput, watched: Watched): string | null {
   const sla = durationOf(input, watched.sla)
   const bound = domain === 'price' ? world.priced : world.sharesStock
   // What says the same as the authority is in time; only what differs is looked up.
-  return `WITH told AS (SELECT rid, article, market, channel, item, ${column} AS value, epoch_ms(since) AS ms, coalesce(${authority}, FALSE) AS master,
+  return `WITH told AS (SELECT rid, article, market, channel, item, ${column} AS value, epoch_ms(told) AS ms, coalesce(${authority}, FALSE) AS master,
         coalesce(${bound}, FALSE) AS bound FROM history_open WHERE ${column} IS NOT NULL),
     one AS (SELECT * FROM told WHERE master QUALIFY count(*) OVER (PARTITION BY article, market) = 1),
     differs AS (SELECT n.rid, n.article, n.market, n.value, n.ms, m.channel, m.item, m.value AS expected, m.ms AS master_ms

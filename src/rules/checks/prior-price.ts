@@ -10,8 +10,9 @@ const ENDLESS = 4_000_000_000_000
 /** After all that is in the ledger. */
 const LAST_SEQ = 2_147_483_647
 
-/** Milliseconds: of longer windows the whole ledger is read. */
-export const KEPT_WINDOW = 60 * 86_400_000
+const DAY = 86_400_000
+/** Milliseconds: of longer windows the whole ledger is read. Sixty days, of which one may have 25 hours. */
+export const KEPT_WINDOW = 60 * DAY + 3_600_000
 
 interface Own {
   readonly channel: ChannelConfig
@@ -30,13 +31,12 @@ interface Own {
 export function priorPriceSql(input: CompileInput, isFirst: boolean, shared: string, each = false): string | null {
   const own = lawfulChannels(input)
   if (own.length === 0) return null
-  const { rule, world } = input
+  const { rule } = input
   const unclear = own.filter(({ channel }) => channel.market === UNKNOWN_MARKET).map(({ index }) => index)
   const exempt = own.filter(({ law }) => law.exemptsFirstSale).map(({ index }) => index)
   const isIn = (list: readonly number[]): string => (list.length === 0 ? 'FALSE' : `ch IN (${list.join(', ')})`)
-  const field = `CASE WHEN ${speaksOfPrior(world)} THEN 'price.prior_shown' ELSE 'price.regular' END`
   // Nearly every reduction is in order or without a history: only those at fault are looked at one by one.
-  const summed = `SELECT rid, article, outcome, 1 AS times, prior AS expected, started, ${field} AS shown_field FROM judged WHERE outcome >= ${FAIL}
+  const summed = `SELECT rid, article, outcome, 1 AS times, prior AS expected, started, shown_field FROM judged WHERE outcome >= ${FAIL}
     UNION ALL SELECT NULL, ${each ? 'article' : 'NULL'}, outcome, count(*), NULL, NULL, NULL FROM judged WHERE outcome < ${FAIL} GROUP BY ALL`
   if (isFirst) {
     return `WITH ${candidates(input, own, shared)},
@@ -45,7 +45,7 @@ export function priorPriceSql(input: CompileInput, isFirst: boolean, shared: str
       WHEN shown IS NULL THEN ${unshown(input)} ELSE ${unknown('history')} END AS outcome FROM cand)
     ${summed}`
   }
-  return `WITH ${candidates(input, own, shared)}, ${known(input)}, ${steps(input)}, ${reductions(own)}, ${figures(input)}, ${coverage(input)}, ${torn(input)},
+  return `WITH ${candidates(input, own, shared)}, ${known(input)}, ${steps(input)}, ${reductions(input, own)}, ${figures(input)}, ${coverage(input)}, ${torn()},
     judged AS (SELECT c.*, f.prior, CASE
       WHEN ${isIn(unclear)} THEN ${unknown('no_input')}
       WHEN twice THEN ${unknown('history')}
@@ -102,7 +102,10 @@ function candidates(input: CompileInput, own: readonly Own[], shared: string): s
   const list = params['exempt']?.type === 'list' ? params['exempt'].value : []
   const isExempt = list.map((word) => `starts_with(lower(coalesce(category, '')), ${literal(word.toLowerCase())})`)
   const market = isTrader(input) ? ', market' : ''
-  return `raw AS (SELECT rid, ch, k, now_ms, effective, currency, in_yen, article${market}, CASE WHEN ${speaksOfPrior(world)} THEN prior_shown ELSE regular END AS shown
+  // The price that is struck through is an earlier price too, where no other is shown beside it.
+  const prior = `${speaksOfPrior(world)} AND (prior_shown IS NOT NULL OR regular IS NULL OR regular <= effective)`
+  return `raw AS (SELECT rid, ch, k, now_ms, effective, currency, in_yen, article${market}, CASE WHEN ${prior} THEN prior_shown ELSE regular END AS shown,
+        CASE WHEN ${prior} THEN 'price.prior_shown' ELSE 'price.regular' END AS shown_field
       FROM (${NOW}) WHERE announced AND effective IS NOT NULL AND ch IN (${own.map(({ index }) => index).join(', ')})
       ${isExempt.length === 0 ? '' : `AND NOT (${isExempt.join(' OR ')})`}),
     dup AS (SELECT k, min(rid) AS rid, min(effective) < max(effective) AS twice FROM raw
@@ -121,36 +124,49 @@ function known(input: CompileInput): string {
 }
 
 /**
- * `step`: what was known before, one after the other. What this audit sees itself is not among it where only the channel
+ * `step`: what was known before, one after the other. An article that is not listed for a time has no price then, and its
+ * reduction goes on when it is back. What this audit sees itself is not among it where only the channel
  * counts: of an article that has not changed, a single row is left.
  */
 function steps(input: CompileInput): string {
   const now = `UNION ALL SELECT DISTINCT mk, m_now, effective, announced, FALSE, currency, ${LAST_SEQ} FROM pair`
   // Of other channels more may count than is kept of each: the window is that of the reduction.
   const past = isTrader(input) || durationOf(input, 'window') > KEPT_WINDOW ? 'ledger_paid_all' : 'ledger_paid'
+  const order = `ms, seq${isTrader(input) ? ', announced, effective' : ''}`
   return `past AS (SELECT * FROM ${past}),
     seen AS (SELECT * FROM past h SEMI JOIN pair p ON p.mk = h.k AND h.ms <= p.m_now ${isTrader(input) ? now : ''}),
-    walk AS (SELECT *, lag(effective) OVER w AS before, lag(announced) OVER w AS was_announced, lag(gone) OVER w AS was_gone, lead(ms) OVER w AS until_ms
-      FROM seen WINDOW w AS (PARTITION BY k ORDER BY ms, seq${isTrader(input) ? ', announced, effective' : ''})),
-    step AS (SELECT *, gone IS DISTINCT FROM was_gone OR announced IS DISTINCT FROM was_announced OR effective IS DISTINCT FROM before AS moved,
-        coalesce(was_announced AND NOT was_gone AND before > effective, FALSE) AS grows FROM walk)`
+    walk AS (SELECT *, lead(ms) OVER (PARTITION BY k ORDER BY ${order}) AS until_ms FROM seen),
+    listed AS (SELECT *, lag(effective) OVER w AS before, lag(announced) OVER w AS was_announced, lead(ms) OVER w IS NULL AS is_last
+      FROM walk WHERE NOT gone WINDOW w AS (PARTITION BY k ORDER BY ${order})),
+    step AS (SELECT *, announced IS DISTINCT FROM was_announced OR effective IS DISTINCT FROM before AS moved,
+        coalesce(was_announced AND before > effective, FALSE) AS grows FROM listed)`
 }
 
 /** `reduction`: when the one that is announced now began. A step that only goes further down belongs to the one before. */
-function reductions(own: readonly Own[]): string {
+function reductions(input: CompileInput, own: readonly Own[]): string {
   const limits = own.map(({ index, law }) => `WHEN ${index} THEN ${Math.min(law.progressiveMs, ENDLESS)}`)
-  const last = (column: string): string => `any_value(${column}) FILTER (WHERE until_ms IS NULL) AS ${column}`
+  const last = (column: string): string => `any_value(${column}) FILTER (WHERE is_last) AS ${column}`
   return `chain AS (SELECT k, max(ms) FILTER (WHERE moved) AS last, max(ms) FILTER (WHERE moved AND NOT grows) AS first,
-        min(ms) FILTER (WHERE NOT gone) AS first_seen, ${last('effective')}, ${last('announced')}, ${last('gone')} FROM step GROUP BY k),
-    since AS (SELECT c.*, coalesce(h.first_seen, c.now_ms) AS first_seen, h.k IS NULL OR h.gone OR NOT h.announced OR h.effective IS DISTINCT FROM c.effective AS is_new,
-        coalesce(h.announced AND NOT h.gone AND h.effective > c.effective, FALSE) AS goes_on, h.last, h.first FROM cand c LEFT JOIN chain h ON h.k = c.k),
-    reduction AS (SELECT * EXCLUDE (is_new, goes_on, last, first), CASE WHEN is_new AND NOT goes_on THEN now_ms
-        WHEN now_ms - first <= CASE ch ${limits.join(' ')} END THEN first WHEN is_new THEN now_ms ELSE last END AS started FROM since)`
+        min(ms) AS first_seen, ${last('effective')}, ${last('announced')} FROM step GROUP BY k),
+    since AS (SELECT c.*, coalesce(h.first_seen, c.now_ms) AS first_seen, h.k IS NULL OR NOT h.announced OR h.effective IS DISTINCT FROM c.effective AS is_new,
+        coalesce(h.announced AND h.effective > c.effective, FALSE) AS goes_on, h.last, h.first FROM cand c LEFT JOIN chain h ON h.k = c.k),
+    began AS (SELECT * EXCLUDE (is_new, goes_on, last, first), CASE WHEN is_new AND NOT goes_on THEN now_ms
+        WHEN now_ms - first <= CASE ch ${limits.join(' ')} END THEN first WHEN is_new THEN now_ms ELSE last END AS started FROM since),
+    reduction AS (SELECT *, ${windowStart(input)} AS base FROM began)`
+}
+
+/** SQL over `started`, milliseconds: where the window begins. Whole days are days of the calendar, whatever their hours. */
+function windowStart(input: CompileInput): string {
+  const window = durationOf(input, 'window')
+  if (window % DAY !== 0) return `started - ${window}`
+  const zone = literal(input.world.timezone)
+  const local = `timezone(${zone}, timezone('UTC', epoch_ms(started)))`
+  return `epoch_ms(timezone(${zone}, ${local} - INTERVAL ${window / DAY} DAY))`
 }
 
 /** `figure`: the lowest price that held in the time before. Nothing came before the first price of an article. */
 function figures(input: CompileInput): string {
-  const until = `(s.until_ms IS NULL OR s.until_ms > r.started - ${durationOf(input, 'window')})`
+  const until = `(s.until_ms IS NULL OR s.until_ms > r.base)`
   const lowest = 'min(s.effective) FILTER (WHERE NOT s.gone AND s.ms < r.started) AS prior'
   const mixed = (currency: string): string =>
     `least(min(${currency}), min(r.currency)) < greatest(max(${currency}), max(r.currency)) AS mixed`
@@ -163,9 +179,8 @@ function figures(input: CompileInput): string {
 /** `covered`: whether the prices of the time before, and of that since then, are known without a longer gap. */
 function coverage(input: CompileInput): string {
   const gap = durationOf(input, 'max_gap')
-  const window = durationOf(input, 'window')
   const isWhole = (first: string): string =>
-    `coalesce(u.a <= r.started - ${window} OR (u.a < ${first} AND ${first} > r.started - ${window}), FALSE) OR coalesce(i.a <= r.started - ${window}, FALSE)`
+    `coalesce(u.a <= r.base OR (u.a < ${first} AND ${first} > r.base), FALSE) OR coalesce(i.a <= r.base, FALSE)`
   const covered = isTrader(input)
     ? `whole AS (SELECT r.k, bool_and(${isWhole('coalesce(h.first_seen, p.m_now)')}) AS whole FROM reduction r JOIN pair p ON p.k = r.k LEFT JOIN chain h ON h.k = p.mk
           LEFT JOIN reach u ON u.ch = p.m_ch AND u.now_ms = p.m_now LEFT JOIN imported i ON i.k = p.mk AND i.now_ms = p.m_now GROUP BY r.k),
@@ -187,11 +202,11 @@ function coverage(input: CompileInput): string {
 }
 
 /** `torn`: of whose time before nobody knows all, because what an audit wrote down of it is lost, and it was seen again too late. */
-function torn(input: CompileInput): string {
+function torn(): string {
   return `sound AS (SELECT p.mk, min(s.ms) AS ms FROM (SELECT DISTINCT mk, m_ch FROM pair) p JOIN ledger_lost l ON l.ch = p.m_ch
       LEFT JOIN past s ON s.k = p.mk AND s.seq > l.seq GROUP BY p.mk),
     torn AS (SELECT DISTINCT r.k FROM reduction r JOIN (SELECT DISTINCT k, mk FROM pair) p ON p.k = r.k JOIN sound s ON s.mk = p.mk
-      WHERE s.ms IS NULL OR s.ms > r.started - ${durationOf(input, 'window')})`
+      WHERE s.ms IS NULL OR s.ms > r.base)`
 }
 
 function halfMinorUnit(): string {
