@@ -50,9 +50,9 @@ interface Judged {
   readonly messages: readonly string[]
 }
 
-async function judged(body: string): Promise<Judged> {
+async function judged(body: string, config = CONFIG): Promise<Judged> {
   project = new SmallProject({
-    'omniparity.yaml': CONFIG,
+    'omniparity.yaml': config,
     'web.csv': WEB,
     'store.csv': STORE,
     'rules/own/x.yaml': ruleOf(body),
@@ -204,4 +204,17 @@ it.each([
   [`kind: present\n${GROUP}\nrequire: sku is null`, ['rules/unused-key 3:1']],
 ])('refuses what it could not judge or would ignore: %s', (body, expected) => {
   expect(refusals(body)).toEqual(expected)
+})
+
+it('holds nothing against each other that was taken too far apart', async () => {
+  const apart = CONFIG.replace('path: web.csv', 'path: web.csv, data_as_of: 2026-11-22T07:00:00Z').replace(
+    'path: store.csv',
+    'path: store.csv, data_as_of: 2026-11-22T05:00:00Z',
+  )
+  const guard = `${GROUP}\nguard: {max_skew: 5m}`
+  const equal = await judged(`kind: equal\n${guard}\nvalue: price.cost`, apart)
+  expect(equal.coverage).toBe('pass 0 fail 0 n/a 1 skew 4')
+  const implies = `kind: implies\n${guard}\nif: any(sku is not null)\nthen: all(title is null)`
+  expect((await judged(implies, apart)).coverage).toBe('pass 0 fail 0 n/a 0 skew 5')
+  expect((await judged(implies)).coverage).toBe('pass 0 fail 5 n/a 0')
 })
