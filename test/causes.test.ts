@@ -89,7 +89,12 @@ describe('windows of sale prices that are off by hours, without any promotion', 
       const from = Date.parse('2026-11-22T08:00:00Z') + (hours > 0 ? -HOUR / 2 : HOUR / 2)
       for (const [index, row] of rows.entries()) {
         const days = 3 + (index % 5)
-        Object.assign(row, { regular: 2000 + index, sale: 1500, from: from + shift, to: from + days * 24 * HOUR + shift })
+        Object.assign(row, {
+          regular: 2000 + index,
+          sale: 1500,
+          from: from + shift,
+          to: from + days * 24 * HOUR + shift,
+        })
       }
     }
     const { causes, findings } = await bench.audit(catalogue, ['price/differs-across-channels'])

@@ -277,7 +277,9 @@ describe('two files without a configuration', { timeout: 60_000 }, () => {
       {
         kind: 'markup',
         message: 'the prices of web are those of pos +8%',
-        advice: expect.stringMatching(/^only web states a currency \(USD\): if the prices of pos are in another one, set /),
+        advice: expect.stringMatching(
+          /^only web states a currency \(USD\): if the prices of pos are in another one, set /,
+        ),
       },
     ])
   })

@@ -52,7 +52,16 @@ const taxed = faults('prices without tax, several rates', (catalogue, channel) =
     if (row.regular !== null) row.regular = net(row.regular)
     if (row.sale !== null) row.sale = net(row.sale)
   })
-  return { kind: 'tax-basis', channel, detail: { rate: [...rates].sort((a, b) => a - b).map((rate) => `${rate}%`).join(', ') } }
+  return {
+    kind: 'tax-basis',
+    channel,
+    detail: {
+      rate: [...rates]
+        .sort((a, b) => a - b)
+        .map((rate) => `${rate}%`)
+        .join(', '),
+    },
+  }
 })
 
 const thousandths = faults('a thousands mark read as a decimal mark', (catalogue, channel) => {

@@ -137,6 +137,14 @@ describe('a sale price of 0', () => {
 })
 
 describe('the order of day and month', () => {
+  it('is spoken of only where a date is read', async () => {
+    const unread = await read('sku,name,price,edited\nA,Boot,10.00,05/06/2026\nB,Shoe,9.00,07/06/2026\n')
+    expect(unread.unused).toEqual(['edited'])
+    expect(unread.assumptions.filter((text) => text.includes('day'))).toEqual([])
+    const asked = await read('sku,name,price,sale price,sale start\nA,Boot,10.00,9.00,05/06/2026\n')
+    expect(asked.assumptions.filter((text) => text.includes('day'))).toHaveLength(1)
+  })
+
   it('is that of dates with points where nothing contradicts', async () => {
     const head = 'sku,name,price,updated at\n'
     expect((await read(`${head}A,Boot,10.00,01.07.2015 15:38\n`)).assumptions.join()).toContain('written with points')

@@ -41,7 +41,7 @@ export const reportTexts = {
     delimiter: (mark: string): string => `separator ${mark}`,
     tab: 'tab',
     decimal: (mark: string): string => (mark === ',' ? 'decimal comma' : 'decimal point'),
-    dates: (order: string): string => `dates ${order}`,
+    dates: (order: string): string => (order === 'open' ? 'order of day and month open' : `dates ${order}`),
     columns: (used: number, unused: number): string =>
       `${count(used, 'column', 'columns')} used, ${number(unused)} not`,
     reads: 'reads',

@@ -42,7 +42,7 @@ export const reportTexts: ReportTexts = {
     delimiter: (mark) => `separador ${mark}`,
     tab: 'tabulador',
     decimal: (mark) => (mark === ',' ? 'coma decimal' : 'punto decimal'),
-    dates: (order) => `fechas ${order}`,
+    dates: (order) => (order === 'open' ? 'día y mes sin orden claro' : `fechas ${order}`),
     columns: (used, unused) => `${count(used, 'columna usada', 'columnas usadas')}, ${number(unused)} sin usar`,
     reads: 'lee',
     ignores: 'ignora',

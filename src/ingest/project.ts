@@ -40,6 +40,11 @@ export interface Projection {
   readonly keys: number
 }
 
+/** Whether any field is a date: the order of day and month in other columns is nobody's business. */
+export function readsDates(plans: readonly { readonly projection: Projection }[]): boolean {
+  return plans.some(({ projection }) => projection.fields.some(({ field }) => fieldType(field) === 'instant'))
+}
+
 export interface Votes {
   decimal(column: number): DecimalMark
   readonly dates: DateOrder

@@ -11,15 +11,15 @@ import { damageOf, mixedDecimals } from './damage.ts'
 import { emptyFields } from './empty-columns.ts'
 import { grainArticle, repeatedIds, splitByGrain } from './grain.ts'
 import { leaveHeadings } from './headings.ts'
-import type { DateOrder, DecimalMark } from './normalise.ts'
+import type { DecimalMark } from './normalise.ts'
 import { LANGUAGE, languageColumn, splitByPrice } from './price-rows.ts'
 import { leavePrintedLines, printedLine } from './printed-lines.ts'
-import { type ProjectedField, type Projection, project, type Votes, withGtinState } from './project.ts'
+import { type ProjectedField, type Projection, project, readsDates, type Votes, withGtinState } from './project.ts'
 import { joinedTexts } from './read/notes.ts'
 import type { Binding, NamedPlatform } from './recognise.ts'
 import { refuseRepeated } from './repeated-columns.ts'
 import type { Arm, Damage, Source, UnknownWord, UnreadCells } from './tables.ts'
-import { dateOrder, voteDecimal } from './votes.ts'
+import { type AssumedOrder, dateOrder, voteDecimal } from './votes.ts'
 import { leaveZeroOffers } from './zero-offers.ts'
 
 export interface SourceContext {
@@ -66,7 +66,7 @@ class SourceLoader {
   readonly #context: SourceContext
   readonly #assumptions: Assumptions
   readonly #decimals = new Map<number, DecimalMark>()
-  readonly #dates: DateOrder
+  readonly #dates: AssumedOrder
   #raw: string | null = null
 
   constructor(file: TableFile, binding: Binding, context: SourceContext) {
@@ -89,6 +89,8 @@ class SourceLoader {
         projection,
       })),
     )
+    const { assumed } = this.#dates
+    if (assumed !== null && readsDates(plans)) this.assume({ kind: assumed })
     const arms: Arm[] = []
     const silent = new Set<ProjectedField>()
     const words: UnknownWord[] = []
@@ -163,7 +165,7 @@ class SourceLoader {
     }
     return {
       decimal: (position) => this.#decimal(position),
-      dates: this.#dates,
+      dates: this.#dates.order,
       zone: channel.timezone,
       onlySpaces: this.#file.onlySpaces === true,
       vocabulary: (field) => {
@@ -186,11 +188,11 @@ class SourceLoader {
     return mark
   }
 
-  #voteDates(): DateOrder {
-    if (this.#binding.kind.dates !== undefined) return this.#binding.kind.dates
-    const { order, assumed } = dateOrder(this.#file.sample, this.#file.columns.length)
-    if (assumed !== null) this.#assumptions.add({ kind: assumed })
-    return order
+  #voteDates(): AssumedOrder {
+    const { dates } = this.#binding.kind
+    return dates === undefined
+      ? dateOrder(this.#file.sample, this.#file.columns.length)
+      : { order: dates, assumed: null }
   }
 
   async #create(table: string, projection: Projection, direct: boolean, printed: string | null): Promise<void> {
@@ -375,7 +377,7 @@ class SourceLoader {
         encoding: this.#file.reading.encoding,
         delimiter: this.#file.reading.delimiter,
         decimal: marks.length === 0 ? null : marks.join(' '),
-        ...(this.#dates === 'ymd' ? {} : { date_order: this.#dates }),
+        ...(this.#dates.order === 'ymd' || !readsDates(plans) ? {} : { date_order: this.#dates.order }),
         columns: sorted(columns),
         mapped_by: sorted(mappedBy),
         unused: this.#unused(plans, silent),
