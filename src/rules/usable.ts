@@ -69,7 +69,7 @@ const UNIQUE: Partial<Readonly<Record<RuleTable, { readonly key: string; readonl
   gtin_key: { key: 'gtin14(gtin)', scope: ['channel', 'condition'] },
   sku_key: { key: 'sku', scope: ['channel', 'grain'] },
 }
-const UNIQUE_ITEM = { key: 'item', scope: ['channel', 'market', 'condition', 'pack_quantity'] }
+const UNIQUE_ITEM = { key: 'item', scope: ['channel', 'market', 'condition', 'pack_quantity', 'attributes.fulfilment'] }
 
 /** Codes by which a check itself names its failures; null where the rule names them. */
 function ownCodes(rule: Rule): readonly string[] | null {
