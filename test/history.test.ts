@@ -197,6 +197,19 @@ describe('the ledger', () => {
     ])
   })
 
+  it('notes nothing of a moment that has not come, and goes on after it', () => {
+    project({ store: { LAMP: '10' }, web: { LAMP: '10' } })
+    audit('2026-11-01T08:00:00Z')
+    expect(heardAudit('2126-11-01T08:00:00Z').stderr).toContain('state/ahead')
+    project({ store: { LAMP: '10' }, web: { LAMP: '11' } })
+    audit('2026-11-02T08:00:00Z')
+    expect(json<History>().audits.map(({ kind, opened }) => [kind, opened])).toEqual([
+      ['audit', 0],
+      ['replay', 0],
+      ['audit', 1],
+    ])
+  })
+
   it('survives two audits at once', { timeout: 120_000 }, async () => {
     project({ store: many(500, '10'), web: many(500, '10') })
     const start = (): Promise<number | null> =>
@@ -230,7 +243,8 @@ describe('the ledger', () => {
       await ended
       const written = json<History>().audits.length
       expect([1, 2]).toContain(written)
-      expect(audit('2126-11-03T08:00:00Z', '--fail-on', 'never').status).toBe(0)
+      const later = ['audit', '--quiet', '--format', 'concise', '--fail-on', 'never']
+      expect(runProgram(later, { cwd: dir }).status).toBe(0)
       expect(json<History>().audits).toHaveLength(written + 1)
       expect(ledgerNames().filter((name) => !/^\d{6}-/.test(name))).toEqual([])
       expect(await rows(`SELECT channel, count(*) AS n FROM ledger_price GROUP BY 1 ORDER BY 1`)).toEqual([
@@ -395,6 +409,25 @@ describe('history import', () => {
     audit('2026-10-01T08:00:00Z')
     const { stdout } = audit('2026-11-08T08:00:00Z', '--only', 'price/omnibus-prior-price')
     expect(stdout).toBe('')
+  })
+
+  it('counts up to the moment of the audit where it reaches past it', () => {
+    project({ store: { LAMP: '100' }, web: { LAMP: '100>70' } })
+    writeFileSync(join(dir, 'old.csv'), 'channel,sku,at,regular\nweb,LAMP,2026-10-01,90\nweb,LAMP,2026-11-20,100\n')
+    runProgram(['history', 'import', 'old.csv', '--until', '2026-11-22T22:00:00Z'], { cwd: dir })
+    const { stdout } = audit('2026-11-22T08:00:00Z', '--only', 'price/omnibus-prior-price')
+    expect(stdout).toContain('before 2026-11-22 was €90.00')
+    audit('2026-11-22T08:00:00Z', '--only', 'price/omnibus-prior-price', '--format', 'json=report.json')
+    const { coverage } = JSON.parse(readFileSync(join(dir, 'report.json'), 'utf8'))
+    expect(coverage[0].unknown).toEqual({})
+  })
+
+  it('that would end before it begins is refused', () => {
+    project({ store: { LAMP: '100' }, web: { LAMP: '100' } })
+    writeFileSync(join(dir, 'old.csv'), 'channel,sku,at,regular\nweb,LAMP,2026-10-01,90\n')
+    const words = ['history', 'import', 'old.csv', '--until', '2026-09-01T00:00:00Z']
+    const { status, stderr } = runProgram(words, { cwd: dir })
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('begin after --until') })
   })
 
   it('never changes what an audit saw', async () => {

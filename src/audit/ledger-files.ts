@@ -90,6 +90,11 @@ export function packOf(kind: string, entries: readonly LedgerEntry[], form: stri
   return own.reduce<LedgerPack | null>((best, pack) => (best === null || pack.last > best.last ? pack : best), null)
 }
 
+/** What is known when an audit begins. An import may tell of a time that reaches past the audit: what lies before it counts. */
+export function knownBefore(entries: readonly LedgerEntry[], asOf: string): readonly LedgerEntry[] {
+  return entries.filter(({ kind, as_of }) => kind === 'import' || Date.parse(as_of) < Date.parse(asOf))
+}
+
 /** Entries whose changes are not known: what was then is unknown until an article is seen again. Channels null for any. */
 export function lostChanges(
   entries: readonly LedgerEntry[],

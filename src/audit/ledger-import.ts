@@ -57,6 +57,7 @@ export async function importHistory(options: ImportOptions): Promise<Imported> {
       await engine.run(
         'CREATE TABLE import_kept AS SELECT r.* FROM import_row r JOIN import_span s ON s.channel = r.channel WHERE s.first IS NULL OR r.since < s.first',
       )
+      await refuseEarlyEnd(options)
       const id = randomUUID()
       const [done] = await engine.rows<
         SqlRow & { n: number; items: number; all: number; since: string; until: string }
@@ -100,6 +101,21 @@ export async function importHistory(options: ImportOptions): Promise<Imported> {
     await folder.discard(dir)
     throw cause
   }
+}
+
+/** A file that begins where it is said to end tells nothing. */
+async function refuseEarlyEnd({ engine, shown, until }: ImportOptions): Promise<void> {
+  if (until === null) return
+  const [first] = await engine.rows<{ row: number; channel: string }>(
+    `SELECT row, channel FROM import_row WHERE channel IN (SELECT channel FROM import_row GROUP BY channel HAVING min(since) >= ${timestamp(until)}) ORDER BY row LIMIT 1`,
+  )
+  if (first === undefined) return
+  const { row, channel } = first
+  const problem = {
+    en: `the prices of '${channel}' begin after --until (record ${row})`,
+    es: `los precios de «${channel}» comienzan después de --until (registro ${row})`,
+  }
+  throw fail('state/bad-history', { file: shown, problem })
 }
 
 /** Creates `import_row`: channel, sku, since, regular, sale, currency. */

@@ -1,7 +1,7 @@
 /** What prices were, as rules about earlier prices read it: from a pack that has what they can still depend on, and what came since. */
 import { type Engine, literal } from '../engine/engine.ts'
 import { KEPT_WINDOW } from '../rules/checks/prior-price.ts'
-import { BIT, filesSql, packOf, timestamp } from './ledger-files.ts'
+import { BIT, filesSql, knownBefore, packOf, timestamp } from './ledger-files.ts'
 import type { LedgerEntry, LedgerPack } from './ledger-folder.ts'
 
 export const PRICES = 'prices'
@@ -32,7 +32,7 @@ function paidSql(changes: string): string {
  * window is no longer than {@link KEPT_WINDOW}.
  */
 export async function createPaidViews(engine: Engine, entries: readonly LedgerEntry[], asOf: string): Promise<void> {
-  const before = entries.filter((entry) => Date.parse(entry.as_of) < Date.parse(asOf))
+  const before = knownBefore(entries, asOf)
   const { sql } = await paidSource(engine, entries, before, await pricesForm(engine))
   const until = `ms <= epoch_ms(${timestamp(asOf)})`
   await engine.run(

@@ -33,7 +33,7 @@
  * channel: `SELECT max(seq) FROM ledger_source WHERE ch = …`.
  */
 import { type Engine, literal } from '../engine/engine.ts'
-import { BIT, filesSql, GROUP_NAMES, GROUPS, type Group, lostChanges, timestamp } from './ledger-files.ts'
+import { BIT, filesSql, GROUP_NAMES, GROUPS, type Group, knownBefore, lostChanges, timestamp } from './ledger-files.ts'
 import type { LedgerEntry } from './ledger-folder.ts'
 import { createPaidViews } from './ledger-paid.ts'
 
@@ -65,7 +65,7 @@ export async function createLedgerViews(
   entries: readonly LedgerEntry[],
   { channels, asOf }: LedgerScope,
 ): Promise<void> {
-  const before = entries.filter((entry) => Date.parse(entry.as_of) < Date.parse(asOf))
+  const before = knownBefore(entries, asOf)
   const rows = before.map(
     ({ id, seq, kind, as_of, partial }) =>
       `(${literal(id)}, ${seq}, ${literal(kind)}, ${timestamp(as_of)}, ${String(partial)})`,
@@ -101,7 +101,8 @@ export async function createLedgerViews(
     )
   }
   await engine.run(
-    `CREATE TABLE ledger_source AS SELECT ${ch} AS ch, * FROM (${filesSql('source', before)}) WHERE as_of <= ${timestamp(asOf)}`,
+    `CREATE TABLE ledger_source AS SELECT ${ch} AS ch, * REPLACE (least(as_of, ${timestamp(asOf)}) AS as_of) FROM (${filesSql('source', before)})
+     WHERE as_of <= ${timestamp(asOf)} OR since < ${timestamp(asOf)}`,
   )
   await engine.run(
     `CREATE VIEW ledger_seen AS SELECT ch, channel, as_of, bool_or(prices) AS prices, bool_or(stocks) AS stocks FROM ledger_source

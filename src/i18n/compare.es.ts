@@ -146,7 +146,7 @@ export const compareTexts: CompareTexts = {
       hours: 'horas abierta',
       medianHours: 'horas hasta resolverse (mediana)',
     },
-    kinds: { audit: 'auditoría', import: 'precios anteriores', replay: 'con fecha anterior' },
+    kinds: { audit: 'auditoría', import: 'precios anteriores', replay: 'con otra fecha' },
     older: 'auditoría anterior',
     newer: 'auditoría posterior',
   },
