@@ -422,6 +422,17 @@ describe('history import', () => {
     expect(coverage[0].unknown).toEqual({})
   })
 
+  it.each([
+    [null, 'there is no such file'],
+    ['channel,sku,at,regular\n', 'it has no records'],
+    ['channel,sku,at,regular,currency\nweb,LAMP,2026-10-01,90,EURO\n', "no readable 'currency'"],
+  ])('of %j says what is wrong', (text, problem) => {
+    project({ store: { LAMP: '100' }, web: { LAMP: '100' } })
+    if (text !== null) writeFileSync(join(dir, 'old.csv'), text)
+    const { status, stderr } = runProgram(['history', 'import', 'old.csv'], { cwd: dir })
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(problem) })
+  })
+
   it('that would end before it begins is refused', () => {
     project({ store: { LAMP: '100' }, web: { LAMP: '100' } })
     writeFileSync(join(dir, 'old.csv'), 'channel,sku,at,regular\nweb,LAMP,2026-10-01,90\n')

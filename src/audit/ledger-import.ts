@@ -1,5 +1,6 @@
 /** Takes earlier prices into the ledger, from a CSV file that says from when on each price holds. */
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { instantText, now } from '../base/clock.ts'
 import { nearest } from '../base/text.ts'
@@ -121,6 +122,7 @@ async function refuseEarlyEnd({ engine, shown, until }: ImportOptions): Promise<
 /** Creates `import_row`: channel, sku, since, regular, sale, currency. */
 async function readFile({ engine, file, shown, timezone, channels }: ImportOptions): Promise<void> {
   const bad = (en: string, es: string): Error => fail('state/bad-history', { file: shown, problem: { en, es } })
+  if (!existsSync(file)) throw bad('there is no such file', 'no existe el fichero')
   await engine
     .run(
       `CREATE TABLE import_text AS SELECT * FROM read_csv(${literal(file)}, header = true, all_varchar = true, nullstr = '')`,
@@ -150,13 +152,16 @@ async function readFile({ engine, file, shown, timezone, channels }: ImportOptio
   )
   const [wrong] = await engine.rows<SqlRow & { row: number; what: string }>(
     `SELECT row, CASE WHEN channel IS NULL THEN 'channel' WHEN sku IS NULL THEN 'sku' WHEN since IS NULL THEN 'at' WHEN regular IS NULL THEN 'regular'
-       WHEN sale_text IS NOT NULL AND sale IS NULL THEN 'sale' END AS what FROM import_row WHERE what IS NOT NULL ORDER BY row LIMIT 1`,
+       WHEN sale_text IS NOT NULL AND sale IS NULL THEN 'sale'
+       WHEN NOT regexp_full_match(currency, '[A-Z]{3}') THEN 'currency' END AS what FROM import_row WHERE what IS NOT NULL ORDER BY row LIMIT 1`,
   )
   if (wrong !== undefined)
     throw bad(
       `record ${wrong.row} has no readable '${wrong.what}'`,
       `el registro ${wrong.row} no tiene un valor legible en «${wrong.what}»`,
     )
+  const [all] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM import_row')
+  if (Number(all?.n ?? 0) === 0) throw bad('it has no records', 'no tiene registros')
   const known = channels.map(({ id }) => id)
   const found = await engine.rows<{ channel: string }>('SELECT DISTINCT channel FROM import_row ORDER BY 1')
   const stranger = found.find(({ channel }) => !known.includes(channel))?.channel
