@@ -197,19 +197,6 @@ describe('the ledger', () => {
     ])
   })
 
-  it('notes nothing of a moment that has not come, and goes on after it', () => {
-    project({ store: { LAMP: '10' }, web: { LAMP: '10' } })
-    audit('2026-11-01T08:00:00Z')
-    expect(heardAudit('2126-11-01T08:00:00Z').stderr).toContain('state/ahead')
-    project({ store: { LAMP: '10' }, web: { LAMP: '11' } })
-    audit('2026-11-02T08:00:00Z')
-    expect(json<History>().audits.map(({ kind, opened }) => [kind, opened])).toEqual([
-      ['audit', 0],
-      ['replay', 0],
-      ['audit', 1],
-    ])
-  })
-
   it('survives two audits at once', { timeout: 120_000 }, async () => {
     project({ store: many(500, '10'), web: many(500, '10') })
     const start = (): Promise<number | null> =>
@@ -243,8 +230,7 @@ describe('the ledger', () => {
       await ended
       const written = json<History>().audits.length
       expect([1, 2]).toContain(written)
-      const later = ['audit', '--quiet', '--format', 'concise', '--fail-on', 'never']
-      expect(runProgram(later, { cwd: dir }).status).toBe(0)
+      expect(audit('2126-11-03T08:00:00Z', '--fail-on', 'never').status).toBe(0)
       expect(json<History>().audits).toHaveLength(written + 1)
       expect(ledgerNames().filter((name) => !/^\d{6}-/.test(name))).toEqual([])
       expect(await rows(`SELECT channel, count(*) AS n FROM ledger_price GROUP BY 1 ORDER BY 1`)).toEqual([

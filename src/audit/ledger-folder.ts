@@ -30,7 +30,7 @@ const Totals = z.object({
 const Head = z.object({
   format: z.literal(ENTRY_FORMAT),
   id: z.string(),
-  /** `import`: earlier prices that a person brought. `replay`: an audit as of a moment before another one, or to come: it observed nothing. */
+  /** `import`: earlier prices that a person brought. `replay`: an audit as of a moment before another one: it observed nothing. */
   kind: z.enum(['audit', 'import', 'replay']),
   as_of: z.string().refine((text) => !Number.isNaN(Date.parse(text))),
   started_at: z.string(),

@@ -1,7 +1,6 @@
 /** Adds an audit to the ledger: what changed since the last observation, facts of the sources, what became of the findings. */
 
 import { join } from 'node:path'
-import { instantText, now } from '../base/clock.ts'
 import { fingerprint } from '../base/hash.ts'
 import { foldHeader } from '../base/text.ts'
 import { type Engine, literal, type SqlValue } from '../engine/engine.ts'
@@ -162,8 +161,7 @@ export class Ledger {
     try {
       if (this.#isAbandoned) throw new Error('abandoned')
       // A run as of an earlier moment looks at today's files: it saw nothing of that moment.
-      // Nor of one that has not come: what it noted would stand before everything that is seen until then.
-      const isReplay = isAhead(head.as_of) || entries.some(({ kind, as_of }) => kind === 'audit' && as_of > head.as_of)
+      const isReplay = entries.some(({ kind, as_of }) => kind === 'audit' && as_of > head.as_of)
       if (!isReplay) await observation.write(store, head, await instantsOf(engine, store, head.as_of), dir)
       return {
         dir,
@@ -215,11 +213,6 @@ export class Ledger {
     )
     return { opened: Number(count?.opened ?? 0), resolved: Number(count?.resolved ?? 0) }
   }
-}
-
-/** Whether the moment has not come yet. */
-export function isAhead(asOf: string): boolean {
-  return asOf > instantText(now())
 }
 
 async function* inOneBatch<T>(rows: readonly T[]): AsyncGenerator<readonly T[]> {

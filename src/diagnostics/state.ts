@@ -18,21 +18,6 @@ export const stateDiagnostics = {
     },
   }),
 
-  'state/ahead': entry({
-    en: (p: { at: string }) => ({
-      message: `this audit is as of ${p.at}, which has not come yet: it observed nothing for the history`,
-      help: 'audit without --as-of to note what the files say now',
-    }),
-    es: (p) => ({
-      message: `esta auditoría es a fecha de ${p.at}, que aún no ha llegado: no anota nada en el historial`,
-      help: 'audite sin --as-of para anotar lo que dicen los ficheros ahora',
-    }),
-    docs: {
-      en: 'Files say what is, not what will be. Had an audit of a later moment noted what it saw, every audit until then would come before it and could note nothing. What it checks and reports is the same.',
-      es: 'Los ficheros dicen lo que hay, no lo que habrá. Si una auditoría de un momento futuro anotara lo que ve, todas las que llegasen antes de ese momento no podrían anotar nada. Lo que comprueba y lo que informa es lo mismo.',
-    },
-  }),
-
   'state/ambiguous-audit': entry({
     en: (p: { audit: string; ids: readonly string[] }) => ({
       message: `'${p.audit}' is the beginning of several audits: ${p.ids.slice(0, 3).join(', ')}`,

@@ -144,7 +144,7 @@ export const compareTexts = {
       hours: 'hours open',
       medianHours: 'hours until resolved (median)',
     },
-    kinds: { audit: 'audit', import: 'earlier prices', replay: 'as of another moment' },
+    kinds: { audit: 'audit', import: 'earlier prices', replay: 'as of an earlier moment' },
     older: 'older audit',
     newer: 'newer audit',
   },

@@ -146,7 +146,7 @@ export const compareTexts: CompareTexts = {
       hours: 'horas abierta',
       medianHours: 'horas hasta resolverse (mediana)',
     },
-    kinds: { audit: 'auditoría', import: 'precios anteriores', replay: 'con otra fecha' },
+    kinds: { audit: 'auditoría', import: 'precios anteriores', replay: 'con fecha anterior' },
     older: 'auditoría anterior',
     newer: 'auditoría posterior',
   },

@@ -24,7 +24,7 @@ export const historyTexts = {
     oldest: 'oldest',
     firstSeen: 'first seen',
   },
-  kinds: { audit: '', import: 'earlier prices', replay: 'as of another moment; observed nothing' },
+  kinds: { audit: '', import: 'earlier prices', replay: 'as of an earlier moment; observed nothing' },
   partial: 'some channels only',
   trend: (audits: number): string => `Findings by rule and channel, last ${number(audits)} audits`,
   courses: (audits: number): string => `By severity, last ${number(audits)} audits of the whole project`,

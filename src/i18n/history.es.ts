@@ -26,7 +26,7 @@ export const historyTexts: HistoryTexts = {
     oldest: 'la más antigua',
     firstSeen: 'vista por primera vez',
   },
-  kinds: { audit: '', import: 'precios anteriores', replay: 'con otra fecha; no ha observado nada' },
+  kinds: { audit: '', import: 'precios anteriores', replay: 'con fecha anterior; no ha observado nada' },
   partial: 'solo algunos canales',
   trend: (audits) => `Incidencias por regla y canal, últimas ${number(audits)} auditorías`,
   courses: (audits) => `Por gravedad, últimas ${number(audits)} auditorías de todo el proyecto`,

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import type { FindingStore } from '../audit/finding-store.ts'
 import type { LedgerEntry } from '../audit/ledger-folder.ts'
-import { isAhead, Ledger, type Unsure } from '../audit/ledger-record.ts'
+import { Ledger, type Unsure } from '../audit/ledger-record.ts'
 import { DiagnosticError, diagnose } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -11,7 +11,6 @@ import type { Store } from '../ingest/tables.ts'
 import type { AuditRequest, RunIo } from '../model/audit-run.ts'
 import type { Config, Locale } from '../model/config.ts'
 import type { ReportHead } from '../model/report.ts'
-import { valuesIn } from '../reports/values.ts'
 import { keepReport } from './keep-report.ts'
 import type { StoredHead } from './stored-report.ts'
 
@@ -95,10 +94,6 @@ export class ProjectLedger {
       totals,
     }
     await this.#forgiving(() => ledger.append(store, head, findings.marks(), unsure))
-    if (!isAhead(head.as_of)) return
-    const { locale } = this.#config
-    const note = diagnose('state/ahead', { at: valuesIn(locale, this.#config.timezone).instant(head.as_of) })
-    this.#io.warn(renderDiagnostic(note, { locale, colour: this.#io.errorColour, level: 'warning' }))
   }
 
   /** Keeps the report, so that it can be rendered again. */
