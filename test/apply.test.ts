@@ -31,7 +31,7 @@ describe.each(shops())('$name', (shop) => {
       const plan = await project.plan(findings)
 
       const dry = await project.apply(plan, { dryRun: true })
-      expect({ ...dry, stdout: '' }).toEqual({ status: 0, stdout: '', warnings: [], code: null })
+      expect({ ...dry, stdout: '' }).toEqual({ status: 0, stdout: '', warnings: [], errors: [], code: null })
       expect(reportOf(dry)).toMatchObject({
         dry_run: true,
         run: null,
