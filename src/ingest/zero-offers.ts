@@ -30,10 +30,14 @@ export async function leaveZeroOffers(
   const days = (['price.sale_from', 'price.sale_to'] as const).filter(has).map((name) => `${ident(name)} IS NULL`)
   const priced = `${ident('price.regular')} > 0${filter === null ? '' : ` AND ${filter}`}`
   const zero = [`${sale} = 0`, priced, ...days].join(' AND ')
-  const [counted] = await engine.rows<{ zeros: number; blanks: number }>(
-    `SELECT count(*) FILTER (${zero}) AS zeros, count(*) FILTER (trim(coalesce(${text}, '')) = '' AND ${priced}) AS blanks FROM ${table}`,
-  )
-  const [rows, blanks] = [Number(counted?.zeros ?? 0), Number(counted?.blanks ?? 0)]
+  const count = async (condition: string): Promise<number> => {
+    const [counted] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${table} WHERE ${condition}`)
+    return Number(counted?.n ?? 0)
+  }
+  // Texts are looked at where there is a 0 at all.
+  const rows = await count(zero)
+  if (rows === 0) return null
+  const blanks = await count(`trim(coalesce(${text}, '')) = '' AND ${priced}`)
   const isHabit = blanks === 0 ? rows > 0 : rows > 1 && rows * BLANKS_PER_ZERO >= blanks
   if (!isHabit) return null
   await engine.run(`UPDATE ${table} SET ${sale} = NULL, ${text} = NULL WHERE ${zero}`)
