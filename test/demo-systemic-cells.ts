@@ -3,7 +3,7 @@
 import type { CauseKind } from '../src/model/report.ts'
 import { checkDigit } from '../src/ops/demo/codes.ts'
 import { type DemoFile, edit, type Line, readSheet, STORE, storeSku } from './demo-files.ts'
-import type { MixedFault } from './demo-systemic.ts'
+import type { MixedFault, PlantedIn } from './demo-systemic.ts'
 
 const WEB_GTIN = 'GTIN, UPC, EAN o ISBN'
 
@@ -124,7 +124,15 @@ function lostZeros(channel: 'tienda' | 'web'): MixedFault {
     detail: {},
     // The single fault of a lost zero is one of many then, and a code that two articles share is first of all short.
     drowns: /^identity\/(invalid-gtin|duplicate-gtin)$/,
-    plant: (dir) => cells(dir, file, column, (cell) => (isSound(cell) ? cell.replace(/^0+/, '') : cell)),
+    plant: (dir): PlantedIn => {
+      let changed = 0
+      cells(dir, file, column, (cell) => {
+        if (!isSound(cell)) return cell
+        changed++
+        return cell.replace(/^0+/, '')
+      })
+      return { cells: changed }
+    },
   }
 }
 

@@ -5,6 +5,8 @@ import { compareTruth } from './truth.ts'
 
 /** What was planted, where only the planting knows. */
 export interface PlantedIn {
+  /** Cells that the error changed, where a retailer may have too few of them for an error of the whole channel. */
+  readonly cells?: number
   readonly detail?: Readonly<Record<string, string>>
   /** Articles that the error is about: what single faults said of them in this channel may be gone. */
   readonly items?: ReadonlySet<string>

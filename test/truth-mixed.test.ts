@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MIN_SUPPORT } from '../src/audit/causes/thresholds.ts'
 import type { Cause, Finding } from '../src/model/report.ts'
 import { writeDemo } from '../src/ops/demo/write.ts'
 import { compareMixed, type MixedFault } from './demo-systemic.ts'
@@ -42,6 +43,10 @@ async function audited(seed: number, articles: number, fault: MixedFault) {
   const project = new SmallProject({})
   const request = { cwd: dir, allRules: true, failOn: 'never', locale: 'en' } as const
   const planted = await fault.plant(dir, async (asOf) => void (await project.audit({ ...request, asOf })))
+  if ((planted?.cells ?? MIN_SUPPORT) < MIN_SUPPORT) {
+    project.remove()
+    return null
+  }
   const { stdout } = await project.audit({ ...request, asOf: AS_OF })
   project.remove()
   await rm(dir, { recursive: true })
@@ -50,7 +55,9 @@ async function audited(seed: number, articles: number, fault: MixedFault) {
 }
 
 describe('an error of a whole channel among single faults', () => {
-  it.each(CASES)('%s, seed %i, %i articles', { timeout: 300_000 }, async (_, seed, articles, fault) => {
-    expect(await audited(seed, articles, fault)).toEqual({ isNamed: true, missing: [], unexpected: [] })
+  it.for(CASES)('%s, seed %i, %i articles', { timeout: 300_000 }, async ([, seed, articles, fault], { skip }) => {
+    const mixed = await audited(seed, articles, fault)
+    if (mixed === null) return skip(`fewer than ${MIN_SUPPORT} cells have it`)
+    expect(mixed).toEqual({ isNamed: true, missing: [], unexpected: [] })
   })
 })
