@@ -1,5 +1,6 @@
 /** A channel whose windows of promotions and sale prices are all off by the hours of a time zone. */
 import type { Draft } from '../draft.ts'
+import type { SideRow } from '../sides.ts'
 import type { Detector, Found } from './detector.ts'
 import { type Blamed, blamed, othersOf, type PairVote } from './price-relation.ts'
 import type { Scene } from './scene.ts'
@@ -120,7 +121,9 @@ function causeOf(scene: Scene, one: Blamed<ShiftVote>): Found {
       if (!RULES.some((rule) => rule === draft.effective.rule.id)) return false
       if (draft.effective.rule.id === 'promotion/applied-outside-window')
         return draft.sides.some(({ channel }) => channel === name)
-      return rows.length === 0 ? isShifted(draft, name, shift) : isPaidShifted(draft, rows, one.fault, shift)
+      return rows.length === 0
+        ? isShifted(draft, name, shift)
+        : isPaidShifted(draft, rows, one.fault, shift, Date.parse(scene.world.asOf))
     },
   }
 }
@@ -138,7 +141,7 @@ function isShifted({ sides }: Draft, fault: string, shift: number): boolean {
 }
 
 /** What is paid differs, because the window of a sale price begins or ends at another time. */
-function isPaidShifted(draft: Draft, rows: Parameters<Found['explains']>[1], fault: number, shift: number): boolean {
+function isPaidShifted(draft: Draft, rows: readonly SideRow[], fault: number, shift: number, now: number): boolean {
   if (draft.code !== 'effective') return false
   return (['price.sale_from', 'price.sale_to'] as const).some((bound) => {
     const instants = (which: (ch: number) => boolean): readonly number[] =>
@@ -148,7 +151,8 @@ function isPaidShifted(draft: Draft, rows: Parameters<Found['explains']>[1], fau
     return (
       own.length > 0 &&
       others.length > 0 &&
-      own.every((at) => others.every((other) => Math.abs(at - other - shift) <= HOUR))
+      // Now is between the two: else both channels are inside, or both outside, and something else is wrong.
+      own.every((at) => others.every((other) => at <= now !== other <= now && Math.abs(at - other - shift) <= HOUR))
     )
   })
 }
